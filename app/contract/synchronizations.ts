@@ -1,0 +1,113 @@
+/**
+ * The HTTP API under /api/v1, shared by the server and the embedded UI. Strict: unknown keys are refused.
+ * Every call carries `Authorization: JWT <context token>`; site and space come from the token, never from the URL.
+ */
+import { z } from 'zod';
+
+export const direction = z.enum(['both', 'A-to-B', 'B-to-A']);
+export const conflictPolicy = z.enum(['newest', 'A', 'B']);
+
+/** The fields this version can synchronize, in the order they are offered. */
+export const fieldIds = ['summary', 'description', 'priority', 'labels', 'duedate'] as const;
+
+/** What a person ticks. Types and statuses are matched by name when the partner accepts. */
+export const contentChoice = z.strictObject({
+  fields: z.array(z.strictObject({ field: z.enum(fieldIds), direction, conflict: conflictPolicy })),
+  status: z.strictObject({ direction, conflict: conflictPolicy }).nullable(),
+  comments: z.strictObject({ direction, authorLine: z.boolean() }).nullable(),
+});
+export type ContentChoice = z.infer<typeof contentChoice>;
+
+export const synchronizationRow = z.strictObject({
+  synchronizationId: z.string(),
+  name: z.string(),
+  description: z.string(),
+  /** As this space sees it: the same row is `request-sent` here and `incoming-request` at the partner. */
+  status: z.enum(['request-sent', 'incoming-request', 'declined', 'stopped', 'running']),
+  /** Which side this space is. */
+  side: z.enum(['A', 'B']),
+  partner: z.strictObject({ siteUrl: z.string(), projectKey: z.string(), projectName: z.string() }),
+  /** ISO 8601, or null when nothing has crossed yet. */
+  lastActivityAt: z.string().nullable(),
+  /** Pieces and items that are parked. */
+  errors: z.number().int(),
+});
+export type SynchronizationRow = z.infer<typeof synchronizationRow>;
+
+export const synchronizationDetail = synchronizationRow.extend({
+  content: contentChoice,
+  types: z.array(z.strictObject({ A: z.string(), B: z.string(), direction })),
+  statuses: z.array(z.strictObject({ A: z.string(), B: z.string() })),
+  version: z.number().int(),
+});
+export type SynchronizationDetail = z.infer<typeof synchronizationDetail>;
+
+export const createSynchronization = z.strictObject({
+  partner: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('same-site'), projectKey: z.string().min(1).max(255) }),
+    z.strictObject({ kind: z.literal('other-site'), siteUrl: z.url().max(2000), projectKey: z.string().min(1).max(255) }),
+  ]),
+  name: z.string().trim().min(1).max(120),
+  description: z.string().trim().max(1000),
+  content: contentChoice,
+});
+export type CreateSynchronization = z.infer<typeof createSynchronization>;
+
+export const changeSynchronization = z.strictObject({
+  name: z.string().trim().min(1).max(120).optional(),
+  description: z.string().trim().max(1000).optional(),
+  content: contentChoice.optional(),
+});
+export type ChangeSynchronization = z.infer<typeof changeSynchronization>;
+
+/** `synchronize`: items that exist already get twins too; `leave`: only items that change from now on. */
+export const startSynchronization = z.strictObject({ existingItems: z.enum(['leave', 'synchronize']) });
+export type StartSynchronization = z.infer<typeof startSynchronization>;
+
+export const historyLine = z.strictObject({
+  at: z.string(),
+  issueKeys: z.strictObject({ A: z.string().nullable(), B: z.string().nullable() }),
+  piece: z.string().nullable(),
+  outcome: z.string(),
+  source: z.enum(['A', 'B']).nullable(),
+  /** Null when the outcome needs no reason. */
+  cause: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+});
+export type HistoryLine = z.infer<typeof historyLine>;
+
+export const space = z.strictObject({ projectId: z.string(), projectKey: z.string(), name: z.string() });
+export type Space = z.infer<typeof space>;
+
+/** Where the page is shown: for headings and for telling the sides apart. */
+export const pageContext = z.strictObject({ siteUrl: z.string(), projectId: z.string(), projectKey: z.string(), projectName: z.string() });
+export type PageContext = z.infer<typeof pageContext>;
+
+/** Every refusal has this shape. `code` is stable and listed in docs/troubleshooting.md. */
+export const apiError = z.strictObject({
+  error: z.strictObject({
+    code: z.string(),
+    message: z.string(),
+    remedy: z.string(),
+    requestId: z.string(),
+    /** For 400: what is wrong where. */
+    problems: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+  }),
+});
+export type ApiError = z.infer<typeof apiError>;
+
+/**
+ * | method and path                                      | body                    | answer |
+ * |---|---|---|
+ * | GET    /api/v1/context                               |                         | PageContext |
+ * | GET    /api/v1/spaces                                |                         | { spaces: Space[] } of this site |
+ * | GET    /api/v1/synchronizations                      |                         | { synchronizations: SynchronizationRow[] } of this space |
+ * | POST   /api/v1/synchronizations                      | CreateSynchronization   | 201 SynchronizationDetail |
+ * | GET    /api/v1/synchronizations/:id                  |                         | SynchronizationDetail |
+ * | PATCH  /api/v1/synchronizations/:id                  | ChangeSynchronization   | SynchronizationDetail |
+ * | DELETE /api/v1/synchronizations/:id                  |                         | 204 |
+ * | POST   /api/v1/synchronizations/:id/accept           |                         | SynchronizationDetail |
+ * | POST   /api/v1/synchronizations/:id/decline          |                         | SynchronizationDetail |
+ * | POST   /api/v1/synchronizations/:id/start            | StartSynchronization    | SynchronizationDetail |
+ * | POST   /api/v1/synchronizations/:id/stop             |                         | SynchronizationDetail |
+ * | GET    /api/v1/synchronizations/:id/history?limit=50 |                         | { history: HistoryLine[] } |
+ */

@@ -1,0 +1,81 @@
+import type { AccountId, CommentId, EffectId, FieldId, IssueId, IssueKey, ProjectId, SynchronizationId } from './ids.ts';
+import type { Side } from './side.ts';
+
+/** A node of the Atlassian Document Format. Unknown node types are kept as they are. */
+export interface AdfNode {
+  readonly type: string;
+  readonly version?: number;
+  readonly text?: string;
+  readonly attrs?: Readonly<Record<string, unknown>>;
+  readonly marks?: readonly AdfNode[];
+  readonly content?: readonly AdfNode[];
+}
+
+/** The value of one field, in the shape that decisions need. */
+export type FieldValue =
+  | { kind: 'empty' }
+  | { kind: 'text'; text: string }
+  | { kind: 'rich'; document: AdfNode }
+  /** Unordered, without repeats: labels. */
+  | { kind: 'set'; members: readonly string[] }
+  /** One of a list that each site keeps for itself; matched between sites by name. */
+  | { kind: 'option'; id: string; name: string }
+  /** `YYYY-MM-DD`, without a time zone. */
+  | { kind: 'date'; date: string };
+
+export interface Comment {
+  readonly commentId: CommentId;
+  readonly authorId: AccountId | null;
+  readonly authorName: string;
+  readonly body: AdfNode;
+  readonly updatedAt: number;
+  /** Seen by some roles or groups only. Such comments never leave their site (SPEC M4). */
+  readonly restricted: boolean;
+  /** Our mark, when we made this comment. */
+  readonly effectId: EffectId | null;
+}
+
+/**
+ * The mark that a twin carries in the issue property `tandem.twin` from the moment of its creation.
+ * It lets us recognise our own creation when the answer to the create call was lost.
+ */
+export interface TwinMark {
+  readonly synchronizationId: SynchronizationId;
+  readonly effectId: EffectId;
+  /** The side and item it was made from. */
+  readonly originSide: Side;
+  readonly originIssueId: IssueId;
+}
+
+/** One side's work item as one read showed it. Epoch milliseconds throughout. */
+export interface Item {
+  readonly issueId: IssueId;
+  readonly issueKey: IssueKey;
+  readonly projectId: ProjectId;
+  readonly type: { readonly id: string; readonly name: string };
+  readonly status: { readonly id: string; readonly name: string };
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Only the fields asked for. A field that the item does not offer is absent, an offered but unset one is `empty`. */
+  readonly fields: ReadonlyMap<FieldId, FieldValue>;
+  /** When each field, and `status`, last changed, by Jira's changelog; absent if never since creation. */
+  readonly changedAt: ReadonlyMap<string, number>;
+  readonly comments: readonly Comment[];
+  /** Every mark found: an item can take part in several synchronizations. */
+  readonly twinMarks: readonly TwinMark[];
+}
+
+/** What may be done with an item's status now. */
+export interface Transition {
+  readonly id: string;
+  readonly to: { readonly id: string; readonly name: string };
+}
+
+/** What a space offers to a mapping. */
+export interface SpaceShape {
+  readonly projectId: ProjectId;
+  readonly projectKey: string;
+  readonly projectName: string;
+  readonly types: readonly { readonly id: string; readonly name: string; readonly subtask: boolean; readonly statuses: readonly { readonly id: string; readonly name: string }[] }[];
+  readonly priorities: readonly { readonly id: string; readonly name: string }[];
+}

@@ -1,0 +1,256 @@
+/**
+ * The ports of the use cases: what the shell must bring. Adapters (jira, store, lanes) implement these; use cases and
+ * tests only know them. Every method on stored state takes the tenant first.
+ */
+import type { Configuration } from '../core/configuration.ts';
+import type { Result } from '../core/failure.ts';
+import type {
+  AccountId, CommentId, ConnectionId, EffectId, FieldId, IssueId, IssueKey, LaneKey, PairId, PieceKey, ProjectId, SynchronizationId, TenantId,
+} from '../core/ids.ts';
+import type { AdfNode, Comment, FieldValue, Item, SpaceShape, Transition, TwinMark } from '../core/item.ts';
+import type { PieceBase } from '../core/piece.ts';
+import type { Side, Sides } from '../core/side.ts';
+
+// ---------------------------------------------------------------- reaching a Jira site
+
+/** One side of a synchronization as an address: whose connection, which space. */
+export interface SideAddress {
+  /** The tenant that installed the app on that site; equals the synchronization's tenant for side A. */
+  readonly siteTenantId: TenantId;
+  readonly connectionId: ConnectionId;
+  readonly projectId: ProjectId;
+  readonly projectKey: string;
+}
+
+export interface FieldWrite {
+  readonly field: FieldId;
+  readonly value: FieldValue;
+}
+
+/** Opaque text put in `X-Atlassian-Webhook-Trace` on a write; the webhooks it causes carry it back. Printable ASCII, ≤ 1024. */
+export type Trace = string;
+
+/** A Jira site reached through one connection. All methods resolve; failures are values. */
+export interface Jira {
+  /** One GET (2 points): fields, comments, changelog times and twin marks in one answer. */
+  readItem(issueId: IssueId, fields: readonly FieldId[]): Promise<Result<Item>>;
+  /** POST /issue with the twin mark in the same call. */
+  createItem(request: { projectId: ProjectId; typeId: string; fields: readonly FieldWrite[]; mark: TwinMark; trace: Trace }): Promise<Result<{ issueId: IssueId; issueKey: IssueKey }>>;
+  /** All fields of an item in one PUT. The answer is the item as Jira shows it after the write. */
+  writeFields(issueId: IssueId, writes: readonly FieldWrite[], asked: readonly FieldId[], trace: Trace): Promise<Result<Item>>;
+  readTransitions(issueId: IssueId): Promise<Result<readonly Transition[]>>;
+  applyTransition(issueId: IssueId, transitionId: string, trace: Trace): Promise<Result<null>>;
+  createComment(issueId: IssueId, body: AdfNode, effectId: EffectId, trace: Trace): Promise<Result<Comment>>;
+  editComment(issueId: IssueId, commentId: CommentId, body: AdfNode, trace: Trace): Promise<Result<Comment>>;
+  deleteComment(issueId: IssueId, commentId: CommentId, trace: Trace): Promise<Result<null>>;
+  /**
+   * The item that carries `effectId` in its twin mark, found by direct reads of the items numbered after `afterNumber` in the
+   * space (never by the search index alone, which lags), or null when none does.
+   */
+  findTwin(request: { projectKey: string; afterNumber: number; effectId: EffectId }): Promise<Result<{ issueId: IssueId; issueKey: IssueKey } | null>>;
+  /** Ids and update times of items of the space changed at or after `since`, oldest first, one page at a time. */
+  listChanged(request: { projectId: ProjectId; since: number; pageToken: string | null }): Promise<Result<{ items: readonly { issueId: IssueId; issueKey: IssueKey; updatedAt: number }[]; nextPageToken: string | null }>>;
+  listSpaces(): Promise<Result<readonly { projectId: ProjectId; projectKey: string; name: string }[]>>;
+  readSpaceShape(projectIdOrKey: string): Promise<Result<SpaceShape>>;
+  /** Whether that person administers that space (or the site), asked from Jira now. */
+  mayAdministerSpace(accountId: AccountId, projectId: ProjectId): Promise<Result<boolean>>;
+}
+
+/** Finds the way to a site. Null when the connection is gone or disabled. */
+export interface Sites {
+  reach(siteTenantId: TenantId, connectionId: ConnectionId): Promise<Jira | null>;
+}
+
+// ---------------------------------------------------------------- synchronizations
+
+export type SynchronizationState = 'requested' | 'declined' | 'stopped' | 'running';
+
+export interface Synchronization {
+  readonly tenantId: TenantId;
+  readonly synchronizationId: SynchronizationId;
+  readonly name: string;
+  readonly description: string;
+  readonly state: SynchronizationState;
+  readonly sides: Sides<SideAddress>;
+  readonly configuration: Configuration;
+  readonly configurationVersion: number;
+  /** Events up to this moment are proven seen, per side; the overlap scan starts here. Null: never started. */
+  readonly scannedUntil: Sides<number | null>;
+  readonly createdAt: number;
+  readonly lastActivityAt: number | null;
+}
+
+export interface SynchronizationStore {
+  read(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<Synchronization | null>;
+  /** All synchronizations in which that site takes part, as side A or B, whoever owns them. */
+  listOfSite(siteTenantId: TenantId): Promise<readonly Synchronization[]>;
+  /** Every running synchronization; for the overlap scan. */
+  listRunning(): Promise<readonly { tenantId: TenantId; synchronizationId: SynchronizationId }[]>;
+  insert(synchronization: Synchronization): Promise<void>;
+  /** Changes what is given, leaves the rest. False when it is gone. */
+  update(tenantId: TenantId, synchronizationId: SynchronizationId, change: Partial<Pick<Synchronization, 'name' | 'description' | 'state' | 'configuration' | 'sides' | 'scannedUntil' | 'lastActivityAt'>>): Promise<boolean>;
+  /** Removes it with its pairs, pieces, effects, lanes, inbox rows and history. */
+  remove(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<void>;
+}
+
+// ---------------------------------------------------------------- pairs, pieces, effects, history
+
+export interface Pair {
+  readonly tenantId: TenantId;
+  readonly pairId: PairId;
+  readonly synchronizationId: SynchronizationId;
+  /** The side on which the item was made by a person. */
+  readonly originSide: Side;
+  readonly issueIds: Sides<IssueId>;
+  /** For showing only. */
+  readonly issueKeys: Sides<IssueKey>;
+  /** Each side's `updated` at our last observation; what the overlap scan compares. */
+  readonly seenAt: Sides<number>;
+}
+
+export type EffectKind = 'create-item' | 'write-fields' | 'transition' | 'create-comment' | 'edit-comment' | 'delete-comment';
+
+/**
+ * One remote write. `intended` is recorded before the call, the rest after. An `intended` effect found on the next turn of
+ * its lane means that we died or lost the answer in between: creations are looked up, the others are planned anew.
+ */
+export interface Effect {
+  readonly effectId: EffectId;
+  readonly kind: EffectKind;
+  readonly target: Side;
+  /** The pieces it writes; for a comment exactly one. */
+  readonly pieces: readonly PieceKey[];
+  readonly state: 'intended' | 'confirmed' | 'refused' | 'abandoned';
+  /** What the write made: issue id or comment id. */
+  readonly remoteId: string | null;
+  /** For create-item: the highest item number known in the target space before the call; the look-up starts after it. */
+  readonly afterNumber: number | null;
+  readonly intendedAt: number;
+}
+
+export type HistoryOutcome = 'applied' | 'echo' | 'agreed' | 'overwritten' | 'declined' | 'parked' | 'released' | 'created' | 'item-gone' | 'waiting';
+
+/** One line of what happened to a piece. No content, ever. */
+export interface HistoryLine {
+  readonly at: number;
+  readonly pairId: PairId | null;
+  readonly issueKeys: { readonly A: IssueKey | null; readonly B: IssueKey | null };
+  readonly piece: PieceKey | null;
+  readonly outcome: HistoryOutcome;
+  /** The side the change came from, if it came from one. */
+  readonly source: Side | null;
+  /** A code of core/causes.ts, when the outcome needs a reason. */
+  readonly cause: string | null;
+}
+
+/** What a lane's worker needs to begin. */
+export interface LaneMemory {
+  readonly synchronization: Synchronization;
+  readonly pair: Pair | null;
+  readonly pieces: ReadonlyMap<PieceKey, PieceBase>;
+  readonly openEffects: readonly Effect[];
+}
+
+/** The item that a lane is about: the pair's item of origin, or a not yet paired one. */
+export interface LaneSubject {
+  readonly synchronizationId: SynchronizationId;
+  readonly side: Side;
+  readonly issueId: IssueId;
+}
+
+/** A lane held by this worker until `leaseUntil`. `token` fences every write: a later claim makes it void. */
+export interface Claim {
+  readonly tenantId: TenantId;
+  readonly laneKey: LaneKey;
+  readonly subject: LaneSubject;
+  /** The lane's generation at the claim; if events came in meanwhile the lane stays dirty after completion. */
+  readonly generation: number;
+  readonly token: number;
+  /** Failed turns in a row. */
+  readonly attempts: number;
+  readonly leaseUntil: number;
+}
+
+export type LaneEnd =
+  /** Clean, unless dirtied meanwhile. */
+  | { kind: 'done' }
+  /** Come back at this time. `attempt`: whether it counts as a failed turn. */
+  | { kind: 'again'; at: number; attempt: boolean }
+  /** Needs a person or a changed cause; a new event or a retry wakes it. */
+  | { kind: 'parked'; cause: string };
+
+/** Everything a turn leaves behind, written in one transaction with the lane's completion. */
+export interface TurnRecord {
+  /** Insert or update. */
+  readonly pair: Pair | null;
+  /** Upserts; null removes the piece. */
+  readonly pieces: ReadonlyMap<PieceKey, PieceBase | null>;
+  readonly effects: readonly Effect[];
+  readonly history: readonly HistoryLine[];
+  /** Other lanes to make dirty (an event landed on a twin before the pair was known). */
+  readonly wake: readonly LaneSubject[];
+  readonly end: LaneEnd;
+}
+
+/** `fenced`: the claim was void (its lease ran out and another worker took the lane): nothing was written. */
+export type Fenced = 'written' | 'fenced';
+
+export interface TurnStore {
+  /** Null when the synchronization is gone. The pair is looked up by the subject on either side. */
+  read(claim: Claim): Promise<LaneMemory | null>;
+  /** Records intents durably before the calls are made. */
+  intend(claim: Claim, effects: readonly Effect[]): Promise<Fenced>;
+  /** The highest item number of a space seen so far on that side (from keys we met); 0 when none. */
+  highestNumber(tenantId: TenantId, synchronizationId: SynchronizationId, side: Side): Promise<number>;
+  /** The effect a twin mark names, whatever lane it is of; null when not ours. */
+  readEffect(tenantId: TenantId, effectId: EffectId): Promise<Effect | null>;
+  /** One transaction: pair, pieces, effects, history, woken lanes, the lane itself. */
+  complete(claim: Claim, record: TurnRecord): Promise<Fenced>;
+  listHistory(tenantId: TenantId, synchronizationId: SynchronizationId, limit: number): Promise<readonly HistoryLine[]>;
+  /** Pairs by item id on that side, for the overlap scan. */
+  seenAt(tenantId: TenantId, synchronizationId: SynchronizationId, side: Side, issueIds: readonly IssueId[]): Promise<ReadonlyMap<IssueId, number>>;
+  countParked(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<number>;
+}
+
+// ---------------------------------------------------------------- the inbox and the lanes
+
+/** A verified webhook, reduced to what routing needs. No content. */
+export interface Delivery {
+  /** The site that sent it. */
+  readonly siteTenantId: TenantId;
+  readonly connectionId: ConnectionId;
+  /** Jira's X-Atlassian-Webhook-Identifier, or a hash of the body where there is none. */
+  readonly deliveryId: string;
+  readonly event: string;
+  readonly issueId: IssueId;
+  /** Null when the payload does not say (worklogs): then only already paired items are found. */
+  readonly projectId: ProjectId | null;
+  readonly issueKey: IssueKey | null;
+  /** True when an authenticated trace proves that this is only the answer to our own write: stored, wakes nobody. */
+  readonly echo: boolean;
+}
+
+export type Receipt =
+  /** Lanes made dirty, one per synchronization concerned. */
+  | { kind: 'accepted'; lanes: number }
+  | { kind: 'duplicate' }
+  | { kind: 'echo' }
+  /** No running synchronization has that space or item. */
+  | { kind: 'unconcerned' };
+
+export interface Inbox {
+  /** Stores the delivery and makes its lanes dirty, in one transaction. Calls at the same moment share a commit. */
+  receive(delivery: Delivery): Promise<Receipt>;
+}
+
+export interface Lanes {
+  /** Claims up to `limit` due lanes, fairly between tenants, each for `leaseMs`. */
+  claim(limit: number, leaseMs: number): Promise<readonly Claim[]>;
+  /** Extends the leases still ours. */
+  renew(claims: readonly Claim[], leaseMs: number): Promise<void>;
+  /** Makes lanes dirty outside of a delivery: scan, retry, start. */
+  wake(tenantId: TenantId, subjects: readonly LaneSubject[]): Promise<void>;
+  /** When the next lane falls due (epoch ms); null when none. */
+  nextDueAt(): Promise<number | null>;
+  count(): Promise<{ due: number; waiting: number; leased: number; parked: number }>;
+}
