@@ -29,10 +29,8 @@ export interface Comment {
   readonly authorName: string;
   readonly body: AdfNode;
   readonly updatedAt: number;
-  /** Seen by some roles or groups only. Such comments never leave their site (SPEC M4). */
+  /** Seen by some roles or groups only. Such comments never leave their site (SPEC K5). */
   readonly restricted: boolean;
-  /** Our mark, when we made this comment. */
-  readonly effectId: EffectId | null;
 }
 
 /**

@@ -10,7 +10,13 @@ export interface PieceBase {
   readonly fingerprints: Sides<string | null>;
   /** For comments: the comment id on each side. Null for other pieces. */
   readonly comments: Sides<CommentId | null> | null;
-  readonly state: { readonly kind: 'synchronized' } | { readonly kind: 'parked'; readonly cause: string; readonly since: number };
+  /**
+   * Parked: the last attempt was refused for `cause`. `seen` are the fingerprints that the attempt saw, so that the same content
+   * is not tried again at every turn (SPEC R3).
+   */
+  readonly state:
+    | { readonly kind: 'synchronized' }
+    | { readonly kind: 'parked'; readonly cause: string; readonly since: number; readonly seen: Sides<string | null> };
 }
 
 export const fieldPiece = (field: FieldId): PieceKey => `field:${field}` as PieceKey;

@@ -48,6 +48,8 @@ export interface Jira {
    * space (never by the search index alone, which lags), or null when none does.
    */
   findTwin(request: { projectKey: string; afterNumber: number; effectId: EffectId }): Promise<Result<{ issueId: IssueId; issueKey: IssueKey } | null>>;
+  /** The comment of that item that carries `effectId` in its property `tandem.comment`, by direct read; null when none does. */
+  findComment(issueId: IssueId, effectId: EffectId): Promise<Result<Comment | null>>;
   /** Ids and update times of items of the space changed at or after `since`, oldest first, one page at a time. */
   listChanged(request: { projectId: ProjectId; since: number; pageToken: string | null }): Promise<Result<{ items: readonly { issueId: IssueId; issueKey: IssueKey; updatedAt: number }[]; nextPageToken: string | null }>>;
   listSpaces(): Promise<Result<readonly { projectId: ProjectId; projectKey: string; name: string }[]>>;
@@ -177,7 +179,9 @@ export type LaneEnd =
   /** Come back at this time. `attempt`: whether it counts as a failed turn. */
   | { kind: 'again'; at: number; attempt: boolean }
   /** Needs a person or a changed cause; a new event or a retry wakes it. */
-  | { kind: 'parked'; cause: string };
+  | { kind: 'parked'; cause: string }
+  /** Not the end: record what was reached so far; the lane stays claimed. */
+  | { kind: 'continue' };
 
 /** Everything a turn leaves behind, written in one transaction with the lane's completion. */
 export interface TurnRecord {
