@@ -1,0 +1,22 @@
+import type { Express } from 'express';
+import type { ConnectHost } from './connect/connect-host.ts';
+import type { Site } from './heart/site.ts';
+import type { Outbox } from './webhooks/outbox.ts';
+
+/** One running site of the simulated world, as tests, the control API and the browser pages see it. */
+export interface SimulatedSite {
+  /** `http://localhost:PORT`, without a slash at the end. */
+  readonly url: string;
+  readonly heart: Site;
+  readonly connect: ConnectHost;
+  readonly webhooks: Outbox;
+}
+
+/**
+ * The name of the cookie that says who is logged in at a site: its value is an accountId. All sites live on localhost,
+ * where cookies do not keep ports apart, hence the site's name in it. REST calls accept it as Jira accepts a browser session.
+ */
+export const sessionCookie = (site: Site): string => `simulator-session-${site.name}`;
+
+/** Adds more routes to a site's server, after the REST API and before the 404. */
+export type MountPages = (server: Express, site: SimulatedSite) => void;
