@@ -1,0 +1,133 @@
+/**
+ * Why a piece or an item was parked, declined or left alone: the closed list of codes that history lines, parked pieces and
+ * lanes carry, with the sentence and the remedy shown to a Jira admin. Codes are stable; docs/troubleshooting.md lists each
+ * one and a test keeps the two together. Texts name no content: they say which kind of thing, never which value.
+ */
+export interface Cause {
+  /** What happened and why. One or two sentences. */
+  readonly message: string;
+  /** What the reader can do, or that nothing is needed. */
+  readonly remedy: string;
+}
+
+export const CAUSES = {
+  // What the configuration says
+  'type-not-mapped': {
+    message: 'The work type of this item has no counterpart in this synchronization, so the item is not synchronized.',
+    remedy: 'Add the work type to the synchronization, or change the type of the item to one that is mapped.',
+  },
+  'status-not-mapped': {
+    message: 'The status of the item has no counterpart at the other side, so the status was left as it is there.',
+    remedy: 'Give the status the same name in both spaces, or move the item to a status that both have.',
+  },
+  'option-missing': {
+    message: 'The other side has no option of that name for this field, so the field was left as it is there.',
+    remedy: 'Add an option of the same name at the other side, or choose one that both sides have. Then retry.',
+  },
+  direction: {
+    message: 'This synchronization does not carry the change in this direction.',
+    remedy: 'Nothing to do. To carry it, change the direction of the field, status or comments in the synchronization.',
+  },
+  'field-not-offered': {
+    message: 'The field is not offered for this work type at one of the sides, so it is not synchronized for this item.',
+    remedy: 'Add the field to the work type in that space, or take it out of the synchronization.',
+  },
+  'restricted-comment': {
+    message: 'The comment is visible to some roles or groups only (or internal), so it never leaves its site.',
+    remedy: 'Nothing to do. To share it, post it again without the restriction.',
+  },
+  'conflict-lost': {
+    message: 'Both sides changed this since they last agreed; the other side won by the rule of the synchronization.',
+    remedy: 'If the losing value was right, enter it again. The rule can be changed in the synchronization.',
+  },
+  'edited-copy': {
+    message: 'A copy of a comment was edited or removed at the side it was copied to. Only the original is followed.',
+    remedy: 'Edit the original comment at the side where it was written.',
+  },
+
+  // What Jira said
+  'field-refused': {
+    message: 'Jira refused the value of this field: the field is not on the edit screen, is not editable, or does not take this value.',
+    remedy: 'Put the field on the create and edit screens of the work type at the other side, check what values it takes, then retry.',
+  },
+  'no-direct-transition': {
+    message: "The workflow at the other side has no transition from the item's present status to the wanted one.",
+    remedy: 'Add a transition between the two statuses that the app may use, or move the item there by hand.',
+  },
+  'transition-refused': {
+    message: 'Jira refused the transition: a condition, a validator or a required field of its screen stands in the way.',
+    remedy: 'Allow the app the transition (conditions, validators, required fields), or move the item by hand, then retry.',
+  },
+  'required-field-missing': {
+    message: 'The other side requires a field that this synchronization does not fill, so the item could not be made there.',
+    remedy: 'Make the field optional or give it a default at the other side, or add it to the synchronization, then retry.',
+  },
+  'request-rejected': {
+    message: 'Jira refused the change as a whole without naming a field.',
+    remedy: 'Try the same change by hand at the other side: Jira shows there what it objects to. Then retry.',
+  },
+  unauthorized: {
+    message: 'The site does not accept our signature any more: the app was removed there, or was installed anew.',
+    remedy: 'Install the app again on that site (or re-enable it); what changed meanwhile is caught up.',
+  },
+  forbidden: {
+    message: 'The app is known at the site but lacks the permission for this change.',
+    remedy: 'Give the app (project role "atlassian-addons-project-access") the permission in the permission scheme of the space, then retry.',
+  },
+  'item-missing': {
+    message: 'Jira does not show us the item: it is gone, or the app may not see it. Jira does not tell which.',
+    remedy: 'If the item still exists, give the app permission to browse it (also by security level), then retry.',
+  },
+  'too-large': {
+    message: 'The text or the item is larger than the other side allows, or the item has as many comments as Jira permits.',
+    remedy: 'Shorten the text (Jira takes 32,767 characters, a summary 255), then it is tried again by itself.',
+  },
+  contended: {
+    message: 'Jira was changing the item at the same moment, again and again.',
+    remedy: 'Nothing to do: it is tried again. If it stays, look for an automation that edits the item without pause.',
+  },
+  'rate-limited': {
+    message: 'Jira asked us to wait. Nothing is lost.',
+    remedy: 'Nothing to do: it goes on by itself as soon as Jira allows, within the hour.',
+  },
+  'still-unavailable': {
+    message: 'The site has not answered for a long time, or answers with errors.',
+    remedy: 'Check that the site is up. It is tried again by itself; everything that changed meanwhile is caught up.',
+  },
+  'still-uncertain': {
+    message: 'A change was sent but never acknowledged, and it could not be found out whether it happened.',
+    remedy: 'It is looked up again by itself before anything is repeated. If it stays, compare the two items and retry.',
+  },
+
+  // What happened to the item or the synchronization
+  'partner-stopped': {
+    message: 'The synchronization is stopped, so the change waits.',
+    remedy: 'Start the synchronization again: what changed meanwhile is caught up.',
+  },
+  'partner-unreachable': {
+    message: 'The app is not installed or is disabled on the site of the other side.',
+    remedy: 'Ask an admin of that site to install or enable the app; what changed meanwhile is caught up.',
+  },
+  'moved-away': {
+    message: 'The item was moved to a space that this synchronization does not cover. Both items stay as they are.',
+    remedy: 'Move it back to have it synchronized again.',
+  },
+  deleted: {
+    message: 'The item was deleted at one side. The item at the other side is kept and no longer synchronized.',
+    remedy: 'Delete the other item by hand if it is not wanted.',
+  },
+  'twin-refused': {
+    message: 'The twin could not be made at the other side; the reason stands in the line before.',
+    remedy: 'Remove the reason at the other side, then retry.',
+  },
+} as const satisfies Record<string, Cause>;
+
+export type CauseCode = keyof typeof CAUSES;
+
+export const isCauseCode = (code: string): code is CauseCode => Object.hasOwn(CAUSES, code);
+
+/** The texts of a stored code. A code that an older version wrote and this one does not know is shown as it is. */
+export const describeCause = (code: string): Cause =>
+  isCauseCode(code)
+    ? CAUSES[code]
+    : { message: `Stopped for the reason "${code}", which this version does not know.`, remedy: 'Retry; if it stays, report the code.' };
