@@ -75,6 +75,13 @@ export const refuseUnknownRoute: RequestHandler = (request, response) => {
   sendRefusal(request, response, UNKNOWN_ROUTE);
 };
 
+/** What may be logged of an unexpected error: its message can quote content (a database driver's does), its name and frames cannot. */
+const traceableParts = (error: unknown): { name: string; frames: readonly string[] } => {
+  if (!(error instanceof Error)) return { name: typeof error, frames: [] };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { name: error.name, frames: frames.map((line) => line.trim()) };
+};
+
 const refusalOf = (error: unknown): Refusal | null => {
   if (typeof error !== 'object' || error === null) return null;
   const type = 'type' in error && typeof error.type === 'string' ? error.type : '';
@@ -84,12 +91,12 @@ const refusalOf = (error: unknown): Refusal | null => {
   return status >= 400 && status < 500 ? MALFORMED_REQUEST : null;
 };
 
-/** The last handler: body-parser complaints become 4xx; everything else is a bug, logged with its stack and answered without it. */
+/** The last handler: body-parser complaints become 4xx; everything else is a bug, logged by where it happened and answered without it. */
 export const createErrorHandler =
   (logger: Logger): ErrorRequestHandler =>
   (error, request, response, next) => {
     const refusal = refusalOf(error);
-    if (refusal === null) logger.error({ requestId: requestIdOf(request), stack: error instanceof Error ? error.stack : 'not an Error' }, 'request failed');
+    if (refusal === null) logger.error({ requestId: requestIdOf(request), ...traceableParts(error) }, 'request failed unexpectedly');
     if (response.headersSent) {
       next(error);
       return;
