@@ -16,7 +16,7 @@ export type FieldValue =
   | { kind: 'empty' }
   | { kind: 'text'; text: string }
   | { kind: 'rich'; document: AdfNode }
-  /** Unordered, without repeats: labels. */
+  /** Unordered, without repeats: labels. A set field without members is an empty set, never `empty`. */
   | { kind: 'set'; members: readonly string[] }
   /** One of a list that each site keeps for itself; matched between sites by name. */
   | { kind: 'option'; id: string; name: string }
@@ -28,6 +28,7 @@ export interface Comment {
   readonly authorId: AccountId | null;
   readonly authorName: string;
   readonly body: AdfNode;
+  readonly createdAt: number;
   readonly updatedAt: number;
   /** Seen by some roles or groups only. Such comments never leave their site (SPEC K5). */
   readonly restricted: boolean;

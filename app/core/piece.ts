@@ -23,3 +23,30 @@ export const fieldPiece = (field: FieldId): PieceKey => `field:${field}` as Piec
 export const STATUS_PIECE = 'status' as PieceKey;
 /** A comment is named by the side and id it was first made under; its copy has another id. */
 export const commentPiece = (origin: Side, commentId: CommentId): PieceKey => `comment:${origin}:${commentId}` as PieceKey;
+
+/** How long a parked piece rests before the same content is tried again by itself (R3): Jira's settings change by people, in minutes. */
+export const PARKED_REST_MS = 10 * 60 * 1000;
+
+/** The fingerprints on which both sides agreed, or null when they never did (a piece can be parked before its first success). */
+export const agreedBase = (base: PieceBase | null): Sides<string | null> | null =>
+  base === null || (base.fingerprints.A === null && base.fingerprints.B === null) ? null : base.fingerprints;
+
+export const synchronizedBase = (fingerprints: Sides<string | null>, comments: PieceBase['comments'] = null): PieceBase => ({
+  fingerprints,
+  comments,
+  state: { kind: 'synchronized' },
+});
+
+/** The piece as parked: what was agreed stays, what the attempt saw is remembered. */
+export const parkedBase = (before: PieceBase | null, cause: string, since: number, seen: Sides<string | null>): PieceBase => ({
+  fingerprints: before?.fingerprints ?? { A: null, B: null },
+  comments: before?.comments ?? null,
+  state: { kind: 'parked', cause, since, seen },
+});
+
+/** Whether a parked piece should rest: nothing about it changed since the attempt, and the rest is not over (R3). */
+export function stillParked(base: PieceBase | null, now: Sides<string | null>, at: number): boolean {
+  if (base?.state.kind !== 'parked') return false;
+  const { seen, since } = base.state;
+  return seen.A === now.A && seen.B === now.B && at < since + PARKED_REST_MS;
+}

@@ -1,0 +1,54 @@
+import type { Failure } from './failure.ts';
+import type { FieldId } from './ids.ts';
+
+/** What to do with a lane, or with the pieces of one operation, after Jira did not do what was asked (SPEC R1–R7). */
+export type FailureDecision =
+  /** Come back to the whole lane at this time (epoch ms). `counts`: whether it is a failed turn of ours. */
+  | { readonly kind: 'again'; readonly at: number; readonly counts: boolean; readonly cause: string }
+  /** Park these pieces of the operation; `refused: 'all'` parks every piece in it. The rest of the item goes on. */
+  | { readonly kind: 'park'; readonly cause: string; readonly refused: readonly FieldId[] | 'all' }
+  /** The item is gone at that side, or hidden from us. */
+  | { readonly kind: 'gone' };
+
+/** First wait after a failed turn; doubles each time. */
+const FIRST_WAIT_MS = 2_000;
+/** Longest wait between turns in an outage: short enough to catch up quickly, long enough not to press a site that is down. */
+const LONGEST_WAIT_MS = 5 * 60_000;
+/** After a lost answer Jira may still be working on our request; looking sooner could miss what it is about to make. */
+const UNCERTAIN_WAIT_MS = 10_000;
+/** Rights and credentials change by people. */
+const RIGHTS_WAIT_MS = 10 * 60_000;
+
+/**
+ * @param doing whether the failed call was reading the item or writing pieces of it
+ * @param attempts failed turns so far, 0 for the first
+ * @param jitter 0 to 1, random, so that lanes that failed together do not come back together
+ */
+export function decideOnFailure(failure: Failure, doing: 'read' | 'write', attempts: number, now: number, jitter: number): FailureDecision {
+  switch (failure.kind) {
+    case 'rate-limited':
+      return { kind: 'again', at: Math.max(failure.retryAt, now) + Math.round(jitter * 1_000), counts: false, cause: 'rate-limited' };
+    case 'unavailable':
+      return { kind: 'again', at: now + backoff(attempts, jitter), counts: true, cause: 'still-unavailable' };
+    case 'uncertain':
+      return { kind: 'again', at: now + Math.max(UNCERTAIN_WAIT_MS, backoff(attempts, jitter)), counts: true, cause: 'still-unavailable' };
+    case 'contended':
+      return { kind: 'again', at: now + backoff(attempts, jitter), counts: true, cause: 'still-unavailable' };
+    case 'unauthorized':
+      return { kind: 'again', at: now + RIGHTS_WAIT_MS, counts: true, cause: 'unauthorized' };
+    case 'forbidden':
+      return doing === 'read' ? { kind: 'again', at: now + RIGHTS_WAIT_MS, counts: true, cause: 'forbidden' } : { kind: 'park', cause: 'forbidden', refused: 'all' };
+    case 'missing':
+      return { kind: 'gone' };
+    case 'too-large':
+      return { kind: 'park', cause: 'too-large', refused: 'all' };
+    case 'rejected':
+      return { kind: 'park', cause: 'field-refused', refused: failure.fields.length === 0 ? 'all' : failure.fields };
+  }
+}
+
+/** 2 s, 4 s, 8 s … 5 min, each times 0.7 to 1.3 (Atlassian's advice for its own limits, applied to all waits). */
+function backoff(attempts: number, jitter: number): number {
+  const wait = Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempts, 20), LONGEST_WAIT_MS);
+  return Math.round(wait * (0.7 + 0.6 * jitter));
+}

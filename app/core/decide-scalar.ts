@@ -1,0 +1,58 @@
+import type { ConflictPolicy } from './configuration.ts';
+import { type Direction, flowsFrom, otherSide, type Side, type Sides } from './side.ts';
+
+/** What a piece that is one value on each side asks for. */
+export type Verdict =
+  /** Nobody changed it since both sides last agreed. */
+  | { readonly kind: 'unchanged' }
+  /** Both show the same: record that. */
+  | { readonly kind: 'agreed' }
+  /** Carry the source's value over. `overwrites`: the target had changed too and loses. */
+  | { readonly kind: 'flow'; readonly source: Side; readonly overwrites: boolean }
+  /** Changed on a side from which this piece does not flow: record it as seen. */
+  | { readonly kind: 'held'; readonly source: Side };
+
+export interface ScalarQuestion {
+  /** Fingerprints last agreed; null when the sides never agreed on this piece. */
+  readonly base: Sides<string | null> | null;
+  readonly now: Sides<string>;
+  readonly empty: Sides<boolean>;
+  /** Whether both sides show the same, compared across (N4). */
+  readonly same: boolean;
+  readonly direction: Direction;
+  readonly conflict: ConflictPolicy;
+  /** When each side last changed it, epoch ms; null when Jira does not say. */
+  readonly changedAt: Sides<number | null>;
+}
+
+/** SPEC F1–F6: decides on a piece that is one value on each side. */
+export function decideScalar(question: ScalarQuestion): Verdict {
+  const { base, now, same, direction } = question;
+  const changed: Sides<boolean> = { A: base?.A !== now.A, B: base?.B !== now.B };
+  if (!changed.A && !changed.B) return { kind: 'unchanged' };
+  if (same) return { kind: 'agreed' };
+  if (base === null) return decideFirst(question);
+  if (changed.A && changed.B) return { kind: 'flow', source: winner(question), overwrites: true };
+  const source: Side = changed.A ? 'A' : 'B';
+  return flowsFrom(source, direction) ? { kind: 'flow', source, overwrites: false } : { kind: 'held', source };
+}
+
+/** The sides never agreed: an empty value never overwrites a filled one (F5). */
+function decideFirst(question: ScalarQuestion): Verdict {
+  const { empty, direction } = question;
+  const source: Side = empty.A === empty.B ? winner(question) : empty.A ? 'B' : 'A';
+  if (!flowsFrom(source, direction)) return { kind: 'held', source };
+  return { kind: 'flow', source, overwrites: !empty[otherSide(source)] };
+}
+
+/** Which side wins when both changed: the only one that may flow, else by policy; equal times go to A (F4). */
+function winner({ direction, conflict, changedAt }: ScalarQuestion): Side {
+  if (direction !== 'both') return flowsFrom('A', direction) ? 'A' : 'B';
+  switch (conflict) {
+    case 'A':
+    case 'B':
+      return conflict;
+    case 'newest':
+      return (changedAt.B ?? 0) > (changedAt.A ?? 0) ? 'B' : 'A';
+  }
+}

@@ -1,0 +1,84 @@
+import type { Configuration } from './configuration.ts';
+import type { CommentId, FieldId, PieceKey } from './ids.ts';
+import type { AdfNode, FieldValue, Item } from './item.ts';
+import type { Fingerprinter } from './normal-form.ts';
+import type { PieceBase } from './piece.ts';
+import { planComments } from './plan-comments.ts';
+import { planFields } from './plan-fields.ts';
+import { planStatus } from './plan-status.ts';
+import type { Side, Sides } from './side.ts';
+
+/** One remote write that the plan asks for. Several pieces share a `write-fields`, since Jira takes them in one PUT. */
+export type Operation =
+  | { readonly kind: 'write-fields'; readonly target: Side; readonly writes: readonly PlannedWrite[] }
+  | { readonly kind: 'transition'; readonly target: Side; readonly piece: PieceKey; readonly toStatus: string }
+  | { readonly kind: 'create-comment'; readonly target: Side; readonly piece: PieceKey; readonly body: AdfNode }
+  | { readonly kind: 'edit-comment'; readonly target: Side; readonly piece: PieceKey; readonly commentId: CommentId; readonly body: AdfNode }
+  | { readonly kind: 'delete-comment'; readonly target: Side; readonly piece: PieceKey; readonly commentId: CommentId };
+
+export interface PlannedWrite {
+  readonly piece: PieceKey;
+  readonly field: FieldId;
+  readonly value: FieldValue;
+}
+
+/** A line for the history: what was decided about a piece and why. No content. */
+export interface Note {
+  readonly piece: PieceKey | null;
+  readonly outcome: 'agreed' | 'applied' | 'overwritten' | 'declined' | 'parked' | 'echo';
+  readonly source: Side | null;
+  readonly cause: string | null;
+}
+
+/** What to do about one piece. Null parts mean nothing of that sort. */
+export interface PiecePlan {
+  readonly piece: PieceKey;
+  /** The fingerprints this plan looked at; remembered if the piece parks. Present when there are operations. */
+  readonly seen?: Sides<string | null>;
+  readonly operations: readonly Operation[];
+  /** The base once every operation of the piece succeeded; `forget` removes the piece; undefined leaves it as it is. */
+  readonly base?: PieceBase | 'forget';
+  readonly note?: Note;
+}
+
+export interface Plan {
+  /** In the order to carry them out. */
+  readonly operations: readonly Operation[];
+  /** Per piece the base to record once all its operations succeeded (at once if it has none); null forgets the piece. */
+  readonly bases: ReadonlyMap<PieceKey, PieceBase | null>;
+  /** Per piece with operations, the fingerprints the plan looked at. */
+  readonly seen: ReadonlyMap<PieceKey, Sides<string | null>>;
+  readonly notes: readonly Note[];
+}
+
+export interface PlanInput {
+  readonly configuration: Configuration;
+  readonly items: Sides<Item>;
+  readonly bases: ReadonlyMap<PieceKey, PieceBase>;
+  readonly fingerprint: Fingerprinter;
+  readonly now: number;
+}
+
+/**
+ * Decides what to do about a pair, from both sides as they are now and the base of each piece (SPEC.md). Pure: the same input
+ * gives the same plan, and planning again after the plan was carried out gives an empty one (P1).
+ */
+export function planPair(input: PlanInput): Plan {
+  const pieces = [...planFields(input), ...planStatus(input), ...planComments(input)];
+  const bases = new Map<PieceKey, PieceBase | null>();
+  for (const { piece, base } of pieces) if (base !== undefined) bases.set(piece, base === 'forget' ? null : base);
+  const operations = mergeFieldWrites(pieces.flatMap((piece) => piece.operations));
+  const seen = new Map(pieces.flatMap((plan) => (plan.seen === undefined ? [] : [[plan.piece, plan.seen] as const])));
+  const notes = pieces.flatMap((piece) => (piece.note === undefined ? [] : [piece.note]));
+  return { operations, bases, seen, notes };
+}
+
+/** All fields of one item in one write (P2); then the status; then comments in the order they were made. */
+function mergeFieldWrites(operations: readonly Operation[]): readonly Operation[] {
+  const merged: Operation[] = [];
+  for (const target of ['A', 'B'] as const) {
+    const writes = operations.flatMap((operation) => (operation.kind === 'write-fields' && operation.target === target ? operation.writes : []));
+    if (writes.length > 0) merged.push({ kind: 'write-fields', target, writes });
+  }
+  return [...merged, ...operations.filter((operation) => operation.kind !== 'write-fields')];
+}
