@@ -1,0 +1,48 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import type { Fingerprint, TenantId } from '../core/ids.ts';
+
+/** Turns a normal form into the only trace of content that is kept: 128 bits, keyed per tenant, so it cannot be guessed at. */
+export type TakeFingerprint = (normalForm: string) => Fingerprint;
+
+export interface TenantKeys {
+  fingerprinter(tenantId: TenantId): TakeFingerprint;
+  /** The key that authenticates this tenant's traces. */
+  traceKey(tenantId: TenantId): Buffer;
+}
+
+/** 128 bits: no accidental collision below 2^60 pieces of one tenant. */
+const FINGERPRINT_BYTES = 16;
+/** Derivation costs little, but once per hash it would cost more than the hash. */
+const MOST_KEPT = 10_000;
+
+const derive = (masterKey: Buffer, purpose: string, tenantId: TenantId): Buffer =>
+  Buffer.from(hkdfSync('sha256', masterKey, tenantId, `tandem/${purpose}/1`, 32));
+
+const createDerivation = (masterKey: Buffer, purpose: string): ((tenantId: TenantId) => Buffer) => {
+  const kept = new Map<TenantId, Buffer>();
+  return (tenantId) => {
+    const known = kept.get(tenantId);
+    if (known !== undefined) return known;
+    const oldest = kept.keys().next();
+    if (kept.size >= MOST_KEPT && oldest.done !== true) kept.delete(oldest.value);
+    const key = derive(masterKey, purpose, tenantId);
+    kept.set(tenantId, key);
+    return key;
+  };
+};
+
+/**
+ * Per-tenant keys from the master key by HKDF-SHA-256 (RFC 5869): the tenant is the salt, the purpose the info. Fingerprints
+ * must stay comparable for years, so `masterKey` is the oldest configured key: rotation re-seals secrets, not fingerprints.
+ */
+export const createTenantKeys = (masterKey: Buffer): TenantKeys => {
+  const fingerprintKey = createDerivation(masterKey, 'fingerprint');
+  const traceKey = createDerivation(masterKey, 'trace');
+  return {
+    fingerprinter(tenantId) {
+      const key = fingerprintKey(tenantId);
+      return (normalForm) => createHmac('sha256', key).update(normalForm).digest().subarray(0, FINGERPRINT_BYTES).toString('base64url') as Fingerprint;
+    },
+    traceKey,
+  };
+};
