@@ -1,9 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { EffectId, PieceKey, TenantId } from '../core/ids.ts';
+import type { EffectId, PieceKey, SynchronizationId, TenantId } from '../core/ids.ts';
 import type { TenantKeys } from './tenant-keys.ts';
 
-/** What an authentic trace says: which effect wrote, and which pieces it wrote. */
+/** What an authentic trace says: which synchronization and effect wrote, and which pieces. */
 export interface ReadTrace {
+  readonly synchronizationId: SynchronizationId;
   readonly effectId: EffectId;
   readonly pieces: readonly PieceKey[];
 }
@@ -18,7 +19,7 @@ const MAC_CHARACTERS = 16;
  */
 const TOO_MANY = '*';
 
-const FORM = /^(tandem\/1\/([0-9A-Za-z-]{1,64})\/([\x21-\x2e\x30-\x7e]*))\/([A-Za-z0-9_-]{16})$/;
+const FORM = /^(tandem\/1\/([0-9A-Za-z-]{1,64})\/([0-9A-Za-z-]{1,64})\/([\x21-\x2e\x30-\x7e]*))\/([A-Za-z0-9_-]{16})$/;
 const SAFE_PIECE = /^[\x21-\x2b\x2d\x2e\x30-\x7e]+$/;
 
 const macOf = (key: Buffer, signed: string): string => createHmac('sha256', key).update(signed).digest('base64url').slice(0, MAC_CHARACTERS);
@@ -29,17 +30,17 @@ const macOf = (key: Buffer, signed: string): string => createHmac('sha256', key)
  */
 export const makeTrace = (keys: TenantKeys, siteTenantId: TenantId, effectId: EffectId, pieces: readonly PieceKey[]): string => {
   const listed = pieces.every((piece) => SAFE_PIECE.test(piece)) ? pieces.join(',') : TOO_MANY;
-  const wanted = `tandem/1/${effectId}/${listed}`;
-  const signed = wanted.length + 1 + MAC_CHARACTERS <= LONGEST_TRACE ? wanted : `tandem/1/${effectId}/${TOO_MANY}`;
+  const wanted = `tandem/1/${synchronizationId}/${effectId}/${listed}`;
+  const signed = wanted.length + 1 + MAC_CHARACTERS <= LONGEST_TRACE ? wanted : `tandem/1/${synchronizationId}/${effectId}/${TOO_MANY}`;
   return `${signed}/${macOf(keys.traceKey(siteTenantId), signed)}`;
 };
 
 /** Null when it is not a trace of ours, or not one we made for a write to that tenant's site. */
 export const readTrace = (keys: TenantKeys, siteTenantId: TenantId, trace: string): ReadTrace | null => {
   if (trace.length > LONGEST_TRACE) return null;
-  const [, signed, effectId, listed, mac] = FORM.exec(trace) ?? [];
-  if (signed === undefined || effectId === undefined || listed === undefined || mac === undefined) return null;
+  const [, signed, synchronizationId, effectId, listed, mac] = FORM.exec(trace) ?? [];
+  if (signed === undefined || synchronizationId === undefined || effectId === undefined || listed === undefined || mac === undefined) return null;
   if (!timingSafeEqual(Buffer.from(mac), Buffer.from(macOf(keys.traceKey(siteTenantId), signed)))) return null;
   const pieces = listed === TOO_MANY || listed === '' ? [] : listed.split(',');
-  return { effectId: effectId as EffectId, pieces: pieces as PieceKey[] };
+  return { synchronizationId: synchronizationId as SynchronizationId, effectId: effectId as EffectId, pieces: pieces as PieceKey[] };
 };

@@ -1,12 +1,13 @@
+import type { CauseCode } from './causes.ts';
 import type { Failure } from './failure.ts';
 import type { FieldId } from './ids.ts';
 
 /** What to do with a lane, or with the pieces of one operation, after Jira did not do what was asked (SPEC R1–R7). */
 export type FailureDecision =
   /** Come back to the whole lane at this time (epoch ms). `counts`: whether it is a failed turn of ours. */
-  | { readonly kind: 'again'; readonly at: number; readonly counts: boolean; readonly cause: string }
+  | { readonly kind: 'again'; readonly at: number; readonly counts: boolean; readonly cause: CauseCode }
   /** Park these pieces of the operation; `refused: 'all'` parks every piece in it. The rest of the item goes on. */
-  | { readonly kind: 'park'; readonly cause: string; readonly refused: readonly FieldId[] | 'all' }
+  | { readonly kind: 'park'; readonly cause: CauseCode; readonly refused: readonly FieldId[] | 'all' }
   /** The item is gone at that side, or hidden from us. */
   | { readonly kind: 'gone' };
 
@@ -31,9 +32,9 @@ export function decideOnFailure(failure: Failure, doing: 'read' | 'write', attem
     case 'unavailable':
       return { kind: 'again', at: now + backoff(attempts, jitter), counts: true, cause: 'still-unavailable' };
     case 'uncertain':
-      return { kind: 'again', at: now + Math.max(UNCERTAIN_WAIT_MS, backoff(attempts, jitter)), counts: true, cause: 'still-unavailable' };
+      return { kind: 'again', at: now + Math.max(UNCERTAIN_WAIT_MS, backoff(attempts, jitter)), counts: true, cause: 'still-uncertain' };
     case 'contended':
-      return { kind: 'again', at: now + backoff(attempts, jitter), counts: true, cause: 'still-unavailable' };
+      return { kind: 'again', at: now + backoff(attempts, jitter), counts: true, cause: 'contended' };
     case 'unauthorized':
       return { kind: 'again', at: now + RIGHTS_WAIT_MS, counts: true, cause: 'unauthorized' };
     case 'forbidden':
@@ -43,7 +44,9 @@ export function decideOnFailure(failure: Failure, doing: 'read' | 'write', attem
     case 'too-large':
       return { kind: 'park', cause: 'too-large', refused: 'all' };
     case 'rejected':
-      return { kind: 'park', cause: 'field-refused', refused: failure.fields.length === 0 ? 'all' : failure.fields };
+      return failure.fields.length === 0
+        ? { kind: 'park', cause: 'request-rejected', refused: 'all' }
+        : { kind: 'park', cause: 'field-refused', refused: failure.fields };
   }
 }
 

@@ -105,7 +105,7 @@ function planEdit(piece: PieceKey, base: PieceBase, found: Sides<Comment>, input
     seen: now,
     operations: [{ kind: 'edit-comment', target, piece, commentId: found[target].commentId, body }],
     base: synchronizedBase(onSide(verdict.source, now[verdict.source], input.fingerprint(normalRich(body))), base.comments),
-    note: { piece, outcome: verdict.overwrites ? 'overwritten' : 'applied', source: verdict.source, cause: verdict.overwrites ? 'conflict' : null },
+    note: { piece, outcome: verdict.overwrites ? 'overwritten' : 'applied', source: verdict.source, cause: verdict.overwrites ? 'conflict-lost' : null },
   };
 }
 

@@ -55,7 +55,7 @@ function planScalar(mapping: FieldMapping, input: PlanInput, values: Sides<Field
         seen: now,
         operations: [{ kind: 'write-fields', target, writes: [{ piece, field: mapping.field, value }] }],
         base: synchronizedBase(target === 'A' ? { A: written, B: now.B } : { A: now.A, B: written }),
-        note: { piece, outcome: verdict.overwrites ? 'overwritten' : 'applied', source: verdict.source, cause: verdict.overwrites ? 'conflict' : null },
+        note: { piece, outcome: verdict.overwrites ? 'overwritten' : 'applied', source: verdict.source, cause: verdict.overwrites ? 'conflict-lost' : null },
       };
     }
   }
@@ -85,6 +85,6 @@ function declineMissingField(mapping: FieldMapping, input: PlanInput, base: Piec
   const now = { A: print(input.items.A.fields.get(mapping.field)), B: print(input.items.B.fields.get(mapping.field)) };
   if (now.A === (base?.fingerprints.A ?? null) && now.B === (base?.fingerprints.B ?? null)) return null;
   const source = now.A === null ? 'B' : 'A';
-  return { piece, operations: [], base: synchronizedBase(now), note: { piece, outcome: 'declined', source, cause: 'field-missing' } };
+  return { piece, operations: [], base: synchronizedBase(now), note: { piece, outcome: 'declined', source, cause: 'field-not-offered' } };
 }
 

@@ -48,7 +48,7 @@ function flowStatus(input: PlanInput, source: Side, overwrites: boolean, now: Si
     operations: [{ kind: 'transition', target, piece, toStatus }],
     // The target's own fingerprint is known once the transition was made; until then its former one stands (T2).
     base: synchronizedBase(now),
-    note: { piece, outcome: overwrites ? 'overwritten' : 'applied', source, cause: overwrites ? 'conflict' : null },
+    note: { piece, outcome: overwrites ? 'overwritten' : 'applied', source, cause: overwrites ? 'conflict-lost' : null },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { CauseCode } from './causes.ts';
 import type { Configuration } from './configuration.ts';
 import type { CommentId, FieldId, PieceKey } from './ids.ts';
 import type { AdfNode, FieldValue, Item } from './item.ts';
@@ -27,7 +28,7 @@ export interface Note {
   readonly piece: PieceKey | null;
   readonly outcome: 'agreed' | 'applied' | 'overwritten' | 'declined' | 'parked' | 'echo';
   readonly source: Side | null;
-  readonly cause: string | null;
+  readonly cause: CauseCode | null;
 }
 
 /** What to do about one piece. Null parts mean nothing of that sort. */

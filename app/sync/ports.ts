@@ -230,14 +230,18 @@ export interface Delivery {
   /** Null when the payload does not say (worklogs): then only already paired items are found. */
   readonly projectId: ProjectId | null;
   readonly issueKey: IssueKey | null;
-  /** True when an authenticated trace proves that this is only the answer to our own write: stored, wakes nobody. */
-  readonly echo: boolean;
+  /**
+   * The synchronization whose own write caused this event, when an authenticated trace proves that it says nothing else: stored,
+   * but that synchronization is not woken by it. Others are (chained synchronizations A–B–C): for them it is a change like any.
+   */
+  readonly echoOf: SynchronizationId | null;
 }
 
 export type Receipt =
   /** Lanes made dirty, one per synchronization concerned. */
   | { kind: 'accepted'; lanes: number }
   | { kind: 'duplicate' }
+  /** Only the synchronization that wrote it is concerned. */
   | { kind: 'echo' }
   /** No running synchronization has that space or item. */
   | { kind: 'unconcerned' };
