@@ -25,10 +25,16 @@ const SAFE_PIECE = /^[\x21-\x2b\x2d\x2e\x30-\x7e]+$/;
 const macOf = (key: Buffer, signed: string): string => createHmac('sha256', key).update(signed).digest('base64url').slice(0, MAC_CHARACTERS);
 
 /**
- * The trace for one write: `tandem/1/<effect id>/<pieces, comma separated>/<mac>`. `siteTenantId` is the tenant of the site
- * written to, not the owner of the synchronization: it is the one known when the webhook comes back.
+ * The trace for one write: `tandem/1/<synchronization>/<effect>/<pieces, comma separated>/<mac>`. `siteTenantId` is the tenant of
+ * the site written to, not the owner of the synchronization: it is the one known when the webhook comes back.
  */
-export const makeTrace = (keys: TenantKeys, siteTenantId: TenantId, effectId: EffectId, pieces: readonly PieceKey[]): string => {
+export const makeTrace = (
+  keys: TenantKeys,
+  siteTenantId: TenantId,
+  synchronizationId: SynchronizationId,
+  effectId: EffectId,
+  pieces: readonly PieceKey[],
+): string => {
   const listed = pieces.every((piece) => SAFE_PIECE.test(piece)) ? pieces.join(',') : TOO_MANY;
   const wanted = `tandem/1/${synchronizationId}/${effectId}/${listed}`;
   const signed = wanted.length + 1 + MAC_CHARACTERS <= LONGEST_TRACE ? wanted : `tandem/1/${synchronizationId}/${effectId}/${TOO_MANY}`;
