@@ -1,19 +1,11 @@
-/** What the pages need from a simulated site. The heart, the Connect part and the pages meet here; the pages know nothing else of them. */
+import type { AdfNode } from '../heart/adf.ts';
 
-/** A node of the Atlassian Document Format, as the site stores it. */
-export interface AdfNode {
-  readonly type: string;
-  readonly version?: number;
-  readonly text?: string;
-  readonly attrs?: Readonly<Record<string, unknown>>;
-  readonly marks?: readonly AdfNode[];
-  readonly content?: readonly AdfNode[];
-}
+/** What the pages need from a simulated site. `site-adapter.ts` makes it of the heart and the Connect part; the pages know nothing else of them. */
 
 export interface PageUser {
   readonly accountId: string;
   readonly displayName: string;
-  /** Whether the person may administer projects and apps. */
+  /** Administers the site: its apps and every project. */
   readonly admin: boolean;
 }
 
@@ -51,6 +43,8 @@ export interface PageComment {
   readonly authorName: string;
   readonly byApp: boolean;
   readonly body: AdfNode;
+  /** Seen by some roles or groups only. */
+  readonly restricted: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -103,32 +97,29 @@ export interface PageItems {
   removeComment(actor: string, itemKey: string, commentId: string): PageResult;
 }
 
+/** An app that the site knows. `removed`: it was uninstalled on these pages and can be installed again. */
 export interface PageApp {
   readonly key: string;
   readonly name: string;
-  readonly baseUrl: string;
   readonly descriptorUrl: string;
-  readonly state: 'enabled' | 'disabled' | 'uninstalled';
-  /** The jiraProjectAdminTabPanels of its descriptor. `url` is as written there: relative, with `{project.key}` and the like. */
+  readonly baseUrl: string;
+  readonly state: 'enabled' | 'disabled' | 'removed';
   readonly projectPages: readonly PageModule[];
 }
 
+/** One of the app's pages in the settings of a project (`jiraProjectAdminTabPanels`). */
 export interface PageModule {
+  readonly appKey: string;
+  readonly appName: string;
   readonly key: string;
   readonly name: string;
+  /** As the descriptor has it: relative, with `{project.key}` and the like. */
   readonly url: string;
-  /** Names of its single conditions; a composite condition counts as each of its members. */
+  /** Names of the conditions it puts on being shown; those of composite conditions too. */
   readonly conditions: readonly string[];
 }
 
-/** Where on the site an app's frame stands, as its context token tells it. */
-export interface FrameContext {
-  readonly accountId: string;
-  readonly project: PageProject;
-  readonly moduleKey: string;
-}
-
-/** The apps of the site. */
+/** The apps of the site. The promises are about calls to the app itself. */
 export interface PageApps {
   list(): readonly PageApp[];
   install(descriptorUrl: string): Promise<PageResult>;
@@ -137,22 +128,27 @@ export interface PageApps {
   uninstall(appKey: string): Promise<PageResult>;
   /** Asks the descriptor again and repeats the handshake, with a new shared secret. */
   reinstall(appKey: string): Promise<PageResult>;
-  /** The absolute frame url with a page-load token over method, path and query. */
-  signFrameUrl(appKey: string, url: string, context: FrameContext): PageResult<string>;
+  /** The pages of the app's `dialogs` modules, which it opens by AP.dialog.create. */
+  dialogs(appKey: string): readonly PageModule[];
+  /** The absolute address of a frame, signed for this moment; `query` (xdm_e, cp, …) is signed with it. */
+  frameUrl(module: PageModule, project: PageProject, accountId: string, query: URLSearchParams): string;
   /** A fresh context token (`qsh: context-qsh`), as AP.context.getToken hands out. */
-  contextToken(appKey: string, context: FrameContext): PageResult<string>;
+  contextToken(appKey: string, project: PageProject, accountId: string): string;
 }
 
 /** One site as the pages see it. */
 export interface PageSite {
   /** `acme`. */
   readonly name: string;
-  /** `http://localhost:4101`, without a trailing slash. */
+  /** `http://localhost:4101`, without a slash at the end. */
   readonly baseUrl: string;
+  /** The cookie whose value is the accountId of who looks. */
+  readonly sessionCookie: string;
   users(): readonly PageUser[];
   projects(): readonly PageProject[];
+  administers(accountId: string, project: PageProject): boolean;
   readonly items: PageItems;
   readonly apps: PageApps;
   /** All sites of the world, this one included, for the home page. */
-  world(): readonly { readonly name: string; readonly baseUrl: string; readonly projects: readonly PageProject[] }[];
+  world(): readonly Pick<PageSite, 'name' | 'baseUrl' | 'projects' | 'users' | 'apps'>[];
 }
