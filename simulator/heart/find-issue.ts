@@ -1,0 +1,30 @@
+import { done, refuse } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+import { permits } from './permissions.ts';
+import type { Comment, Issue, Project, Site, User } from './site.ts';
+
+/** The project of an issue; every issue has one. */
+export function projectOf(site: Site, issue: Issue): Project {
+  const project = site.projects.get(issue.projectId);
+  if (project === undefined) throw new Error(`Issue ${issue.id} is in the unknown project ${issue.projectId}`);
+  return project;
+}
+
+/** An issue by id or by a key it has or once had, as that person sees it. Jira does not tell "gone" from "not for you". */
+export function findIssue(site: Site, user: User | null, idOrKey: string): Outcome<Issue> {
+  const issue = site.issues.get(idOrKey) ?? site.issues.get(site.issueIdsByKey.get(idOrKey.toUpperCase()) ?? '');
+  if (issue === undefined || !permits(user, projectOf(site, issue), 'BROWSE_PROJECTS')) {
+    return refuse(404, 'Issue does not exist or you do not have permission to see it.');
+  }
+  return done(issue);
+}
+
+/** Restricted comments are seen by their author, by site administrators and by apps. */
+export const seesComment = (user: User, comment: Comment): boolean =>
+  comment.visibility === null || user.siteAdmin || user.accountType === 'app' || comment.authorId === user.accountId;
+
+export function findComment(issue: Issue, user: User, commentId: string): Outcome<Comment> {
+  const comment = issue.comments.find((candidate) => candidate.id === commentId);
+  if (comment === undefined || !seesComment(user, comment)) return refuse(404, `Can not find a comment for the id: ${commentId}.`);
+  return done(comment);
+}

@@ -1,0 +1,247 @@
+import type { AdfNode } from './adf.ts';
+import type { ChangeItem, Issue, Priority, Project, Site } from './site.ts';
+import { fromWikiText, isDocument, toWikiText } from './wiki-text.ts';
+
+/** How a request writes rich text: ADF (REST v3) or wiki text (REST v2). */
+export type TextFormat = 'adf' | 'wiki';
+
+export const MAX_SUMMARY = 255;
+export const MAX_TEXT = 32_767;
+export const TOO_LONG = `The entered text is too long. It exceeds the allowed limit of ${MAX_TEXT.toLocaleString('en-US')} characters.`;
+
+type Parsed<T> = { readonly value: T } | { readonly error: string };
+
+/** One checked change of one field, not yet made. */
+export interface FieldEdit {
+  readonly fieldId: string;
+  /** What the changelog will say; null when the issue has that value already. */
+  describe(site: Site, issue: Issue): ChangeItem | null;
+  apply(issue: Issue): void;
+}
+
+/** A field that create and edit know by name. */
+export interface FieldRule {
+  readonly id: string;
+  readonly name: string;
+  readonly required: boolean;
+  readonly schema: { readonly type: string; readonly system: string; readonly items?: string };
+  readonly operations: readonly string[];
+  prepare(site: Site, project: Project, raw: unknown, format: TextFormat): { readonly edit: FieldEdit } | { readonly error: string };
+}
+
+interface FieldDefinition<T> {
+  readonly id: string;
+  readonly name: string;
+  readonly required?: boolean;
+  readonly schema: FieldRule['schema'];
+  readonly operations?: readonly string[];
+  parse(site: Site, project: Project, raw: unknown, format: TextFormat): Parsed<T>;
+  read(issue: Issue): T;
+  write(issue: Issue, value: T): void;
+  /** The changelog's `from`/`to` and `fromString`/`toString` of a value. */
+  label(site: Site, value: T): { readonly id: string | null; readonly text: string | null };
+}
+
+function defineField<T>(definition: FieldDefinition<T>): FieldRule {
+  return {
+    id: definition.id,
+    name: definition.name,
+    required: definition.required ?? false,
+    schema: definition.schema,
+    operations: definition.operations ?? ['set'],
+    prepare: (site, project, raw, format) => {
+      const parsed = definition.parse(site, project, raw, format);
+      if ('error' in parsed) return parsed;
+      return {
+        edit: {
+          fieldId: definition.id,
+          describe: (at, issue) => {
+            if (JSON.stringify(definition.read(issue)) === JSON.stringify(parsed.value)) return null;
+            const before = definition.label(at, definition.read(issue));
+            const after = definition.label(at, parsed.value);
+            return { field: definition.id, fieldtype: 'jira', fieldId: definition.id, from: before.id, fromString: before.text, to: after.id, toString: after.text };
+          },
+          apply: (issue) => definition.write(issue, parsed.value),
+        },
+      };
+    },
+  };
+}
+
+/** Rich text from a request: null and empty text mean none. */
+export function parseRichText(raw: unknown, format: TextFormat): Parsed<AdfNode | null> {
+  if (raw === null || raw === '') return { value: null };
+  if (format === 'wiki' && typeof raw !== 'string') return { error: 'Operation value must be a string' };
+  if (format === 'adf' && !isDocument(raw)) return { error: 'Operation value must be an Atlassian Document (see the Atlassian Document Format)' };
+  const document = typeof raw === 'string' ? fromWikiText(raw) : (raw as AdfNode);
+  if ((toWikiText(document) ?? '').length > MAX_TEXT) return { error: TOO_LONG };
+  return { value: document };
+}
+
+const summary = defineField<string>({
+  id: 'summary',
+  name: 'Summary',
+  required: true,
+  schema: { type: 'string', system: 'summary' },
+  parse: (_site, _project, raw) => {
+    if (raw === null || (typeof raw === 'string' && raw.trim() === '')) return { error: 'You must specify a summary of the issue.' };
+    if (typeof raw !== 'string') return { error: 'Operation value must be a string' };
+    if (/[\r\n]/.test(raw)) return { error: 'The summary is invalid because it contains newline characters.' };
+    if (raw.length > MAX_SUMMARY) return { error: `Summary must be less than ${MAX_SUMMARY} characters.` };
+    return { value: raw.trim() };
+  },
+  read: (issue) => issue.summary,
+  write: (issue, value) => {
+    issue.summary = value;
+  },
+  label: (_site, value) => ({ id: null, text: value }),
+});
+
+const description = defineField<AdfNode | null>({
+  id: 'description',
+  name: 'Description',
+  schema: { type: 'string', system: 'description' },
+  parse: (_site, _project, raw, format) => parseRichText(raw, format),
+  read: (issue) => issue.description,
+  write: (issue, value) => {
+    issue.description = value;
+  },
+  label: (_site, value) => ({ id: null, text: toWikiText(value) }),
+});
+
+const labels = defineField<readonly string[]>({
+  id: 'labels',
+  name: 'Labels',
+  schema: { type: 'array', items: 'string', system: 'labels' },
+  operations: ['add', 'set', 'remove'],
+  parse: (_site, _project, raw) => {
+    if (raw === null) return { value: [] };
+    if (!Array.isArray(raw)) return { error: 'data was not an array' };
+    for (const label of raw as unknown[]) {
+      if (typeof label !== 'string') return { error: 'string expected at index 0' };
+      if (/\s/.test(label)) return { error: `The label '${label}' contains spaces which is invalid.` };
+      if (label.length > MAX_SUMMARY) return { error: `The label '${label.slice(0, 20)}…' exceeds ${MAX_SUMMARY} characters.` };
+    }
+    return { value: [...new Set(raw as string[])].filter((label) => label !== '').sort() };
+  },
+  read: (issue) => issue.labels,
+  write: (issue, value) => {
+    issue.labels = value;
+  },
+  label: (_site, value) => ({ id: null, text: value.join(' ') }),
+});
+
+/** The id inside `{ id }` of the named record, or found by `{ name }`. */
+function pick<T extends { readonly id: string; readonly name: string }>(all: ReadonlyMap<string, T>, raw: unknown): T | undefined {
+  if (typeof raw !== 'object' || raw === null) return undefined;
+  const { id, name } = raw as { id?: unknown; name?: unknown };
+  if (typeof id === 'string' || typeof id === 'number') return all.get(String(id));
+  if (typeof name === 'string') return [...all.values()].find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  return undefined;
+}
+
+const priority = defineField<string | null>({
+  id: 'priority',
+  name: 'Priority',
+  schema: { type: 'priority', system: 'priority' },
+  parse: (site, _project, raw) => {
+    const found: Priority | undefined = pick(site.priorities, raw);
+    return found === undefined ? { error: 'The priority selected is invalid.' } : { value: found.id };
+  },
+  read: (issue) => issue.priorityId,
+  write: (issue, value) => {
+    issue.priorityId = value;
+  },
+  label: (site, value) => ({ id: value, text: value === null ? null : (site.priorities.get(value)?.name ?? null) }),
+});
+
+const isDay = (text: string): boolean => {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+};
+
+const dueDate = defineField<string | null>({
+  id: 'duedate',
+  name: 'Due date',
+  schema: { type: 'date', system: 'duedate' },
+  parse: (_site, _project, raw) => {
+    if (raw === null || raw === '') return { value: null };
+    if (typeof raw !== 'string' || !isDay(raw)) return { error: `Error parsing date string: ${String(raw)}` };
+    return { value: raw };
+  },
+  read: (issue) => issue.dueDate,
+  write: (issue, value) => {
+    issue.dueDate = value;
+  },
+  label: (_site, value) => ({ id: value, text: value === null ? null : `${value} 00:00:00.0` }),
+});
+
+function parseUser(site: Site, raw: unknown): Parsed<string | null> {
+  if (raw === null) return { value: null };
+  const { accountId, id } = (typeof raw === 'object' ? raw : {}) as { accountId?: unknown; id?: unknown };
+  if (accountId === null) return { value: null };
+  const user = site.users.get(String(accountId ?? id));
+  return user === undefined ? { error: 'Specify a valid value for user' } : { value: user.accountId };
+}
+
+const assignee = defineField<string | null>({
+  id: 'assignee',
+  name: 'Assignee',
+  schema: { type: 'user', system: 'assignee' },
+  parse: (site, _project, raw) => parseUser(site, raw),
+  read: (issue) => issue.assigneeId,
+  write: (issue, value) => {
+    issue.assigneeId = value;
+  },
+  label: (site, value) => ({ id: value, text: value === null ? null : (site.users.get(value)?.displayName ?? null) }),
+});
+
+const reporter = defineField<string | null>({
+  id: 'reporter',
+  name: 'Reporter',
+  schema: { type: 'user', system: 'reporter' },
+  parse: (site, _project, raw) => parseUser(site, raw),
+  read: (issue) => issue.reporterId,
+  write: (issue, value) => {
+    issue.reporterId = value;
+  },
+  label: (site, value) => ({ id: value, text: value === null ? null : (site.users.get(value)?.displayName ?? null) }),
+});
+
+const issueType = defineField<string>({
+  id: 'issuetype',
+  name: 'Issue Type',
+  required: true,
+  schema: { type: 'issuetype', system: 'issuetype' },
+  operations: [],
+  parse: (site, project, raw) => {
+    const type = pick(site.issueTypes, raw);
+    return type === undefined || !project.issueTypeIds.includes(type.id) ? { error: 'The issue type selected is invalid.' } : { value: type.id };
+  },
+  read: (issue) => issue.typeId,
+  write: (issue, value) => {
+    issue.typeId = value;
+  },
+  label: (site, value) => ({ id: value, text: site.issueTypes.get(value)?.name ?? null }),
+});
+
+/** The named fields, in the order in which metadata lists them. */
+export const FIELD_RULES: ReadonlyMap<string, FieldRule> = new Map(
+  [summary, issueType, description, labels, priority, dueDate, assignee, reporter].map((rule) => [rule.id, rule]),
+);
+
+const textOf = (value: unknown): string | null => (value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value));
+
+/** A custom field takes any JSON: the simulator does not know custom field types. */
+export function customFieldEdit(fieldId: string, name: string, value: unknown): FieldEdit {
+  return {
+    fieldId,
+    describe: (_site, issue) => {
+      const before = textOf(issue.otherFields.get(fieldId));
+      const after = textOf(value);
+      if (before === after) return null;
+      return { field: name, fieldtype: 'custom', fieldId, from: null, fromString: before, to: null, toString: after };
+    },
+    apply: (issue) => void issue.otherFields.set(fieldId, value),
+  };
+}

@@ -1,0 +1,45 @@
+import type { IndexedIssue } from './search-index.ts';
+import type { Actor, Change, ChangeItem, Issue, Site, SiteEvent } from './site.ts';
+
+/** A new id from one of a site's counters; ids only go up. */
+export function nextId(site: Site, counter: keyof Site['counters']): string {
+  site.counters[counter] += 1;
+  return String(site.counters[counter]);
+}
+
+export function emit(site: Site, event: SiteEvent): void {
+  for (const listener of site.listeners) listener(event);
+}
+
+/** What the search index is told about an issue. */
+export const indexed = (issue: Issue): IndexedIssue => ({
+  id: issue.id,
+  key: issue.key,
+  number: issue.number,
+  projectId: issue.projectId,
+  typeId: issue.typeId,
+  statusId: issue.statusId,
+  priorityId: issue.priorityId,
+  assigneeId: issue.assigneeId,
+  reporterId: issue.reporterId,
+  resolutionId: issue.resolutionId,
+  labels: issue.labels,
+  summary: issue.summary,
+  dueDate: issue.dueDate,
+  created: issue.created,
+  updated: issue.updated,
+});
+
+/** Marks an issue as changed now and tells the index. */
+export function touch(site: Site, issue: Issue, at: number): void {
+  issue.updated = Math.max(issue.updated, at);
+  site.searchIndex.note(site.clock.now(), indexed(issue));
+}
+
+/** Writes a changelog entry for what was just changed on an issue. */
+export function recordChange(site: Site, actor: Actor, issue: Issue, items: readonly ChangeItem[], at: number): Change {
+  const change: Change = { id: nextId(site, 'change'), authorId: actor.user.accountId, at, items };
+  issue.changes.push(change);
+  touch(site, issue, at);
+  return change;
+}
