@@ -6,7 +6,8 @@ import { failureOfAnswer, failureOfFault, type Intent } from './failure.ts';
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 const HOUR = 3_600_000;
 const PAGE = '<!DOCTYPE html><html><body>Sorry, this page is not here</body></html>';
-const errors = (fields: Record<string, string>, messages: string[] = []): string => JSON.stringify({ errorMessages: messages, errors: fields });
+const errors = (fields: Record<string, string>, messages: string[] = []): string =>
+  JSON.stringify({ errorMessages: messages, errors: fields });
 
 const fieldId = (id: string) => id as never;
 const rejected = (detail: string, ...fields: string[]): Failure => ({ kind: 'rejected', fields: fields.map(fieldId), detail });
@@ -25,14 +26,42 @@ describe('an answer becomes a failure', () => {
     ['API removed', 'read', 410, {}, errors({}), rejected('answered 410')],
     ['too many comments', 'write', 413, {}, errors({}), { kind: 'too-large' }],
     ['configuration problem', 'write', 422, {}, errors({}), rejected('answered 422')],
-    ['field refused', 'write', 400, {}, errors({ priority: "Field 'priority' cannot be set." }), rejected('answered 400 naming priority', 'priority')],
-    ['two fields', 'write', 400, {}, errors({ duedate: 'x', labels: 'y' }), rejected('answered 400 naming duedate, labels', 'duedate', 'labels')],
+    [
+      'field refused',
+      'write',
+      400,
+      {},
+      errors({ priority: "Field 'priority' cannot be set." }),
+      rejected('answered 400 naming priority', 'priority'),
+    ],
+    [
+      'two fields',
+      'write',
+      400,
+      {},
+      errors({ duedate: 'x', labels: 'y' }),
+      rejected('answered 400 naming duedate, labels', 'duedate', 'labels'),
+    ],
     ['no field', 'write', 400, {}, errors({}, ['INVALID_INPUT']), rejected('answered 400')],
     ['content as key is dropped', 'write', 400, {}, errors({ 'My secret text!': 'x' }), rejected('answered 400')],
     ['400 page', 'write', 400, {}, PAGE, rejected('answered 400')],
     ['400 array', 'write', 400, {}, '[]', rejected('answered 400')],
-    ['summary too long', 'write', 400, {}, errors({ summary: 'Summary must be less than 255 characters.' }), { kind: 'too-large' }],
-    ['text too long', 'write', 400, {}, errors({}, ['The entered text is too long. It exceeds the allowed limit of 32,767 characters.']), { kind: 'too-large' }],
+    [
+      'summary too long',
+      'write',
+      400,
+      {},
+      errors({ summary: 'Summary must be less than 255 characters.' }),
+      { kind: 'too-large' },
+    ],
+    [
+      'text too long',
+      'write',
+      400,
+      {},
+      errors({}, ['The entered text is too long. It exceeds the allowed limit of 32,767 characters.']),
+      { kind: 'too-large' },
+    ],
     ['moved', 'read', 302, { location: 'https://x' }, '', { kind: 'unavailable', detail: 'redirects (302)' }],
     ['moved write', 'write', 307, {}, '', { kind: 'unavailable', detail: 'redirects (307)' }],
     ['broken read', 'read', 500, {}, PAGE, { kind: 'unavailable', detail: 'answered 500' }],
@@ -45,10 +74,17 @@ describe('an answer becomes a failure', () => {
     ['request time-out, read', 'read', 408, {}, '', { kind: 'unavailable', detail: 'answered 408' }],
     ['request time-out, write', 'write', 408, {}, '', { kind: 'uncertain', detail: 'answered 408' }],
     ['not implemented, write', 'write', 501, {}, '', { kind: 'unavailable', detail: 'answered 501' }],
-    ['login page instead of JSON', 'read', 200, {}, PAGE, { kind: 'unavailable', detail: 'answered 200 with a body that is not JSON' }],
+    [
+      'login page instead of JSON',
+      'read',
+      200,
+      {},
+      PAGE,
+      { kind: 'unavailable', detail: 'answered 200 with a body that is not JSON' },
+    ],
     ['page after a write', 'write', 201, {}, PAGE, { kind: 'uncertain', detail: 'answered 201 with a body that is not JSON' }],
   ];
-  it.each(rows)('%s (%s, %i)', (_name, intent, status, headers, body, expected) => {
+  it.each(rows)('%s (%s, %i)', (...[, intent, status, headers, body, expected]) => {
     expect(failureOfAnswer({ status, headers, body }, intent, NOW)).toEqual(expected);
   });
 });
@@ -56,7 +92,12 @@ describe('an answer becomes a failure', () => {
 describe('429 says who waits, and until when', () => {
   const rows: [string, Record<string, string>, 'app' | 'site' | 'endpoint' | 'item', number][] = [
     ['app quota', { 'ratelimit-reason': 'jira-quota-global-based', 'retry-after': '1800' }, 'app', NOW + 1_800_000],
-    ['site quota', { 'ratelimit-reason': 'jira-quota-tenant-based', 'x-ratelimit-reset': '2026-11-22T10:40:00Z' }, 'site', NOW + 2_400_000],
+    [
+      'site quota',
+      { 'ratelimit-reason': 'jira-quota-tenant-based', 'x-ratelimit-reset': '2026-11-22T10:40:00Z' },
+      'site',
+      NOW + 2_400_000,
+    ],
     ['burst', { 'ratelimit-reason': 'jira-burst-based', 'retry-after': '5' }, 'endpoint', NOW + 5000],
     ['item', { 'ratelimit-reason': 'jira-per-issue-on-write', 'retry-after': '3' }, 'item', NOW + 3000],
     ['no reason', { 'retry-after': '3' }, 'site', NOW + 3000],
@@ -78,7 +119,11 @@ describe('429 says who waits, and until when', () => {
   it('never names a moment in the past nor one further than an hour, whatever Jira says', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (after, reset) => {
-        const failure = failureOfAnswer({ status: 429, headers: { 'retry-after': after, 'x-ratelimit-reset': reset }, body: '' }, 'read', NOW);
+        const failure = failureOfAnswer(
+          { status: 429, headers: { 'retry-after': after, 'x-ratelimit-reset': reset }, body: '' },
+          'read',
+          NOW,
+        );
         expect(failure.kind === 'rate-limited' && failure.retryAt > NOW && failure.retryAt <= NOW + HOUR).toBe(true);
       }),
     );
@@ -115,7 +160,11 @@ it('carries nothing of the body but field ids', () => {
   fc.assert(
     fc.property(fc.integer({ min: 300, max: 599 }), fc.string({ minLength: 6 }), (status, text) => {
       const secret = `§${text}§`;
-      const failure = failureOfAnswer({ status, headers: {}, body: errors({ summary: secret, [secret]: secret }, [secret]) }, 'write', NOW);
+      const failure = failureOfAnswer(
+        { status, headers: {}, body: errors({ summary: secret, [secret]: secret }, [secret]) },
+        'write',
+        NOW,
+      );
       expect(JSON.stringify(failure)).not.toContain('§');
     }),
   );

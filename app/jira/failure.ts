@@ -30,13 +30,27 @@ const DEFAULT_WAIT_MS = 2 * SECOND_MS;
 
 /** Faults that happen before the first byte of a request can have reached Jira. */
 const NEVER_SENT = new Set([
-  'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EHOSTDOWN', 'EADDRNOTAVAIL', 'CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_INVALID_URL',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTDOWN',
+  'EADDRNOTAVAIL',
+  'CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ERR_INVALID_URL',
 ]);
 
 /** Jira's own words for a length limit; the app user's language is English unless an admin changes it. */
-const LENGTH_COMPLAINT = /too long|exceeds? the (allowed|maximum)|must be less than \d|limit of [\d,.]+ characters|CONTENT_LIMIT_EXCEEDED/i;
+const LENGTH_COMPLAINT =
+  /too long|exceeds? the (allowed|maximum)|must be less than \d|limit of [\d,.]+ characters|CONTENT_LIMIT_EXCEEDED/i;
 
 /** An answer that came, but is not what was asked for. `now` in epoch milliseconds, for the moment to try again. */
 export function failureOfAnswer(answer: HttpAnswer, intent: Intent, now: number): Failure {
@@ -63,7 +77,10 @@ export function failureOfFault(fault: TransportFault, intent: Intent): Failure {
 }
 
 /** An answer was there and could not be understood: of a write it is unknown what it did. */
-export const unreadable = (intent: Intent, detail: string): Failure => ({ kind: intent === 'read' ? 'unavailable' : 'uncertain', detail });
+export const unreadable = (intent: Intent, detail: string): Failure => ({
+  kind: intent === 'read' ? 'unavailable' : 'uncertain',
+  detail,
+});
 
 /** 501 is refused before anything is done; every other 5xx, and a time-out, can come after the write happened. */
 const notDone = (detail: string, intent: Intent, status: number): Failure =>
@@ -74,7 +91,9 @@ const notDone = (detail: string, intent: Intent, status: number): Failure =>
  * taking that for "the item is gone" would lose twins, so it counts as an outage.
  */
 const missing = (answer: HttpAnswer): Failure =>
-  parseErrors(answer.body) === null ? { kind: 'unavailable', detail: 'answered 404 with a page instead of JSON' } : { kind: 'missing' };
+  parseErrors(answer.body) === null
+    ? { kind: 'unavailable', detail: 'answered 404 with a page instead of JSON' }
+    : { kind: 'missing' };
 
 function rejected(answer: HttpAnswer): Failure {
   const errors = parseErrors(answer.body);
@@ -88,7 +107,8 @@ function rejected(answer: HttpAnswer): Failure {
 function parseErrors(body: string): { fields: readonly FieldId[]; lengthComplaint: boolean } | null {
   const parsed = parseJson(body);
   if (typeof parsed !== 'object' || parsed === null) return null;
-  const errors = 'errors' in parsed && typeof parsed.errors === 'object' && parsed.errors !== null ? Object.entries(parsed.errors) : [];
+  const errors =
+    'errors' in parsed && typeof parsed.errors === 'object' && parsed.errors !== null ? Object.entries(parsed.errors) : [];
   const messages = 'errorMessages' in parsed && Array.isArray(parsed.errorMessages) ? parsed.errorMessages : [];
   const texts = [...errors.map(([, text]) => text), ...messages];
   return {
@@ -120,7 +140,8 @@ const SCOPES: Readonly<Record<string, 'app' | 'site' | 'endpoint' | 'item'>> = {
 /** An unnamed reason is taken as the site's: waiting with too much costs time, with too little costs the next hour. */
 function rateLimited(answer: HttpAnswer, now: number): Failure {
   const scope = SCOPES[answer.headers['ratelimit-reason'] ?? ''] ?? 'site';
-  const asked = retryAfter(answer.headers['retry-after'], now) ?? resetTime(answer.headers['x-ratelimit-reset']) ?? now + DEFAULT_WAIT_MS;
+  const asked =
+    retryAfter(answer.headers['retry-after'], now) ?? resetTime(answer.headers['x-ratelimit-reset']) ?? now + DEFAULT_WAIT_MS;
   return { kind: 'rate-limited', scope, retryAt: Math.min(Math.max(asked, now + SECOND_MS), now + LONGEST_WAIT_MS) };
 }
 

@@ -1,0 +1,166 @@
+import axios, { type AxiosInstance, isAxiosError } from 'axios';
+import type { z } from 'zod';
+import type { SignedTransport } from '../connections/connect-jwt.ts';
+import { type Failure, fail, type Result, succeed } from '../core/failure.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Agents } from './agents.ts';
+import { failureOfAnswer, failureOfFault, type HttpAnswer, type Intent, parseJson, unreadable } from './failure.ts';
+import type { RateGate } from './rate-gate.ts';
+
+/** One request as a dialect describes it. */
+export interface JiraRequest<Value> {
+  /** Method and path pattern without ids: `PUT /issue/{id}`. Names the burst bucket, the counter and the metric. */
+  readonly endpoint: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** From the base URL on, query included, already encoded. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly intent: Intent;
+  /** Goes into X-Atlassian-Webhook-Trace and comes back on the webhooks that the write causes. */
+  readonly trace?: string;
+  /** What a 2xx body must be; an empty body is parsed as null. */
+  readonly schema: z.ZodType<Value>;
+  /** How many objects Jira will charge for beside the request itself; reads only (platform facts 4). */
+  readonly objects?: (value: Value) => number;
+}
+
+/** What one request cost, for the budget, the metrics and the tests. No content. */
+export interface RequestRecord {
+  readonly endpoint: string;
+  readonly points: number;
+  readonly outcome: 'answered' | Failure['kind'];
+}
+
+export interface ClientParts {
+  readonly transport: SignedTransport;
+  readonly http: JiraHttp;
+  readonly clock: Clock;
+  readonly gates: { readonly connection: RateGate; readonly app: RateGate };
+  readonly record: (request: RequestRecord) => void;
+}
+
+export interface Timeouts {
+  /** Longest silence after connecting. */
+  readonly idleMs: number;
+  /** Longest whole call. */
+  readonly totalMs: number;
+}
+
+/** The HTTP machinery that all sites share. */
+export interface JiraHttp {
+  readonly instance: AxiosInstance;
+  readonly timeouts: Timeouts;
+}
+
+export interface JiraClient {
+  call<Value>(request: JiraRequest<Value>): Promise<Result<Value>>;
+}
+
+const DEFAULT_TIMEOUTS: Timeouts = { idleMs: 30_000, totalMs: 60_000 };
+/** An item with 5,000 long comments is far below this; what is larger is not an answer we can use. */
+const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024;
+
+export function createJiraClient(parts: ClientParts): JiraClient {
+  return {
+    async call(request) {
+      const closed = closedGate(parts, request.endpoint);
+      if (closed !== null) return fail(closed);
+      const sent = await send(parts, request);
+      const result = sent.ok ? readAnswer(sent.value, request, parts.clock.now()) : sent;
+      if (!result.ok && result.failure.kind === 'rate-limited') {
+        parts.gates[result.failure.scope === 'app' ? 'app' : 'connection'].close(request.endpoint, result.failure);
+      }
+      const objects = result.ok && request.objects !== undefined ? request.objects(result.value) : 0;
+      parts.record({ endpoint: request.endpoint, points: 1 + objects, outcome: result.ok ? 'answered' : result.failure.kind });
+      return result;
+    },
+  };
+}
+
+function closedGate(parts: ClientParts, endpoint: string): Failure | null {
+  const now = parts.clock.now();
+  return parts.gates.app.closedBy(endpoint, now) ?? parts.gates.connection.closedBy(endpoint, now);
+}
+
+/** Redirects are refused because the signature covers one address; bodies are taken as text and never logged. */
+export const createJiraHttp = (agents: Agents, timeouts: Timeouts = DEFAULT_TIMEOUTS): JiraHttp => ({
+  timeouts,
+  instance: axios.create({
+    httpAgent: agents.httpAgent,
+    httpsAgent: agents.httpsAgent,
+    timeout: timeouts.idleMs,
+    maxRedirects: 0,
+    maxContentLength: LARGEST_ANSWER_BYTES,
+    responseType: 'text',
+    transformResponse: (body: unknown) => body,
+    validateStatus: () => true,
+    proxy: false,
+    headers: { Accept: 'application/json' },
+  }),
+});
+
+async function send<Value>(parts: ClientParts, request: JiraRequest<Value>): Promise<Result<HttpAnswer>> {
+  const { transport, http } = parts;
+  const deadline = new AbortController();
+  const answered = new AbortController();
+  const watch = parts.clock.sleepUntil(parts.clock.now() + http.timeouts.totalMs, answered.signal).then(() => deadline.abort());
+  try {
+    const response = await http.instance.request<unknown>({
+      method: request.method,
+      url: `${transport.baseUrl}${request.path}`,
+      signal: deadline.signal,
+      headers: { ...transport.authorize(request.method, request.path), ...traceHeader(request), ...bodyHeader(request) },
+      // Jira answers 403 to a GET with a body (CHANGE-2328).
+      ...(request.body === undefined ? {} : { data: JSON.stringify(request.body) }),
+    });
+    return succeed({ status: response.status, headers: plainHeaders(response.headers), body: asText(response.data) });
+  } catch (error) {
+    if (!isAxiosError(error)) throw error;
+    return fail(failureOfFault(faultOf(error), request.intent));
+  } finally {
+    answered.abort();
+    await watch;
+  }
+}
+
+const traceHeader = (request: { trace?: string }): Record<string, string> =>
+  request.trace === undefined ? {} : { 'X-Atlassian-Webhook-Trace': request.trace };
+
+const bodyHeader = (request: { body?: unknown }): Record<string, string> =>
+  request.body === undefined ? {} : { 'Content-Type': 'application/json' };
+
+const asText = (data: unknown): string => (typeof data === 'string' ? data : '');
+
+function plainHeaders(headers: object): Record<string, string> {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string') plain[name.toLowerCase()] = value;
+  }
+  return plain;
+}
+
+/** Only code and call leave the error: its message and config hold the address and the signature. */
+function faultOf(error: { code?: string | undefined; message: string; cause?: unknown }): {
+  code: string | null;
+  syscall: string | null;
+} {
+  if (error.message.startsWith('maxContentLength')) return { code: 'ANSWER_TOO_LARGE', syscall: null };
+  const holder = error.cause ?? error;
+  const syscall = typeof holder === 'object' && 'syscall' in holder && typeof holder.syscall === 'string' ? holder.syscall : null;
+  return { code: error.code ?? null, syscall };
+}
+
+function readAnswer<Value>(answer: HttpAnswer, request: JiraRequest<Value>, now: number): Result<Value> {
+  if (answer.status < 200 || answer.status >= 300) return fail(failureOfAnswer(answer, request.intent, now));
+  const body = answer.body === '' ? null : parseJson(answer.body);
+  if (body === undefined) return fail(failureOfAnswer(answer, request.intent, now));
+  const parsed = request.schema.safeParse(body);
+  return parsed.success ? succeed(parsed.data) : fail(unreadable(request.intent, describeMismatch(parsed.error)));
+}
+
+/** Paths and expected types only: the values are content. */
+const describeMismatch = (error: z.ZodError): string =>
+  `unexpected answer: ${error.issues
+    .slice(0, 3)
+    .map((issue) => `${issue.path.map(String).join('.') || 'body'} (${issue.code})`)
+    .join(', ')}`;

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { FieldId } from '../../core/ids.ts';
+import type { FieldValue } from '../../core/item.ts';
+import { adfNode } from '../schemas.ts';
+
+interface FieldCodec {
+  /** Null: Jira sent something else than this field holds. */
+  decode(raw: unknown): FieldValue | null;
+  /** What `fields.<id>` of a write takes; null clears it. */
+  encode(value: FieldValue): unknown;
+}
+
+const EMPTY: FieldValue = { kind: 'empty' };
+
+const decoding =
+  <Raw>(schema: z.ZodType<Raw>, toValue: (raw: Raw) => FieldValue) =>
+  (raw: unknown): FieldValue | null => {
+    const parsed = schema.safeParse(raw);
+    return parsed.success ? toValue(parsed.data) : null;
+  };
+
+const text: FieldCodec = {
+  decode: decoding(z.string().nullable(), (raw) => (raw === null ? EMPTY : { kind: 'text', text: raw })),
+  encode: (value) => (value.kind === 'text' ? value.text : null),
+};
+const rich: FieldCodec = {
+  decode: decoding(adfNode.nullable(), (raw) => (raw === null ? EMPTY : { kind: 'rich', document: raw })),
+  encode: (value) => (value.kind === 'rich' ? value.document : null),
+};
+/** An unset list is an empty list: additions and removals are told apart by members, so both read alike. */
+const words: FieldCodec = {
+  decode: decoding(z.array(z.string()).nullable(), (raw) => ({ kind: 'set', members: raw ?? [] })),
+  encode: (value) => (value.kind === 'set' ? value.members : []),
+};
+const option: FieldCodec = {
+  decode: decoding(z.object({ id: z.string(), name: z.string() }).nullable(), (raw) =>
+    raw === null ? EMPTY : { kind: 'option', id: raw.id, name: raw.name },
+  ),
+  // Each site numbers its own options: a value that comes from the other site has a name only.
+  encode: (value) => (value.kind === 'option' ? (value.id === '' ? { name: value.name } : { id: value.id }) : null),
+};
+const date: FieldCodec = {
+  decode: decoding(
+    z
+      .string()
+      .regex(/^\d{4}-\d\d-\d\d$/)
+      .nullable(),
+    (raw) => (raw === null ? EMPTY : { kind: 'date', date: raw }),
+  ),
+  encode: (value) => (value.kind === 'date' ? value.date : null),
+};
+
+/** The fields of this version (contract/synchronizations.ts offers the same). */
+const CODECS: ReadonlyMap<string, FieldCodec> = new Map([
+  ['summary', text],
+  ['description', rich],
+  ['priority', option],
+  ['labels', words],
+  ['duedate', date],
+]);
+
+/** `unreadable`: the field is known, but what Jira sent is not what it holds. Fields without a codec are `unknown`. */
+export function decodeField(field: FieldId, raw: unknown): FieldValue | 'unreadable' | 'unknown' {
+  const codec = CODECS.get(field);
+  return codec === undefined ? 'unknown' : (codec.decode(raw) ?? 'unreadable');
+}
+
+/** Throws for a field without a codec: a plan never holds one, since reading it gave no value. */
+export function encodeField(field: FieldId, value: FieldValue): unknown {
+  const codec = CODECS.get(field);
+  if (codec === undefined) throw new Error(`No codec for field ${field}`);
+  return codec.encode(value);
+}

@@ -1,0 +1,72 @@
+import type { AccountId, CommentId, EffectId, FieldId, IssueId, IssueKey, ProjectId, SynchronizationId } from '../../core/ids.ts';
+import type { Comment, FieldValue, Item, TwinMark } from '../../core/item.ts';
+import { type RawComment, type RawIssue, twinMark } from '../schemas.ts';
+import { decodeField } from './field-values.ts';
+
+/**
+ * The issue property that names the effect which made the item. One key is enough for items in several synchronizations: an
+ * item is made once, by one effect; every other pair it belongs to is known from the pair itself. One key also fits the bulk
+ * fetch, which takes five keys and no wildcards.
+ */
+export const TWIN_PROPERTY = 'tandem.twin';
+export const COMMENT_PROPERTY = 'tandem.comment';
+
+/** Jira's answer as an item; a string says which part of it could not be read (a path, no content). */
+export function mapItem(raw: RawIssue, asked: readonly FieldId[], comments: readonly RawComment[]): Item | string {
+  const fields = new Map<FieldId, FieldValue>();
+  for (const field of asked) {
+    const value = Object.hasOwn(raw.fields, field) ? decodeField(field, raw.fields[field]) : 'unknown';
+    if (value === 'unreadable') return `fields.${field}`;
+    if (value !== 'unknown') fields.set(field, value);
+  }
+  return {
+    issueId: raw.id as IssueId,
+    issueKey: raw.key as IssueKey,
+    projectId: raw.fields.project.id as ProjectId,
+    type: raw.fields.issuetype,
+    status: raw.fields.status,
+    createdAt: raw.fields.created,
+    updatedAt: raw.fields.updated,
+    fields,
+    changedAt: changeTimes(raw.changelog?.histories ?? []),
+    comments: comments.map(mapComment),
+    twinMarks: readMarks(raw.properties ?? {}),
+  };
+}
+
+export const mapComment = (raw: RawComment): Comment => ({
+  commentId: raw.id as CommentId,
+  authorId: (raw.author?.accountId ?? null) as AccountId | null,
+  authorName: raw.author?.displayName ?? '',
+  body: raw.body,
+  createdAt: raw.created,
+  updatedAt: raw.updated ?? raw.created,
+  // jsdPublic false is an internal note of a service space: as little for the partner's eyes as a role-restricted one.
+  restricted: (raw.visibility ?? null) !== null || raw.jsdPublic === false,
+});
+
+/** The newest change per field. The read carries the newest 40 changes; what changed before those lost any contest anyway. */
+function changeTimes(histories: NonNullable<RawIssue['changelog']>['histories']): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const { created, items } of histories) {
+    for (const item of items) {
+      const field = item.fieldId ?? item.field;
+      times.set(field, Math.max(created, times.get(field) ?? created));
+    }
+  }
+  return times;
+}
+
+export function readMarks(properties: Readonly<Record<string, unknown>>): readonly TwinMark[] {
+  const parsed = twinMark.safeParse(properties[TWIN_PROPERTY]);
+  if (!parsed.success) return [];
+  const { synchronizationId, effectId, originSide, originIssueId } = parsed.data;
+  return [
+    {
+      synchronizationId: synchronizationId as SynchronizationId,
+      effectId: effectId as EffectId,
+      originSide,
+      originIssueId: originIssueId as IssueId,
+    },
+  ];
+}

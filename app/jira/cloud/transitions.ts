@@ -1,0 +1,35 @@
+import { succeed } from '../../core/failure.ts';
+import type { Jira } from '../../sync/ports.ts';
+import type { JiraClient } from '../client.ts';
+import { anything, transitions } from '../schemas.ts';
+import { apiPath } from './paths.ts';
+
+type TransitionCalls = Pick<Jira, 'readTransitions' | 'applyTransition'>;
+
+export const createTransitionCalls = (client: JiraClient): TransitionCalls => ({
+  async readTransitions(issueId) {
+    const answer = await client.call({
+      endpoint: 'GET /issue/{id}/transitions',
+      method: 'GET',
+      path: apiPath(['issue', issueId, 'transitions']),
+      intent: 'read',
+      schema: transitions,
+      objects: () => 1,
+    });
+    if (!answer.ok) return answer;
+    // Some answers list transitions that a condition forbids just now.
+    return succeed(answer.value.transitions.filter(({ isAvailable }) => isAvailable !== false).map(({ id, to }) => ({ id, to })));
+  },
+  async applyTransition(issueId, transitionId, trace) {
+    const answer = await client.call({
+      endpoint: 'POST /issue/{id}/transitions',
+      method: 'POST',
+      path: apiPath(['issue', issueId, 'transitions']),
+      body: { transition: { id: transitionId } },
+      intent: 'write',
+      trace,
+      schema: anything,
+    });
+    return answer.ok ? succeed(null) : answer;
+  },
+});

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import type { AdfNode } from '../core/item.ts';
+
+/**
+ * What we read of Jira's answers: only the fields used, everything else ignored, value lists open. A mismatch is reported by
+ * path and kind, never with the value. Checked against the recorded answers in ../shared/payloads (schemas.test.ts).
+ */
+
+/** Ids arrive as strings, from some endpoints as numbers. */
+const id = z.union([z.string().min(1), z.number().int()]).transform(String);
+
+/** `2024-07-04T05:40:59.251-0700`: Jira leaves the colon out of the offset, which ISO 8601 readers want. */
+export const jiraTime = z.string().transform((text, context) => {
+  const time = Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  if (!Number.isNaN(time)) return time;
+  context.issues.push({ code: 'custom', message: 'not a time', input: null });
+  return z.NEVER;
+});
+
+const named = z.object({ id, name: z.string() });
+
+const isRecord = (raw: unknown): raw is Readonly<Record<string, unknown>> =>
+  typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+const isListOf = (raw: unknown, isMember: (member: unknown) => boolean): boolean =>
+  raw === undefined || (Array.isArray(raw) && raw.every(isMember));
+
+/** Unknown node types and attributes pass: another app may have put them there. The shape that the core walks is checked. */
+const isAdfNode = (raw: unknown): raw is AdfNode =>
+  isRecord(raw) &&
+  typeof raw.type === 'string' &&
+  (raw.text === undefined || typeof raw.text === 'string') &&
+  (raw.attrs === undefined || isRecord(raw.attrs)) &&
+  isListOf(raw.marks, isAdfNode) &&
+  isListOf(raw.content, isAdfNode);
+
+/** Not copied: documents are large, and go back exactly as they came. */
+export const adfNode = z.custom<AdfNode>(isAdfNode);
+
+export const comment = z.object({
+  id,
+  author: z.object({ accountId: z.string().nullish(), displayName: z.string().nullish() }).nullish(),
+  body: adfNode,
+  created: jiraTime,
+  updated: jiraTime.nullish(),
+  visibility: z.object({ type: z.string().nullish() }).nullish(),
+  jsdPublic: z.boolean().nullish(),
+});
+export type RawComment = z.output<typeof comment>;
+
+export const commentPage = z.object({
+  startAt: z.number().int(),
+  total: z.number().int(),
+  comments: z.array(comment),
+});
+
+/** A later version of Tandem, or a person with the REST API, may have written something else there: then it is no mark. */
+export const twinMark = z.object({
+  synchronizationId: z.string(),
+  effectId: z.string(),
+  originSide: z.enum(['A', 'B']),
+  originIssueId: z.string(),
+});
+
+const changelog = z.object({
+  histories: z.array(
+    z.object({
+      created: jiraTime,
+      items: z.array(z.object({ field: z.string(), fieldId: z.string().nullish() })),
+    }),
+  ),
+});
+
+/** One item with everything a turn looks at; the fields asked for are decoded one by one (cloud/field-values.ts). */
+export const issue = z.object({
+  id,
+  key: z.string(),
+  fields: z
+    .object({
+      project: z.object({ id }),
+      issuetype: named,
+      status: named,
+      created: jiraTime,
+      updated: jiraTime,
+      comment: commentPage,
+    })
+    .catchall(z.unknown()),
+  changelog: changelog.nullish(),
+  properties: z.record(z.string(), z.unknown()).nullish(),
+});
+export type RawIssue = z.output<typeof issue>;
+
+export const createdIssue = z.object({ id, key: z.string() });
+
+export const transitions = z.object({
+  transitions: z.array(z.object({ id, to: named, isAvailable: z.boolean().nullish() })),
+});
+
+export const issuesWithProperties = z.object({
+  issues: z.array(z.object({ id, key: z.string(), properties: z.record(z.string(), z.unknown()).nullish() })),
+  issueErrors: z.array(z.unknown()).nullish(),
+});
+
+export const commentList = z.object({
+  values: z.array(comment.extend({ properties: z.array(z.object({ key: z.string(), value: z.unknown() })).nullish() })),
+});
+export const commentMark = z.object({ effectId: z.string() });
+
+export const searchPage = z.object({
+  issues: z.array(z.object({ id, key: z.string(), fields: z.object({ updated: jiraTime }) })),
+  nextPageToken: z.string().nullish(),
+  isLast: z.boolean().nullish(),
+});
+
+export const newestKey = z.object({ issues: z.array(z.object({ key: z.string() })) });
+
+export const projectPage = z.object({
+  values: z.array(z.object({ id, key: z.string(), name: z.string() })),
+  isLast: z.boolean().nullish(),
+});
+
+export const project = z.object({ id, key: z.string(), name: z.string() });
+
+/** Older answers call the list `createMetaIssueType`. */
+export const creatableTypes = z.object({
+  issueTypes: z.array(named.extend({ subtask: z.boolean().nullish() })),
+  total: z.number().int().nullish(),
+});
+
+export const typesWithStatuses = z.array(z.object({ id, statuses: z.array(named) }));
+
+export const priorityPage = z.object({ values: z.array(named), isLast: z.boolean().nullish() });
+
+export const permissionGrants = z.object({
+  globalPermissions: z.array(z.string()).nullish(),
+  projectPermissions: z.array(z.object({ permission: z.string(), projects: z.array(id).nullish() })).nullish(),
+});
+
+export const anything = z.unknown();
