@@ -1,0 +1,94 @@
+import { QueryTypes, Sequelize, Transaction } from 'sequelize';
+import type { z } from 'zod';
+import type { Clock } from '../platform/clock.ts';
+import { isTransientError } from './transient-error.ts';
+
+export interface DatabaseOptions {
+  /** `postgres://user:password@host:port/database` */
+  readonly url: string;
+  readonly poolSize: number;
+  readonly clock: Clock;
+  readonly statementTimeoutMs?: number;
+  /** A forgotten transaction stops vacuum everywhere; see docs/adr/0001. */
+  readonly idleInTransactionTimeoutMs?: number;
+}
+
+/** What can be put in place of `$1`, `$2`… An array becomes a Postgres array. */
+export type Bind = string | number | boolean | null | readonly (string | number | boolean | null)[];
+
+/** Runs one statement; inside of `Database.transaction` as a part of it. */
+export interface Statements {
+  /** Rows, each parsed by `row`: a mismatch between SQL and schema is a bug and throws. */
+  rows<Row extends z.ZodType>(sql: string, bind: readonly Bind[], row: Row): Promise<z.output<Row>[]>;
+  /** Number of rows written. */
+  execute(sql: string, bind: readonly Bind[]): Promise<number>;
+}
+
+/**
+ * Postgres by a pool of connections. Work that fails for a passing reason (deadlock, serialization, failover, lost
+ * connection) is repeated a bounded number of times, so work must be repeatable: it may have been committed although the answer was lost.
+ */
+export interface Database extends Statements {
+  readonly sequelize: Sequelize;
+  /** One READ COMMITTED transaction, repeated as a whole. Never do network calls inside. */
+  transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** 20 ms, 40 ms, … 2.5 s: five seconds in all, about what a failover of a managed Postgres takes. */
+const RETRY_ATTEMPTS = 8;
+const FIRST_RETRY_MS = 20;
+
+const writtenRows = (metadata: unknown): number =>
+  typeof metadata === 'object' && metadata !== null && 'rowCount' in metadata && typeof metadata.rowCount === 'number'
+    ? metadata.rowCount
+    : 0;
+
+const statementsIn = (sequelize: Sequelize, transaction: Transaction | null): Statements => ({
+  async rows(sql, bind, row) {
+    const found = await sequelize.query(sql, { bind: [...bind], type: QueryTypes.SELECT, transaction });
+    return found.map((one) => row.parse(one));
+  },
+  async execute(sql, bind) {
+    const [, metadata] = await sequelize.query(sql, { bind: [...bind], transaction });
+    return writtenRows(metadata);
+  },
+});
+
+const createRetry =
+  (clock: Clock) =>
+  async <T>(work: () => Promise<T>): Promise<T> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (attempt === RETRY_ATTEMPTS || !isTransientError(error)) throw error;
+        await clock.sleepUntil(clock.now() + FIRST_RETRY_MS * 2 ** (attempt - 1));
+      }
+    }
+  };
+
+/** Connects lazily: the first statement fails if there is no database. */
+export const createDatabase = (options: DatabaseOptions): Database => {
+  const sequelize = new Sequelize(options.url, {
+    dialect: 'postgres',
+    logging: false,
+    pool: { max: options.poolSize, min: 0, acquire: 30_000, idle: 10_000 },
+    dialectOptions: {
+      application_name: 'tandem',
+      statement_timeout: options.statementTimeoutMs ?? 30_000,
+      idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
+      keepAlive: true,
+    },
+    isolationLevel: Transaction.ISOLATION_LEVELS.READ_COMMITTED,
+  });
+  const retry = createRetry(options.clock);
+  const alone = statementsIn(sequelize, null);
+  return {
+    sequelize,
+    rows: (sql, bind, row) => retry(() => alone.rows(sql, bind, row)),
+    execute: (sql, bind) => retry(() => alone.execute(sql, bind)),
+    transaction: (work) => retry(() => sequelize.transaction((transaction) => work(statementsIn(sequelize, transaction)))),
+    close: () => sequelize.close(),
+  };
+};
