@@ -35,7 +35,7 @@ const descriptionField = (item: PageItem): Html => {
 const transitions = (view: View, item: PageItem): Html => html`
   <div data-live-region="status" class="status">
     ${statusLozenge(item.status)}
-    ${view.site.items.transitions(item.key, view.user.accountId).map((each) => html`
+    ${view.site.items.transitions(view.user.accountId, item.key).map((each) => html`
     <form method="post" action="/browse/${item.key}/transitions"><input type="hidden" name="transitionId" value="${each.id}">
       <button title="To ${each.to.name}">${each.name}</button></form>`)}
   </div>`;
@@ -45,7 +45,7 @@ const details = (view: View, item: PageItem): Html => html`
     <h2>Details</h2>
     <dl>
       <dt>Status</dt><dd>${transitions(view, item)}</dd>
-      <dt>Priority</dt><dd>${editable(item, 'priority', orNone(item.priority?.name ?? null), html`<select name="priorityId" aria-label="Priority">${view.site.items.priorities(item.projectKey).map((each) => html`<option value="${each.id}"${each.id === item.priority?.id ? html` selected` : ''}>${each.name}</option>`)}</select>`)}</dd>
+      <dt>Priority</dt><dd>${editable(item, 'priority', orNone(item.priority?.name ?? null), html`<select name="priorityId" aria-label="Priority">${view.site.items.priorities().map((each) => html`<option value="${each.id}"${each.id === item.priority?.id ? html` selected` : ''}>${each.name}</option>`)}</select>`)}</dd>
       <dt>Labels</dt><dd>${editable(item, 'labels', labelList(item.labels), html`<input name="labels" aria-label="Labels" value="${item.labels.join(' ')}" placeholder="parted by spaces">`)}</dd>
       <dt>Due date</dt><dd>${editable(item, 'due date', orNone(item.dueDate), html`<input type="date" name="dueDate" aria-label="Due date" value="${item.dueDate ?? ''}">`)}</dd>
       <dt>Creator</dt><dd class="person">${avatar(item.creatorName, item.creatorIsApp)} ${item.creatorName}</dd>
@@ -61,7 +61,7 @@ const details = (view: View, item: PageItem): Html => html`
 /** One item: everything of it, to read and to edit in place. Renews itself when the item changes. */
 export const itemPage = (view: View, item: PageItem): string => page(view, `${item.key} ${item.summary}`, html`
   <p class="crumbs"><a href="/projects/${item.projectKey}">${view.project?.name ?? item.projectKey}</a> / ${typeMark(item)} <a href="/browse/${item.key}">${item.key}</a> <span class="live" title="This page follows every change by itself">live</span></p>
-  <div class="item" data-live="/pages/projects/${item.projectKey}/version" data-version="${view.site.items.version(item.projectKey)}">
+  <div class="item" data-live="/pages/version" data-version="${view.site.items.version()}">
     <div>
       <h1>${summaryField(item)}</h1>
       <h2>Description</h2>

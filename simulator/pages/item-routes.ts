@@ -24,7 +24,7 @@ export const createItemRoutes = (site: PageSite): Router => {
   };
 
   const withItem = (answer: (request: Request, response: Response, item: PageItem) => void) => (request: Request, response: Response): void => {
-    const item = site.items.read(request.params['itemKey'] ?? '');
+    const item = site.items.read(userOf(site, request).accountId, request.params['itemKey'] ?? '');
     if (item === null) return missing(request, response, 'There is no such work item, or it was deleted.');
     answer(request, response, item);
   };
@@ -50,9 +50,7 @@ export const createItemRoutes = (site: PageSite): Router => {
   routes.get('/projects/:projectKey', withProject((request, response, project) => {
     response.send(projectPage(viewOf(site, request, project), project));
   }));
-  routes.get('/pages/projects/:projectKey/version', withProject((_request, response, project) => {
-    response.json({ version: site.items.version(project.key) });
-  }));
+  routes.get('/pages/version', (_request, response) => void response.json({ version: site.items.version() }));
   routes.get('/projects/:projectKey/create', withProject((request, response, project) => {
     response.send(createPage(viewOf(site, request, project), project, {}));
   }));

@@ -1,6 +1,6 @@
 import type { AdfNode } from '../heart/adf.ts';
 
-/** What the pages need from a simulated site. `site-adapter.ts` makes it of the heart and the Connect part; the pages know nothing else of them. */
+/** What the pages need from a simulated site. `site-items.ts` and `site-apps.ts` make it of the heart and the Connect part; the pages know nothing else of them. */
 
 export interface PageUser {
   readonly accountId: string;
@@ -81,13 +81,14 @@ export type PageResult<T = null> = { readonly ok: true; readonly value: T } | { 
 
 /** Work items, read and changed as one person; every change fires the site's webhooks as if made by REST. `actor` is an accountId. */
 export interface PageItems {
-  list(projectKey: string): readonly PageItemRow[];
-  read(itemKey: string): PageItem | null;
-  /** Grows or changes with every change to any item of the project: what the live list asks for. */
-  version(projectKey: string): string;
-  transitions(itemKey: string, actor: string): readonly { readonly id: string; readonly name: string; readonly to: PageStatus }[];
+  list(actor: string, projectKey: string): readonly PageItemRow[];
+  /** `null` for an item that is not there or not for this person to see. */
+  read(actor: string, itemKey: string): PageItem | null;
+  /** Another text after every change to any item of the site: what the live pages ask for. */
+  version(): string;
+  transitions(actor: string, itemKey: string): readonly { readonly id: string; readonly name: string; readonly to: PageStatus }[];
   types(projectKey: string): readonly PageOption[];
-  priorities(projectKey: string): readonly PageOption[];
+  priorities(): readonly PageOption[];
   create(actor: string, projectKey: string, typeId: string, fields: PageEdit): PageResult<{ readonly key: string }>;
   edit(actor: string, itemKey: string, fields: PageEdit): PageResult;
   transition(actor: string, itemKey: string, transitionId: string): PageResult;
@@ -107,6 +108,12 @@ export interface PageApp {
   readonly projectPages: readonly PageModule[];
 }
 
+/** A condition on being shown, as descriptors write it. */
+export type PageCondition =
+  | { readonly condition: string; readonly invert: boolean }
+  | { readonly or: readonly PageCondition[] }
+  | { readonly and: readonly PageCondition[] };
+
 /** One of the app's pages in the settings of a project (`jiraProjectAdminTabPanels`). */
 export interface PageModule {
   readonly appKey: string;
@@ -115,8 +122,7 @@ export interface PageModule {
   readonly name: string;
   /** As the descriptor has it: relative, with `{project.key}` and the like. */
   readonly url: string;
-  /** Names of the conditions it puts on being shown; those of composite conditions too. */
-  readonly conditions: readonly string[];
+  readonly conditions: readonly PageCondition[];
 }
 
 /** The apps of the site. The promises are about calls to the app itself. */

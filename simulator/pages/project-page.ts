@@ -25,11 +25,11 @@ const table = (items: readonly PageItemRow[]): Html => html`
 
 /** The items of a project, newest first. The page renews itself when anything in the project changes. */
 export const projectPage = (view: View, project: PageProject): string => {
-  const items = view.site.items.list(project.key);
+  const items = view.site.items.list(view.user.accountId, project.key);
   return page(view, `${project.name} – work items`, html`
     <p class="crumbs"><a href="/">Spaces</a> / ${project.name}</p>
     <h1>Work items <span class="live" title="This list follows every change by itself">live</span></h1>
-    <div data-live="/pages/projects/${project.key}/version" data-version="${view.site.items.version(project.key)}">
+    <div data-live="/pages/version" data-version="${view.site.items.version()}">
       <div data-live-region="items">
         ${items.length === 0 ? html`<p class="empty">No work items yet. <a href="/projects/${project.key}/create">Create the first one</a>.</p>` : table(items)}
       </div>
@@ -50,7 +50,7 @@ export const createPage = (view: View, project: PageProject, typed: Readonly<Rec
       <label>Description <textarea name="description" rows="8">${typed['description'] ?? ''}</textarea>
         <small>An empty line starts a new paragraph; lines that start with “- ” become bullets.</small></label>
       <div class="row">
-        <label>Priority <select name="priorityId"><option value="">As the site sets it</option>${options(priorities(project.key), typed['priorityId'])}</select></label>
+        <label>Priority <select name="priorityId"><option value="">As the site sets it</option>${options(priorities(), typed['priorityId'])}</select></label>
         <label>Labels <input name="labels" value="${typed['labels'] ?? ''}" placeholder="parted by spaces"></label>
         <label>Due date <input type="date" name="dueDate" value="${typed['dueDate'] ?? ''}"></label>
       </div>

@@ -1,9 +1,15 @@
-import type { PageModule, PageProject, PageSite, PageUser } from './page-site.ts';
+import type { PageCondition, PageModule, PageProject, PageSite, PageUser } from './page-site.ts';
 
 const CONDITIONS: Readonly<Record<string, (site: PageSite, user: PageUser, project: PageProject) => boolean>> = {
   user_is_project_admin: (site, user, project) => site.administers(user.accountId, project),
   user_is_admin: (_site, user) => user.admin,
   user_is_sysadmin: (_site, user) => user.admin,
+};
+
+const isMet = (condition: PageCondition, site: PageSite, user: PageUser, project: PageProject): boolean => {
+  if ('or' in condition) return condition.or.some((each) => isMet(each, site, user, project));
+  if ('and' in condition) return condition.and.every((each) => isMet(each, site, user, project));
+  return (CONDITIONS[condition.condition]?.(site, user, project) ?? true) !== condition.invert;
 };
 
 /**
@@ -14,4 +20,4 @@ export const shownModules = (site: PageSite, user: PageUser, project: PageProjec
   site.apps.list()
     .filter((app) => app.state === 'enabled')
     .flatMap((app) => app.projectPages)
-    .filter((module) => module.conditions.every((name) => CONDITIONS[name]?.(site, user, project) ?? true));
+    .filter((module) => module.conditions.every((condition) => isMet(condition, site, user, project)));
