@@ -45,9 +45,10 @@ const MALFORMED_REQUEST: Refusal = { status: 400, code: 'request-malformed', mes
 /** Sends a refusal as JSON, or as a short page to a browser that asked for one. */
 export const sendRefusal = (request: Request, response: Response, refusal: Refusal): void => {
   const requestId = requestIdOf(request);
+  response.locals['refusalCode'] = refusal.code;
   response.status(refusal.status).set('Cache-Control', 'no-store');
   if (request.accepts(['json', 'html']) === 'html') {
-    response.render('refusal', { layout: false, message: refusal.message, remedy: refusal.remedy, code: refusal.code, requestId });
+    response.render('error', { message: refusal.message, remedy: refusal.remedy, requestId });
     return;
   }
   const problems = refusal.problems === undefined ? {} : { problems: refusal.problems.map((problem) => ({ ...problem })) };
@@ -82,7 +83,8 @@ const traceableParts = (error: unknown): { name: string; frames: readonly string
   return { name: error.name, frames: frames.map((line) => line.trim()) };
 };
 
-const refusalOf = (error: unknown): Refusal | null => {
+/** The refusal for what express and its body parsers throw; null for everything else. */
+export const refusalOfError = (error: unknown): Refusal | null => {
   if (typeof error !== 'object' || error === null) return null;
   const type = 'type' in error && typeof error.type === 'string' ? error.type : '';
   const known = BODY_REFUSALS[type];
@@ -95,7 +97,7 @@ const refusalOf = (error: unknown): Refusal | null => {
 export const createErrorHandler =
   (logger: Logger): ErrorRequestHandler =>
   (error, request, response, next) => {
-    const refusal = refusalOf(error);
+    const refusal = refusalOfError(error);
     if (refusal === null) logger.error({ requestId: requestIdOf(request), ...traceableParts(error) }, 'request failed unexpectedly');
     if (response.headersSent) {
       next(error);
