@@ -1,0 +1,148 @@
+import jwt from 'atlassian-jwt';
+import { callHttp } from '../http-call.ts';
+import { seededRandom } from '../heart/random.ts';
+import type { Random } from '../heart/random.ts';
+import type { Site, User } from '../heart/site.ts';
+import type { ConnectHost, Descriptor, Installation, LifecycleOutcome, ModuleContext } from './connect-host.ts';
+import { fillVariables, readDescriptor } from './descriptor.ts';
+import { signInstall, signWithSecret } from './sign.ts';
+import type { InstallKey } from './sign.ts';
+
+/** Jira gives an app this long to answer a lifecycle call. */
+const LIFECYCLE_TIMEOUT_MS = 10_000;
+const CONTEXT_TOKEN_SECONDS = 15 * 60;
+
+interface Parts {
+  readonly site: Site;
+  readonly installKey: InstallKey;
+  readonly seed: number;
+}
+
+type LifecycleEvent = 'installed' | 'uninstalled' | 'enabled' | 'disabled';
+
+const lifecycleBody = (site: Site, installation: Installation, event: LifecycleEvent): Record<string, unknown> => ({
+  key: installation.descriptor.key,
+  clientKey: installation.clientKey,
+  ...(event === 'installed' ? { sharedSecret: installation.sharedSecret } : {}),
+  serverVersion: '100280',
+  pluginsVersion: '1001.0.0-SNAPSHOT',
+  baseUrl: site.baseUrl,
+  displayUrl: site.baseUrl,
+  productType: 'jira',
+  description: `Atlassian Jira at ${site.baseUrl}`,
+  eventType: event,
+});
+
+/** Tells the app of a lifecycle event. Null when it answered 200 or 204, or did not ask to be told. */
+async function announce(parts: Parts, installation: Installation, event: LifecycleEvent): Promise<string | null> {
+  const { descriptor, clientKey, sharedSecret } = installation;
+  const path = descriptor.lifecycle[event];
+  if (path === undefined) return null;
+  const url = `${descriptor.baseUrl}${path}`;
+  const token = { clientKey, method: 'POST', url, baseUrl: descriptor.baseUrl, now: parts.site.clock.now() };
+  // Installs and uninstalls are signed with Atlassian's key: at that moment the shared secret is new or about to go.
+  const signed = event === 'installed' || event === 'uninstalled' ? signInstall(token, parts.installKey) : signWithSecret(token, sharedSecret);
+  const answer = await callHttp({
+    method: 'POST', url, timeoutMs: LIFECYCLE_TIMEOUT_MS,
+    headers: { authorization: `JWT ${signed}`, 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(lifecycleBody(parts.site, installation, event)),
+  });
+  if (answer.status === null) return `${event}: the app did not answer: ${answer.detail}`;
+  return answer.status === 200 || answer.status === 204 ? null : `${event}: the app answered ${answer.status}: ${answer.body.slice(0, 200)}`;
+}
+
+/** An app acts as a user of its own, who is put into the project role that every permission scheme grants to apps. */
+function makeAppUser(site: Site, random: Random, descriptor: Descriptor): User {
+  const user: User = {
+    accountId: `557058:${random.uuid()}`, accountType: 'app', displayName: descriptor.name || descriptor.key, emailAddress: '', timeZone: 'Etc/GMT',
+    apiToken: '', active: true, siteAdmin: false,
+  };
+  site.users.set(user.accountId, user);
+  for (const project of site.projects.values()) {
+    for (const [permission, grant] of project.grants) if (typeof grant === 'object') project.grants.set(permission, new Set([...grant, user.accountId]));
+  }
+  return user;
+}
+
+/** The apps of one site: the signed handshake, the secrets, and the tokens that pages of apps get. */
+export function createConnectHost(parts: Parts): ConnectHost {
+  const { site } = parts;
+  const random = seededRandom(parts.seed);
+  // Stable for the life of the site: a reinstall keeps it.
+  const clientKey = random.uuid();
+  const installations = new Map<string, Installation>();
+
+  const installationOf = (appKey: string): Installation => {
+    const installation = installations.get(appKey);
+    if (installation === undefined) throw new Error(`The app ${appKey} is not installed on ${site.name}`);
+    return installation;
+  };
+  const secondsNow = (): number => Math.floor(site.clock.now() / 1000);
+
+  async function install(descriptorUrl: string): Promise<LifecycleOutcome> {
+    const answer = await callHttp({ method: 'GET', url: descriptorUrl, headers: { accept: 'application/json' }, timeoutMs: LIFECYCLE_TIMEOUT_MS });
+    if (answer.status !== 200) return { ok: false, detail: `The descriptor could not be read: ${answer.status ?? answer.detail}` };
+    const read = readDescriptor(answer.body);
+    if (!read.ok) return read;
+    const before = installations.get(read.descriptor.key);
+    const appUser = before?.appUser ?? makeAppUser(site, random, read.descriptor);
+    const installation: Installation = {
+      descriptor: read.descriptor, descriptorUrl, clientKey, appUser, sharedSecret: random.hex(64), enabled: true, properties: before?.properties ?? new Map(),
+    };
+    appUser.active = true;
+    // The app may call back with the new secret from within the handshake.
+    installations.set(read.descriptor.key, installation);
+    const refused = await announce(parts, installation, 'installed');
+    if (refused === null) {
+      const notEnabled = await announce(parts, installation, 'enabled');
+      return notEnabled === null ? { ok: true, installation } : { ok: false, detail: notEnabled };
+    }
+    if (before === undefined) installations.delete(read.descriptor.key);
+    else installations.set(read.descriptor.key, before);
+    appUser.active = before !== undefined;
+    return { ok: false, detail: refused };
+  }
+
+  async function change(appKey: string, event: 'uninstalled' | 'enabled' | 'disabled'): Promise<LifecycleOutcome> {
+    const installation = installations.get(appKey);
+    if (installation === undefined) return { ok: false, detail: `The app ${appKey} is not installed on ${site.name}` };
+    installation.enabled = event === 'enabled';
+    if (event === 'uninstalled') {
+      installations.delete(appKey);
+      installation.appUser.active = false;
+    }
+    const refused = await announce(parts, installation, event);
+    return refused === null ? { ok: true, installation } : { ok: false, detail: refused };
+  }
+
+  function contextToken(appKey: string, accountId: string, context: ModuleContext = {}): string {
+    const { sharedSecret } = installationOf(appKey);
+    const iat = secondsNow();
+    const claims = { iss: clientKey, sub: accountId, iat, exp: iat + CONTEXT_TOKEN_SECONDS, qsh: 'context-qsh', context: { jira: context } };
+    return jwt.encodeSymmetric(claims, sharedSecret, jwt.SymmetricAlgorithm.HS256);
+  }
+
+  function pageUrl(appKey: string, accountId: string, moduleUrl: string, context: ModuleContext = {}): string {
+    const { descriptor, sharedSecret } = installationOf(appKey);
+    const url = new URL(`${descriptor.baseUrl}${fillVariables(moduleUrl, context)}`);
+    url.searchParams.set('xdm_e', site.baseUrl);
+    url.searchParams.set('xdm_c', 'channel-tandem');
+    url.searchParams.set('cp', '');
+    url.searchParams.set('xdm_deprecated_addon_key_do_not_use', descriptor.key);
+    url.searchParams.set('lic', 'none');
+    url.searchParams.set('cv', '1001.0.0-SNAPSHOT');
+    const claims = { sub: accountId, context: { jira: context } };
+    url.searchParams.set('jwt', signWithSecret({ clientKey, method: 'GET', url: url.href, baseUrl: descriptor.baseUrl, now: site.clock.now(), claims }, sharedSecret));
+    return url.href;
+  }
+
+  return {
+    installations,
+    install,
+    uninstall: (appKey) => change(appKey, 'uninstalled'),
+    enable: (appKey) => change(appKey, 'enabled'),
+    disable: (appKey) => change(appKey, 'disabled'),
+    contextToken,
+    pageUrl,
+  };
+}

@@ -1,0 +1,73 @@
+import type { ConnectHost, Installation, ModuleContext } from '../connect/connect-host.ts';
+import { fillVariables } from '../connect/descriptor.ts';
+import type { Clock, Timers } from '../heart/clock.ts';
+import { seededRandom } from '../heart/random.ts';
+import type { Site, SiteEvent } from '../heart/site.ts';
+import { EVENT_NAMES, webhookBody } from '../shapes/webhook-body.ts';
+import { createDeliveryQueue } from './create-outbox.ts';
+import type { NewDelivery } from './create-outbox.ts';
+import type { Outbox, WebhookSwitches } from './outbox.ts';
+
+interface Parts {
+  readonly site: Site;
+  readonly connect: ConnectHost;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly seed: number;
+  readonly switches: Partial<WebhookSwitches>;
+}
+
+/** Deliveries of one event to one app: one for each of its webhook modules of that name. */
+function deliveriesOf(installation: Installation, event: string, context: ModuleContext, body: () => string, rest: Pick<NewDelivery, 'trace' | 'flow'>): NewDelivery[] {
+  const { descriptor } = installation;
+  if (!installation.enabled) return [];
+  return descriptor.webhooks
+    .filter((webhook) => webhook.event === event)
+    .map((webhook) => ({
+      ...rest,
+      appKey: descriptor.key,
+      event,
+      url: `${descriptor.baseUrl}${fillVariables(webhook.url, context)}`,
+      body: webhook.excludeBody ? '' : body(),
+    }));
+}
+
+/** A trace comes back only to the app that sent it. */
+const traceFor = (installation: Installation, event: SiteEvent): string | null =>
+  event.actor.through.kind === 'app' && event.actor.through.appKey === installation.descriptor.key ? event.actor.trace : null;
+
+/** Joins a site to its webhook queue: every event goes to every installed app that asked for it. */
+export function createOutbox(parts: Parts): Outbox {
+  const { site, connect } = parts;
+  const { queue, ...outbox } = createDeliveryQueue({
+    clock: parts.clock,
+    timers: parts.timers,
+    random: seededRandom(parts.seed),
+    installationOf: (appKey) => connect.installations.get(appKey),
+    switches: parts.switches,
+  });
+
+  site.listeners.add((event) => {
+    let text: string | null = null;
+    // The body is what the site shows at the moment of the event, however late it is sent; written out at most once.
+    const body = (): string => (text ??= JSON.stringify(webhookBody(site, event)));
+    const project = site.projects.get(event.issue.projectId);
+    const context = { issue: { id: event.issue.id, key: event.issue.key }, ...(project === undefined ? {} : { project: { id: project.id, key: project.key } }) };
+    const secondary = 'secondary' in event && event.secondary;
+    for (const installation of connect.installations.values()) {
+      const rest = { trace: traceFor(installation, event), flow: secondary ? ('Secondary' as const) : ('Primary' as const) };
+      for (const delivery of deliveriesOf(installation, EVENT_NAMES[event.kind], context, body, rest)) queue(delivery);
+    }
+  });
+
+  return {
+    ...outbox,
+    deliverRaw: (raw) => {
+      const deliveries = [...connect.installations.values()].flatMap((installation) =>
+        deliveriesOf(installation, raw.webhookEvent, {}, () => JSON.stringify(raw), { trace: null, flow: 'Primary' }),
+      );
+      for (const delivery of deliveries) queue(delivery);
+      return deliveries.length;
+    },
+  };
+}
