@@ -1,4 +1,4 @@
-import type { MigrationStep } from '../app/store/migration-step.ts';
+import type { MigrationStep } from '../app/platform/migration-step.ts';
 
 /**
  * Rule for every table: `tenant_id` is the first column of every key and index, no key comes from a sequence and no foreign

@@ -1,4 +1,4 @@
-import type { MigrationStep } from '../app/store/migration-step.ts';
+import type { MigrationStep } from '../app/platform/migration-step.ts';
 
 /** Pairs and pieces are updated in place with every change, in columns no index holds: free room in the page keeps that cheap. */
 export const up: MigrationStep = (run) =>

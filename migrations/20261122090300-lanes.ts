@@ -1,4 +1,4 @@
-import type { MigrationStep } from '../app/store/migration-step.ts';
+import type { MigrationStep } from '../app/platform/migration-step.ts';
 
 /**
  * No foreign keys to the synchronization here: every insert would lock its row, and these are the busiest tables.

@@ -1,4 +1,4 @@
-import type { MigrationStep } from '../app/store/migration-step.ts';
+import type { MigrationStep } from '../app/platform/migration-step.ts';
 
 export const up: MigrationStep = (run) =>
   run(`

@@ -3,8 +3,8 @@
  * `npm run migrate -- down 1` takes the newest migration back, with the data of its tables.
  */
 import { systemClock } from '../app/platform/clock.ts';
-import { createDatabase } from '../app/store/database.ts';
-import { migrateDown, migrateUp } from '../app/store/migrate.ts';
+import { createDatabase } from '../app/platform/database.ts';
+import { migrateDown, migrateUp } from '../app/platform/migrate.ts';
 
 const url = process.env.DATABASE_URL;
 const [direction = 'up', steps = '1'] = process.argv.slice(2);

@@ -1,8 +1,8 @@
 import { systemClock } from '../app/platform/clock.ts';
 import { makeRandomId } from '../app/platform/ids.ts';
-import type { Database } from '../app/store/database.ts';
-import { createDatabase } from '../app/store/database.ts';
-import { migrateUp } from '../app/store/migrate.ts';
+import type { Database } from '../app/platform/database.ts';
+import { createDatabase } from '../app/platform/database.ts';
+import { migrateUp } from '../app/platform/migrate.ts';
 
 export interface TestDatabase extends Database {
   /** For whoever opens connections of their own: a second process, another pool. */

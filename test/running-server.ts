@@ -3,7 +3,7 @@ import type { EmbeddedPostgres } from '../app/platform/embedded-postgres.ts';
 /** Jest loads set-up and teardown apart from each other, in one process: only `globalThis` is common to both. */
 const SERVER = Symbol.for('tandem.test.postgres');
 
-const common: { [SERVER]?: EmbeddedPostgres } = globalThis;
+const common: typeof globalThis & { [SERVER]?: EmbeddedPostgres } = globalThis;
 
 export const keepServer = (server: EmbeddedPostgres): void => {
   common[SERVER] = server;

@@ -1,6 +1,6 @@
 import { QueryTypes, Sequelize, Transaction } from 'sequelize';
 import type { z } from 'zod';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from './clock.ts';
 import { isTransientError } from './transient-error.ts';
 
 export interface DatabaseOptions {

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import type { SynchronizationId, TenantId } from '../core/ids.ts';
+import { SIDES } from '../core/side.ts';
+import { id, isUuid, timestamp } from '../platform/columns.ts';
+import type { Bind, Database, Statements } from '../platform/database.ts';
+import type { Synchronization, SynchronizationStore } from '../sync/ports.ts';
+import { SYNCHRONIZATION_COLUMNS, synchronizationRow } from './synchronization-rows.ts';
+
+const READ = `
+  SELECT ${SYNCHRONIZATION_COLUMNS} FROM synchronization s WHERE s.tenant_id = $1 AND s.synchronization_id = $2`;
+
+/** Leaves turns alone that only need the synchronization to stay. */
+const READ_LOCKED = `${READ} FOR NO KEY UPDATE`;
+
+const LIST_OF_SITE = `
+  SELECT ${SYNCHRONIZATION_COLUMNS}
+    FROM (SELECT DISTINCT owner_tenant_id, synchronization_id FROM participation WHERE tenant_id = $1) p
+    JOIN synchronization s ON s.tenant_id = p.owner_tenant_id AND s.synchronization_id = p.synchronization_id
+   ORDER BY s.created_at, s.synchronization_id`;
+
+/** Over all tenants: what the scan starts from. */
+const LIST_RUNNING = `SELECT tenant_id, synchronization_id FROM synchronization WHERE state = 'running' ORDER BY tenant_id, synchronization_id`;
+
+const WRITE = `
+  INSERT INTO synchronization (
+    tenant_id, synchronization_id, name, description, state,
+    a_site_tenant_id, a_connection_id, a_project_id, a_project_key, a_scanned_until,
+    b_site_tenant_id, b_connection_id, b_project_id, b_project_key, b_scanned_until,
+    configuration, configuration_version, created_at, last_activity_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, ${timestamp('$10')}, $11, $12, $13, $14, ${timestamp('$15')},
+    $16::jsonb, $17, ${timestamp('$18')}, ${timestamp('$19')})
+  ON CONFLICT (tenant_id, synchronization_id) DO UPDATE SET
+    name = excluded.name, description = excluded.description, state = excluded.state,
+    a_site_tenant_id = excluded.a_site_tenant_id, a_connection_id = excluded.a_connection_id,
+    a_project_id = excluded.a_project_id, a_project_key = excluded.a_project_key, a_scanned_until = excluded.a_scanned_until,
+    b_site_tenant_id = excluded.b_site_tenant_id, b_connection_id = excluded.b_connection_id,
+    b_project_id = excluded.b_project_id, b_project_key = excluded.b_project_key, b_scanned_until = excluded.b_scanned_until,
+    configuration = excluded.configuration, configuration_version = excluded.configuration_version,
+    last_activity_at = excluded.last_activity_at`;
+
+const FORGET_SITES =
+  'DELETE FROM participation WHERE tenant_id = ANY ($1::uuid[]) AND owner_tenant_id = $2 AND synchronization_id = $3';
+
+const JOIN_SITE = `
+  INSERT INTO participation (tenant_id, owner_tenant_id, synchronization_id, side, project_id, running) VALUES ($1, $2, $3, $4, $5, $6)
+  ON CONFLICT (tenant_id, owner_tenant_id, synchronization_id, side) DO UPDATE SET project_id = excluded.project_id, running = excluded.running`;
+
+const FOLLOW_SPACE = `
+  INSERT INTO item_number (tenant_id, synchronization_id, side, project_key) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (tenant_id, synchronization_id, side) DO UPDATE
+    SET project_key = excluded.project_key,
+        highest = CASE WHEN item_number.project_key = excluded.project_key THEN item_number.highest ELSE 0 END`;
+
+/** Lanes first: a turn that ends now waits for us, and finds its lane gone; one that came before is deleted with the rest. */
+const REMOVALS = [
+  `DELETE FROM lane WHERE tenant_id = $1 AND lane_key LIKE $2::text || ':%'`,
+  'DELETE FROM inbox WHERE tenant_id = $1 AND synchronization_id = $2',
+  'DELETE FROM effect WHERE tenant_id = $1 AND synchronization_id = $2',
+  'DELETE FROM history WHERE tenant_id = $1 AND synchronization_id = $2',
+  // Takes pairs, pieces and item numbers along.
+  'DELETE FROM synchronization WHERE tenant_id = $1 AND synchronization_id = $2',
+];
+
+const bindOf = (synchronization: Synchronization): Bind[] => [
+  synchronization.tenantId,
+  synchronization.synchronizationId,
+  synchronization.name,
+  synchronization.description,
+  synchronization.state,
+  ...SIDES.flatMap((side) => {
+    const address = synchronization.sides[side];
+    return [
+      address.siteTenantId,
+      address.connectionId,
+      address.projectId,
+      address.projectKey,
+      synchronization.scannedUntil[side],
+    ];
+  }),
+  JSON.stringify(synchronization.configuration),
+  synchronization.configurationVersion,
+  synchronization.createdAt,
+  synchronization.lastActivityAt,
+];
+
+/** What other tables repeat of a synchronization. */
+const writeRouting = async (statements: Statements, synchronization: Synchronization): Promise<void> => {
+  const { tenantId, synchronizationId, sides, state } = synchronization;
+  for (const side of SIDES) {
+    const { siteTenantId, projectId, projectKey } = sides[side];
+    await statements.execute(JOIN_SITE, [siteTenantId, tenantId, synchronizationId, side, projectId, state === 'running']);
+    await statements.execute(FOLLOW_SPACE, [tenantId, synchronizationId, side, projectKey]);
+  }
+};
+
+const siteTenants = (synchronization: Synchronization): TenantId[] =>
+  SIDES.map((side) => synchronization.sides[side].siteTenantId);
+
+const samePlace = (a: Synchronization, b: Synchronization): boolean =>
+  a.state === b.state && JSON.stringify(a.sides) === JSON.stringify(b.sides);
+
+const changed = (before: Synchronization, change: Parameters<SynchronizationStore['update']>[2]): Synchronization => ({
+  ...before,
+  ...change,
+  configurationVersion: before.configurationVersion + (change.configuration === undefined ? 0 : 1),
+});
+
+/** Synchronizations on Postgres. A new configuration raises `configurationVersion` by one. */
+export const createSynchronizationStore = (database: Database): SynchronizationStore => ({
+  async read(tenantId, synchronizationId) {
+    if (!isUuid(synchronizationId)) return null;
+    const [found] = await database.rows(READ, [tenantId, synchronizationId], synchronizationRow);
+    return found ?? null;
+  },
+  listOfSite: (siteTenantId) => database.rows(LIST_OF_SITE, [siteTenantId], synchronizationRow),
+  async listRunning() {
+    const row = z.object({ tenant_id: id<TenantId>(), synchronization_id: id<SynchronizationId>() });
+    const found = await database.rows(LIST_RUNNING, [], row);
+    return found.map((one) => ({ tenantId: one.tenant_id, synchronizationId: one.synchronization_id }));
+  },
+  insert: (synchronization) =>
+    database.transaction(async (statements) => {
+      await statements.execute(WRITE, bindOf(synchronization));
+      await writeRouting(statements, synchronization);
+    }),
+  update(tenantId, synchronizationId, change) {
+    if (!isUuid(synchronizationId)) return Promise.resolve(false);
+    return database.transaction(async (statements) => {
+      const [before] = await statements.rows(READ_LOCKED, [tenantId, synchronizationId], synchronizationRow);
+      if (before === undefined) return false;
+      const after = changed(before, change);
+      await statements.execute(WRITE, bindOf(after));
+      if (samePlace(before, after)) return true;
+      await statements.execute(FORGET_SITES, [siteTenants(before), tenantId, synchronizationId]);
+      await writeRouting(statements, after);
+      return true;
+    });
+  },
+  async remove(tenantId, synchronizationId) {
+    if (!isUuid(synchronizationId)) return;
+    await database.transaction(async (statements) => {
+      const [found] = await statements.rows(READ, [tenantId, synchronizationId], synchronizationRow);
+      if (found === undefined) return;
+      await statements.execute(FORGET_SITES, [siteTenants(found), tenantId, synchronizationId]);
+      for (const removal of REMOVALS) await statements.execute(removal, [tenantId, synchronizationId]);
+    });
+  },
+});
