@@ -47,8 +47,10 @@ export const CAUSES = {
 
   // What Jira said
   'field-refused': {
-    message: 'Jira refused the value of this field: the field is not on the edit screen, is not editable, or does not take this value.',
-    remedy: 'Put the field on the create and edit screens of the work type at the other side, check what values it takes, then retry.',
+    message:
+      'Jira refused the value of this field: the field is not on the edit screen, is not editable, or does not take this value.',
+    remedy:
+      'Put the field on the create and edit screens of the work type at the other side, check what values it takes, then retry.',
   },
   'no-direct-transition': {
     message: "The workflow at the other side has no transition from the item's present status to the wanted one.",
@@ -72,7 +74,8 @@ export const CAUSES = {
   },
   forbidden: {
     message: 'The app is known at the site but lacks the permission for this change.',
-    remedy: 'Give the app (project role "atlassian-addons-project-access") the permission in the permission scheme of the space, then retry.',
+    remedy:
+      'Give the app (project role "atlassian-addons-project-access") the permission in the permission scheme of the space, then retry.',
   },
   'item-missing': {
     message: 'Jira does not show us the item: it is gone, or the app may not see it. Jira does not tell which.',
@@ -130,4 +133,7 @@ export const isCauseCode = (code: string): code is CauseCode => Object.hasOwn(CA
 export const describeCause = (code: string): Cause =>
   isCauseCode(code)
     ? CAUSES[code]
-    : { message: `Stopped for the reason "${code}", which this version does not know.`, remedy: 'Retry; if it stays, report the code.' };
+    : {
+        message: `Stopped for the reason "${code}", which this version does not know.`,
+        remedy: 'Retry; if it stays, report the code.',
+      };

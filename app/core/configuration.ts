@@ -22,7 +22,11 @@ export interface Configuration {
   readonly types: readonly TypeMapping[];
   readonly fields: readonly FieldMapping[];
   /** Null: status is not synchronized. `map`: status names that stand for each other; first match wins. */
-  readonly status: { readonly direction: Direction; readonly conflict: ConflictPolicy; readonly map: readonly Sides<string>[] } | null;
+  readonly status: {
+    readonly direction: Direction;
+    readonly conflict: ConflictPolicy;
+    readonly map: readonly Sides<string>[];
+  } | null;
   /** Null: comments are not synchronized. `authorLine`: a first line in the copy names the author. */
   readonly comments: { readonly direction: Direction; readonly authorLine: boolean } | null;
 }

@@ -25,20 +25,38 @@ const RIGHTS_WAIT_MS = 10 * 60_000;
  * @param attempts failed turns so far, 0 for the first
  * @param jitter 0 to 1, random, so that lanes that failed together do not come back together
  */
-export function decideOnFailure(failure: Failure, doing: 'read' | 'write', attempts: number, now: number, jitter: number): FailureDecision {
+export function decideOnFailure(
+  failure: Failure,
+  doing: 'read' | 'write',
+  attempts: number,
+  now: number,
+  jitter: number,
+): FailureDecision {
   switch (failure.kind) {
     case 'rate-limited':
-      return { kind: 'again', at: Math.max(failure.retryAt, now) + Math.round(jitter * 1_000), counts: false, cause: 'rate-limited' };
+      return {
+        kind: 'again',
+        at: Math.max(failure.retryAt, now) + Math.round(jitter * 1_000),
+        counts: false,
+        cause: 'rate-limited',
+      };
     case 'unavailable':
       return { kind: 'again', at: now + backoff(attempts, jitter), counts: true, cause: 'still-unavailable' };
     case 'uncertain':
-      return { kind: 'again', at: now + Math.max(UNCERTAIN_WAIT_MS, backoff(attempts, jitter)), counts: true, cause: 'still-uncertain' };
+      return {
+        kind: 'again',
+        at: now + Math.max(UNCERTAIN_WAIT_MS, backoff(attempts, jitter)),
+        counts: true,
+        cause: 'still-uncertain',
+      };
     case 'contended':
       return { kind: 'again', at: now + backoff(attempts, jitter), counts: true, cause: 'contended' };
     case 'unauthorized':
       return { kind: 'again', at: now + RIGHTS_WAIT_MS, counts: true, cause: 'unauthorized' };
     case 'forbidden':
-      return doing === 'read' ? { kind: 'again', at: now + RIGHTS_WAIT_MS, counts: true, cause: 'forbidden' } : { kind: 'park', cause: 'forbidden', refused: 'all' };
+      return doing === 'read'
+        ? { kind: 'again', at: now + RIGHTS_WAIT_MS, counts: true, cause: 'forbidden' }
+        : { kind: 'park', cause: 'forbidden', refused: 'all' };
     case 'missing':
       return { kind: 'gone' };
     case 'too-large':

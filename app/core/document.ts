@@ -8,7 +8,15 @@ import type { AdfNode } from './item.ts';
  */
 
 /** Attributes that Jira makes up by itself and changes at will: never content (SPEC N3). */
-const VOLATILE_ATTRIBUTES = new Set(['localId', 'occurrenceKey', 'collection', '__fileName', '__fileSize', '__fileMimeType', '__displayType']);
+const VOLATILE_ATTRIBUTES = new Set([
+  'localId',
+  'occurrenceKey',
+  'collection',
+  '__fileName',
+  '__fileSize',
+  '__fileMimeType',
+  '__displayType',
+]);
 const BLOCK_MEDIA = new Set(['mediaSingle', 'mediaGroup']);
 
 /** A canonical text of the document, or null when it shows nothing. */
@@ -71,7 +79,8 @@ const authorLine = (authorName: string): AdfNode => ({
   content: [{ type: 'text', text: `${authorName}:`, marks: [{ type: 'strong' }] }],
 });
 
-const isInlineContainer = (node: AdfNode): boolean => node.type === 'paragraph' || node.type === 'heading' || node.type === 'codeBlock';
+const isInlineContainer = (node: AdfNode): boolean =>
+  node.type === 'paragraph' || node.type === 'heading' || node.type === 'codeBlock';
 
 const isEmptyParagraph = (node: AdfNode): boolean => node.type === 'paragraph' && (node.content ?? []).length === 0;
 
@@ -124,7 +133,8 @@ function sortedKeys(value: unknown): unknown {
   );
 }
 
-const sameNode = (a: AdfNode | null, b: AdfNode): boolean => a !== null && JSON.stringify(normalNode(a)) === JSON.stringify(normalNode(b));
+const sameNode = (a: AdfNode | null, b: AdfNode): boolean =>
+  a !== null && JSON.stringify(normalNode(a)) === JSON.stringify(normalNode(b));
 
 /** Null for nodes that mean the same on every site. */
 function standInFor(node: AdfNode): AdfNode | null {
@@ -152,11 +162,18 @@ function collectSiteBound(node: AdfNode): AdfNode[] {
 
 function mapContent(node: AdfNode, replace: (child: AdfNode) => readonly AdfNode[]): AdfNode {
   if (node.content === undefined) return node;
-  return { ...node, content: node.content.flatMap((child) => replace(child).map((made) => (made === child ? mapContent(child, replace) : made))) };
+  return {
+    ...node,
+    content: node.content.flatMap((child) => replace(child).map((made) => (made === child ? mapContent(child, replace) : made))),
+  };
 }
 
 /** A stand-in for a mention has melted into the text around it: it is cut out again where it reads exactly like one. */
-function restoreMentions(node: AdfNode, originals: readonly AdfNode[], takeFirst: (matches: (original: AdfNode) => boolean) => AdfNode | null): readonly AdfNode[] {
+function restoreMentions(
+  node: AdfNode,
+  originals: readonly AdfNode[],
+  takeFirst: (matches: (original: AdfNode) => boolean) => AdfNode | null,
+): readonly AdfNode[] {
   const text = node.text ?? '';
   const isHere = (candidate: AdfNode): boolean => candidate.type === 'mention' && text.includes(mentionText(candidate));
   const next = originals.filter(isHere).sort((a, b) => text.indexOf(mentionText(a)) - text.indexOf(mentionText(b)))[0];

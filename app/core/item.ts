@@ -75,6 +75,11 @@ export interface SpaceShape {
   readonly projectId: ProjectId;
   readonly projectKey: string;
   readonly projectName: string;
-  readonly types: readonly { readonly id: string; readonly name: string; readonly subtask: boolean; readonly statuses: readonly { readonly id: string; readonly name: string }[] }[];
+  readonly types: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly subtask: boolean;
+    readonly statuses: readonly { readonly id: string; readonly name: string }[];
+  }[];
   readonly priorities: readonly { readonly id: string; readonly name: string }[];
 }

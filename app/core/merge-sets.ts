@@ -19,12 +19,16 @@ export function mergeSets(
   direction: Direction,
   fingerprint: Fingerprinter,
 ): SetMerge {
-  const changes: Sides<SetChange> = { A: changeOf(members.A, base?.A ?? null, fingerprint), B: changeOf(members.B, base?.B ?? null, fingerprint) };
+  const changes: Sides<SetChange> = {
+    A: changeOf(members.A, base?.A ?? null, fingerprint),
+    B: changeOf(members.B, base?.B ?? null, fingerprint),
+  };
   const result: Sides<readonly string[]> = {
     A: flowsFrom('B', direction) ? applyChange(members.A, changes.B, fingerprint) : members.A,
     B: flowsFrom('A', direction) ? applyChange(members.B, changes.A, fingerprint) : members.B,
   };
-  const differs = (side: Side): boolean => fingerprintMembers(result[side], fingerprint) !== fingerprintMembers(members[side], fingerprint);
+  const differs = (side: Side): boolean =>
+    fingerprintMembers(result[side], fingerprint) !== fingerprintMembers(members[side], fingerprint);
   return { result, write: { A: differs('A'), B: differs('B') } };
 }
 

@@ -37,7 +37,10 @@ const normalText = (text: string): string => text.replace(/\r\n?/g, '\n').trim()
 
 /** The base of a set: each member hashed for itself, sorted, joined by commas (SPEC G1). */
 export const fingerprintMembers = (members: readonly string[], fingerprint: Fingerprinter): string =>
-  [...new Set(members)].map((member) => fingerprint(`member:${member}`)).sort().join(',');
+  [...new Set(members)]
+    .map((member) => fingerprint(`member:${member}`))
+    .sort()
+    .join(',');
 
 /** What is kept of a value: for sets a fingerprint per member, for all else one. */
 export const fingerprintValue = (value: FieldValue, fingerprint: Fingerprinter): string =>

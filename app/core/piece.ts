@@ -20,9 +20,17 @@ export interface PieceBase {
 }
 
 export const fieldPiece = (field: FieldId): PieceKey => `field:${field}` as PieceKey;
+/** The item as a whole: what a creation writes. */
+export const ITEM_PIECE = 'item' as PieceKey;
 export const STATUS_PIECE = 'status' as PieceKey;
 /** A comment is named by the side and id it was first made under; its copy has another id. */
 export const commentPiece = (origin: Side, commentId: CommentId): PieceKey => `comment:${origin}:${commentId}` as PieceKey;
+
+/** Takes a comment's piece key apart again. */
+export function originOfComment(piece: PieceKey): { readonly side: Side; readonly commentId: CommentId } {
+  const [, side, commentId = ''] = piece.split(':');
+  return { side: side === 'B' ? 'B' : 'A', commentId: commentId as CommentId };
+}
 
 /** How long a parked piece rests before the same content is tried again by itself (R3): Jira's settings change by people, in minutes. */
 export const PARKED_REST_MS = 10 * 60 * 1000;

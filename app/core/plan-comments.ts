@@ -3,9 +3,9 @@ import { restoreOriginals, toPortable, withAuthorLine, withoutAuthorLine } from 
 import type { PieceKey } from './ids.ts';
 import type { AdfNode, Comment } from './item.ts';
 import { normalRich } from './normal-form.ts';
-import { commentPiece, type PieceBase, stillParked, synchronizedBase } from './piece.ts';
+import { commentPiece, originOfComment, type PieceBase, stillParked, synchronizedBase } from './piece.ts';
 import type { PiecePlan, PlanInput } from './plan.ts';
-import { flowsFrom, otherSide, SIDES, type Side, type Sides } from './side.ts';
+import { flowsFrom, onSides, otherSide, SIDES, type Side, type Sides } from './side.ts';
 
 /** SPEC K. Known comments first, then new ones in the order they were made. */
 export function planComments(input: PlanInput): readonly PiecePlan[] {
@@ -14,7 +14,9 @@ export function planComments(input: PlanInput): readonly PiecePlan[] {
   const taken = { A: new Set<string>(), B: new Set<string>() };
   for (const [, base] of known) for (const side of SIDES) taken[side].add(base.comments?.[side] ?? '');
   const followed = known.flatMap(([piece, base]) => planKnown(piece, base, input) ?? []);
-  const fresh = SIDES.flatMap((side) => input.items[side].comments.filter((comment) => !taken[side].has(comment.commentId)).map((comment) => ({ side, comment })))
+  const fresh = SIDES.flatMap((side) =>
+    input.items[side].comments.filter((comment) => !taken[side].has(comment.commentId)).map((comment) => ({ side, comment })),
+  )
     .filter(({ side, comment }) => !comment.restricted && flowsFrom(side, input.configuration.comments?.direction ?? 'both'))
     .sort((a, b) => a.comment.createdAt - b.comment.createdAt || Number(a.comment.commentId) - Number(b.comment.commentId))
     .map(({ side, comment }) => planNew(side, comment, input));
@@ -31,18 +33,19 @@ function planCopy(piece: PieceKey, source: Side, comment: Comment, input: PlanIn
   const target = otherSide(source);
   const body = carryBody(piece, source, comment.body, authorOf(piece, input), null, input);
   const print = { source: input.fingerprint(normalRich(comment.body)), target: input.fingerprint(normalRich(body)) };
-  const comments = onSide(source, comment.commentId, null);
+  const comments = onSides(source, comment.commentId, null);
   return {
     piece,
-    seen: onSide<string | null>(source, print.source, null),
+    seen: onSides<string | null>(source, print.source, null),
     operations: [{ kind: 'create-comment', target, piece, body }],
-    base: synchronizedBase(onSide(source, print.source, print.target), comments),
+    base: synchronizedBase(onSides(source, print.source, print.target), comments),
     note: { piece, outcome: 'applied', source, cause: null },
   };
 }
 
 function planKnown(piece: PieceKey, base: PieceBase, input: PlanInput): PiecePlan | null {
-  const find = (side: Side): Comment | null => input.items[side].comments.find((comment) => comment.commentId === base.comments?.[side]) ?? null;
+  const find = (side: Side): Comment | null =>
+    input.items[side].comments.find((comment) => comment.commentId === base.comments?.[side]) ?? null;
   const a = find('A');
   const b = find('B');
   if (a !== null && b !== null) return planEdit(piece, base, { A: a, B: b }, input);
@@ -58,7 +61,7 @@ function planOneLeft(piece: PieceKey, base: PieceBase, left: Side, comment: Comm
   const wasThere = (base.comments?.[gone] ?? null) !== null;
   const changed = base.fingerprints[left] !== print;
   const flows = (side: Side): boolean => flowsFrom(side, input.configuration.comments?.direction ?? 'both');
-  const now = onSide<string | null>(left, print, null);
+  const now = onSides<string | null>(left, print, null);
   if (wasThere && !changed) {
     if (flows(gone)) {
       return {
@@ -69,7 +72,7 @@ function planOneLeft(piece: PieceKey, base: PieceBase, left: Side, comment: Comm
         note: { piece, outcome: 'applied', source: gone, cause: null },
       };
     }
-    const absent = synchronizedBase(now, onSide(left, comment.commentId, null));
+    const absent = synchronizedBase(now, onSides(left, comment.commentId, null));
     return { piece, operations: [], base: absent, note: { piece, outcome: 'declined', source: gone, cause: 'direction' } };
   }
   if (!changed && base.state.kind !== 'parked') return null;
@@ -82,7 +85,8 @@ function planEdit(piece: PieceKey, base: PieceBase, found: Sides<Comment>, input
   if (settings === null) return null;
   const now: Sides<string> = { A: input.fingerprint(normalRich(found.A.body)), B: input.fingerprint(normalRich(found.B.body)) };
   const author = authorOf(piece, input);
-  const carried = (source: Side): AdfNode => carryBody(piece, source, found[source].body, author, found[otherSide(source)].body, input);
+  const carried = (source: Side): AdfNode =>
+    carryBody(piece, source, found[source].body, author, found[otherSide(source)].body, input);
   const verdict = decideScalar({
     base: base.fingerprints,
     now,
@@ -95,7 +99,12 @@ function planEdit(piece: PieceKey, base: PieceBase, found: Sides<Comment>, input
   if (verdict.kind === 'unchanged') return null;
   if (verdict.kind === 'agreed') return { piece, operations: [], base: synchronizedBase(now, base.comments) };
   if (verdict.kind === 'held') {
-    return { piece, operations: [], base: synchronizedBase(now, base.comments), note: { piece, outcome: 'declined', source: verdict.source, cause: 'direction' } };
+    return {
+      piece,
+      operations: [],
+      base: synchronizedBase(now, base.comments),
+      note: { piece, outcome: 'declined', source: verdict.source, cause: 'direction' },
+    };
   }
   if (stillParked(base, now, input.now)) return null;
   const target = otherSide(verdict.source);
@@ -104,14 +113,26 @@ function planEdit(piece: PieceKey, base: PieceBase, found: Sides<Comment>, input
     piece,
     seen: now,
     operations: [{ kind: 'edit-comment', target, piece, commentId: found[target].commentId, body }],
-    base: synchronizedBase(onSide(verdict.source, now[verdict.source], input.fingerprint(normalRich(body))), base.comments),
-    note: { piece, outcome: verdict.overwrites ? 'overwritten' : 'applied', source: verdict.source, cause: verdict.overwrites ? 'conflict-lost' : null },
+    base: synchronizedBase(onSides(verdict.source, now[verdict.source], input.fingerprint(normalRich(body))), base.comments),
+    note: {
+      piece,
+      outcome: verdict.overwrites ? 'overwritten' : 'applied',
+      source: verdict.source,
+      cause: verdict.overwrites ? 'conflict-lost' : null,
+    },
   };
 }
 
 /** The body as the other side shall show it: away from its origin with an author line, back to it without (K4). */
-function carryBody(piece: PieceKey, source: Side, body: AdfNode, author: string | null, current: AdfNode | null, input: PlanInput): AdfNode {
-  const fromOrigin = originOf(piece) === source;
+function carryBody(
+  piece: PieceKey,
+  source: Side,
+  body: AdfNode,
+  author: string | null,
+  current: AdfNode | null,
+  input: PlanInput,
+): AdfNode {
+  const fromOrigin = originOfComment(piece).side === source;
   const lined = input.configuration.comments?.authorLine === true && author !== null;
   const portable = toPortable(!lined || fromOrigin ? body : withoutAuthorLine(body, author));
   const restored = restoreOriginals(portable, current);
@@ -120,11 +141,6 @@ function carryBody(piece: PieceKey, source: Side, body: AdfNode, author: string 
 
 /** The author as the item of origin names them; null when that comment is no longer there. */
 function authorOf(piece: PieceKey, input: PlanInput): string | null {
-  const [, side, commentId] = piece.split(':');
-  const origin: Side = side === 'B' ? 'B' : 'A';
-  return input.items[origin].comments.find((comment) => comment.commentId === commentId)?.authorName ?? null;
+  const origin = originOfComment(piece);
+  return input.items[origin.side].comments.find((comment) => comment.commentId === origin.commentId)?.authorName ?? null;
 }
-
-const originOf = (piece: PieceKey): Side => (piece.split(':')[1] === 'B' ? 'B' : 'A');
-
-const onSide = <T>(side: Side, here: T, there: T): Sides<T> => (side === 'A' ? { A: here, B: there } : { A: there, B: here });

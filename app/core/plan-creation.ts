@@ -3,9 +3,9 @@ import { emptyDocument } from './document.ts';
 import type { FieldId, PieceKey } from './ids.ts';
 import type { FieldValue, Item } from './item.ts';
 import { fingerprintValue, type Fingerprinter, normalForm } from './normal-form.ts';
-import { fieldPiece, type PieceBase, STATUS_PIECE, synchronizedBase } from './piece.ts';
-import { settledFingerprint } from './settle.ts';
-import { flowsFrom, otherSide, type Side, type Sides } from './side.ts';
+import { fieldPiece, parkedBase, type PieceBase, STATUS_PIECE, synchronizedBase } from './piece.ts';
+import { settledFingerprint, wasDropped } from './settle.ts';
+import { flowsFrom, onSides, otherSide, type Side, type Sides } from './side.ts';
 import { translateValue } from './translate.ts';
 
 export interface CreationWrite {
@@ -30,30 +30,45 @@ export function planCreation(configuration: Configuration, item: Item, origin: S
 }
 
 /**
- * The bases of a new pair, from the origin's item as it was carried over and the twin as it came out (SPEC I4, I5).
- * Status is left as changed at the origin, so that the next plan walks it there.
+ * The bases of a new pair, from the origin's item as it was carried over and the twin as it came out (SPEC I4). A field that Jira
+ * refused, or dropped without a word, begins parked: otherwise the twin's default would flow back over the origin's value.
  */
 export function firstBases(
   configuration: Configuration,
   items: Sides<Item>,
   origin: Side,
-  fingerprint: Fingerprinter,
+  creation: { readonly refused: ReadonlySet<FieldId>; readonly fingerprint: Fingerprinter; readonly now: number },
 ): ReadonlyMap<PieceKey, PieceBase> {
+  const { refused, fingerprint, now } = creation;
   const target = otherSide(origin);
-  const sent = new Map(creationWrites(configuration, items[origin], origin).map((write) => [write.field, write.value]));
-  const bases = new Map<PieceKey, PieceBase>();
+  const wanted = new Map(creationWrites(configuration, items[origin], origin).map((write) => [write.field, write.value]));
+  const bases = new Map<PieceKey, PieceBase>(firstStatusBase(configuration, items, origin, fingerprint));
   for (const { field } of configuration.fields) {
     const here = items[origin].fields.get(field);
     const there = items[target].fields.get(field);
     if (here === undefined || there === undefined) continue;
-    const carried = sent.get(field);
-    const targetPrint = carried === undefined ? fingerprintValue(there, fingerprint) : settledFingerprint(carried, there, fingerprint);
-    bases.set(fieldPiece(field), synchronizedBase(sides(origin, fingerprintValue(here, fingerprint), targetPrint)));
-  }
-  if (configuration.status !== null && flowsFrom(origin, configuration.status.direction)) {
-    bases.set(STATUS_PIECE, synchronizedBase(sides<string | null>(origin, null, fingerprint(`status:${items[target].status.id}`))));
+    const sent = wanted.get(field);
+    const print = fingerprintValue(here, fingerprint);
+    const shown = fingerprintValue(there, fingerprint);
+    const dropped = refused.has(field) || (sent !== undefined && wasDropped(sent, there));
+    const base = dropped
+      ? parkedBase(null, 'field-refused', now, onSides<string | null>(origin, print, shown))
+      : synchronizedBase(onSides(origin, print, sent === undefined ? shown : settledFingerprint(sent, there, fingerprint)));
+    bases.set(fieldPiece(field), base);
   }
   return bases;
+}
+
+/** The status counts as changed at the origin, so that the next plan walks the twin there (SPEC I5). */
+export function firstStatusBase(
+  configuration: Configuration,
+  items: Sides<Item>,
+  origin: Side,
+  fingerprint: Fingerprinter,
+): ReadonlyMap<PieceKey, PieceBase> {
+  if (configuration.status === null || !flowsFrom(origin, configuration.status.direction)) return new Map();
+  const shown = fingerprint(`status:${items[otherSide(origin)].status.id}`);
+  return new Map([[STATUS_PIECE, synchronizedBase(onSides<string | null>(origin, null, shown))]]);
 }
 
 /** Filled fields that flow from the origin; the summary always, since Jira makes no item without one (I2). */
@@ -66,5 +81,3 @@ function creationWrites(configuration: Configuration, item: Item, origin: Side):
     return [{ field, value: translateValue(value, { kind: 'rich', document: emptyDocument }) }];
   });
 }
-
-const sides = <T>(origin: Side, here: T, there: T): Sides<T> => (origin === 'A' ? { A: here, B: there } : { A: there, B: here });

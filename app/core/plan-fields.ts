@@ -26,9 +26,17 @@ function planField(mapping: FieldMapping, input: PlanInput): PiecePlan | null {
   return planScalar(mapping, input, values, base);
 }
 
-function planScalar(mapping: FieldMapping, input: PlanInput, values: Sides<FieldValue>, base: PieceBase | null): PiecePlan | null {
+function planScalar(
+  mapping: FieldMapping,
+  input: PlanInput,
+  values: Sides<FieldValue>,
+  base: PieceBase | null,
+): PiecePlan | null {
   const piece = fieldPiece(mapping.field);
-  const now: Sides<string> = { A: fingerprintValue(values.A, input.fingerprint), B: fingerprintValue(values.B, input.fingerprint) };
+  const now: Sides<string> = {
+    A: fingerprintValue(values.A, input.fingerprint),
+    B: fingerprintValue(values.B, input.fingerprint),
+  };
   const verdict = decideScalar({
     base: agreedBase(base),
     now,
@@ -42,9 +50,19 @@ function planScalar(mapping: FieldMapping, input: PlanInput, values: Sides<Field
     case 'unchanged':
       return null;
     case 'agreed':
-      return { piece, operations: [], base: synchronizedBase(now), note: { piece, outcome: 'agreed', source: null, cause: null } };
+      return {
+        piece,
+        operations: [],
+        base: synchronizedBase(now),
+        note: { piece, outcome: 'agreed', source: null, cause: null },
+      };
     case 'held':
-      return { piece, operations: [], base: synchronizedBase(now), note: { piece, outcome: 'declined', source: verdict.source, cause: 'direction' } };
+      return {
+        piece,
+        operations: [],
+        base: synchronizedBase(now),
+        note: { piece, outcome: 'declined', source: verdict.source, cause: 'direction' },
+      };
     case 'flow': {
       if (stillParked(base, now, input.now)) return null;
       const target = otherSide(verdict.source);
@@ -55,36 +73,64 @@ function planScalar(mapping: FieldMapping, input: PlanInput, values: Sides<Field
         seen: now,
         operations: [{ kind: 'write-fields', target, writes: [{ piece, field: mapping.field, value }] }],
         base: synchronizedBase(target === 'A' ? { A: written, B: now.B } : { A: now.A, B: written }),
-        note: { piece, outcome: verdict.overwrites ? 'overwritten' : 'applied', source: verdict.source, cause: verdict.overwrites ? 'conflict-lost' : null },
+        note: {
+          piece,
+          outcome: verdict.overwrites ? 'overwritten' : 'applied',
+          source: verdict.source,
+          cause: verdict.overwrites ? 'conflict-lost' : null,
+        },
       };
     }
   }
 }
 
-function planSet(mapping: FieldMapping, input: PlanInput, members: Sides<readonly string[]>, base: PieceBase | null): PiecePlan | null {
+function planSet(
+  mapping: FieldMapping,
+  input: PlanInput,
+  members: Sides<readonly string[]>,
+  base: PieceBase | null,
+): PiecePlan | null {
   const piece = fieldPiece(mapping.field);
-  const now: Sides<string> = { A: fingerprintMembers(members.A, input.fingerprint), B: fingerprintMembers(members.B, input.fingerprint) };
+  const now: Sides<string> = {
+    A: fingerprintMembers(members.A, input.fingerprint),
+    B: fingerprintMembers(members.B, input.fingerprint),
+  };
   const agreed = agreedBase(base);
   if (agreed !== null && agreed.A === now.A && agreed.B === now.B) return null;
   const { result, write } = mergeSets(members, agreed, mapping.direction, input.fingerprint);
-  const after = synchronizedBase({ A: fingerprintMembers(result.A, input.fingerprint), B: fingerprintMembers(result.B, input.fingerprint) });
-  if (!write.A && !write.B) return { piece, operations: [], base: after, note: { piece, outcome: 'agreed', source: null, cause: null } };
+  const after = synchronizedBase({
+    A: fingerprintMembers(result.A, input.fingerprint),
+    B: fingerprintMembers(result.B, input.fingerprint),
+  });
+  if (!write.A && !write.B)
+    return { piece, operations: [], base: after, note: { piece, outcome: 'agreed', source: null, cause: null } };
   if (stillParked(base, now, input.now)) return null;
   const operations: Operation[] = SIDES.filter((side) => write[side]).map((target) => ({
     kind: 'write-fields',
     target,
     writes: [{ piece, field: mapping.field, value: { kind: 'set', members: result[target] } }],
   }));
-  return { piece, seen: now, operations, base: after, note: { piece, outcome: 'applied', source: write.A && write.B ? null : write.B ? 'A' : 'B', cause: null } };
+  return {
+    piece,
+    seen: now,
+    operations,
+    base: after,
+    note: { piece, outcome: 'applied', source: write.A && write.B ? null : write.B ? 'A' : 'B', cause: null },
+  };
 }
 
 /** One side does not offer the field: the other side's changes are recorded as seen and said to be declined (F7). */
 function declineMissingField(mapping: FieldMapping, input: PlanInput, base: PieceBase | null): PiecePlan | null {
   const piece = fieldPiece(mapping.field);
-  const print = (value: FieldValue | undefined): string | null => (value === undefined ? null : fingerprintValue(value, input.fingerprint));
+  const print = (value: FieldValue | undefined): string | null =>
+    value === undefined ? null : fingerprintValue(value, input.fingerprint);
   const now = { A: print(input.items.A.fields.get(mapping.field)), B: print(input.items.B.fields.get(mapping.field)) };
   if (now.A === (base?.fingerprints.A ?? null) && now.B === (base?.fingerprints.B ?? null)) return null;
   const source = now.A === null ? 'B' : 'A';
-  return { piece, operations: [], base: synchronizedBase(now), note: { piece, outcome: 'declined', source, cause: 'field-not-offered' } };
+  return {
+    piece,
+    operations: [],
+    base: synchronizedBase(now),
+    note: { piece, outcome: 'declined', source, cause: 'field-not-offered' },
+  };
 }
-

@@ -24,10 +24,22 @@ export function planStatus(input: PlanInput): readonly PiecePlan[] {
     case 'unchanged':
       return [];
     case 'agreed':
-      return [{ piece: STATUS_PIECE, operations: [], base: synchronizedBase(now), note: { piece: STATUS_PIECE, outcome: 'agreed', source: null, cause: null } }];
+      return [
+        {
+          piece: STATUS_PIECE,
+          operations: [],
+          base: synchronizedBase(now),
+          note: { piece: STATUS_PIECE, outcome: 'agreed', source: null, cause: null },
+        },
+      ];
     case 'held':
       return [
-        { piece: STATUS_PIECE, operations: [], base: synchronizedBase(now), note: { piece: STATUS_PIECE, outcome: 'declined', source: verdict.source, cause: 'direction' } },
+        {
+          piece: STATUS_PIECE,
+          operations: [],
+          base: synchronizedBase(now),
+          note: { piece: STATUS_PIECE, outcome: 'declined', source: verdict.source, cause: 'direction' },
+        },
       ];
     case 'flow':
       return stillParked(base, now, input.now) ? [] : [flowStatus(input, verdict.source, verdict.overwrites, now)];
@@ -56,5 +68,10 @@ function flowStatus(input: PlanInput, source: Side, overwrites: boolean, now: Si
 const flowsThatMatch = ({ configuration, items }: PlanInput): readonly Side[] =>
   (['A', 'B'] as const).filter((source) => {
     const wanted = translateStatus(configuration, items[source].status.name, source);
-    return configuration.status !== null && flowsFrom(source, configuration.status.direction) && wanted !== null && sameName(wanted, items[otherSide(source)].status.name);
+    return (
+      configuration.status !== null &&
+      flowsFrom(source, configuration.status.direction) &&
+      wanted !== null &&
+      sameName(wanted, items[otherSide(source)].status.name)
+    );
   });

@@ -14,7 +14,13 @@ export type Operation =
   | { readonly kind: 'write-fields'; readonly target: Side; readonly writes: readonly PlannedWrite[] }
   | { readonly kind: 'transition'; readonly target: Side; readonly piece: PieceKey; readonly toStatus: string }
   | { readonly kind: 'create-comment'; readonly target: Side; readonly piece: PieceKey; readonly body: AdfNode }
-  | { readonly kind: 'edit-comment'; readonly target: Side; readonly piece: PieceKey; readonly commentId: CommentId; readonly body: AdfNode }
+  | {
+      readonly kind: 'edit-comment';
+      readonly target: Side;
+      readonly piece: PieceKey;
+      readonly commentId: CommentId;
+      readonly body: AdfNode;
+    }
   | { readonly kind: 'delete-comment'; readonly target: Side; readonly piece: PieceKey; readonly commentId: CommentId };
 
 export interface PlannedWrite {
@@ -78,7 +84,9 @@ export function planPair(input: PlanInput): Plan {
 function mergeFieldWrites(operations: readonly Operation[]): readonly Operation[] {
   const merged: Operation[] = [];
   for (const target of ['A', 'B'] as const) {
-    const writes = operations.flatMap((operation) => (operation.kind === 'write-fields' && operation.target === target ? operation.writes : []));
+    const writes = operations.flatMap((operation) =>
+      operation.kind === 'write-fields' && operation.target === target ? operation.writes : [],
+    );
     if (writes.length > 0) merged.push({ kind: 'write-fields', target, writes });
   }
   return [...merged, ...operations.filter((operation) => operation.kind !== 'write-fields')];

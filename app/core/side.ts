@@ -17,3 +17,7 @@ export type Direction = 'both' | 'A-to-B' | 'B-to-A';
 /** Whether content may flow away from `source` under `direction`. */
 export const flowsFrom = (source: Side, direction: Direction): boolean =>
   direction === 'both' || direction === (source === 'A' ? 'A-to-B' : 'B-to-A');
+
+/** The two values in their places: `here` is the one of `side`. */
+export const onSides = <T>(side: Side, here: T, there: T): Sides<T> =>
+  side === 'A' ? { A: here, B: there } : { A: there, B: here };

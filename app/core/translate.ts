@@ -7,7 +7,10 @@ import { otherSide, type Side } from './side.ts';
 /** A source value in the target's terms. `current` is what the target shows now: it lends back its site-bound nodes (SPEC D3). */
 export function translateValue(value: FieldValue, current: FieldValue): FieldValue {
   if (value.kind !== 'rich') return value;
-  return { kind: 'rich', document: restoreOriginals(toPortable(value.document), current.kind === 'rich' ? current.document : emptyDocument) };
+  return {
+    kind: 'rich',
+    document: restoreOriginals(toPortable(value.document), current.kind === 'rich' ? current.document : emptyDocument),
+  };
 }
 
 /**
@@ -29,4 +32,5 @@ export function translateStatus(configuration: Configuration, name: string, sour
 /** Jira compares names without regard to case and outer blanks. */
 export const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 
-const portableForm = (value: FieldValue & { kind: 'rich' }): string => normalForm({ kind: 'rich', document: toPortable(value.document) });
+const portableForm = (value: FieldValue & { kind: 'rich' }): string =>
+  normalForm({ kind: 'rich', document: toPortable(value.document) });

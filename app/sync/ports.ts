@@ -5,11 +5,24 @@
 import type { Configuration } from '../core/configuration.ts';
 import type { Result } from '../core/failure.ts';
 import type {
-  AccountId, CommentId, ConnectionId, EffectId, FieldId, IssueId, IssueKey, LaneKey, PairId, PieceKey, ProjectId, SynchronizationId, TenantId,
+  AccountId,
+  CommentId,
+  ConnectionId,
+  EffectId,
+  FieldId,
+  IssueId,
+  IssueKey,
+  LaneKey,
+  PairId,
+  PieceKey,
+  ProjectId,
+  SynchronizationId,
+  TenantId,
 } from '../core/ids.ts';
 import type { AdfNode, Comment, FieldValue, Item, SpaceShape, Transition, TwinMark } from '../core/item.ts';
 import type { PieceBase } from '../core/piece.ts';
 import type { Side, Sides } from '../core/side.ts';
+import type { SynchronizationState } from '../core/synchronization-states.ts';
 
 // ---------------------------------------------------------------- reaching a Jira site
 
@@ -35,7 +48,13 @@ export interface Jira {
   /** One GET (2 points): fields, comments, changelog times and twin marks in one answer. */
   readItem(issueId: IssueId, fields: readonly FieldId[]): Promise<Result<Item>>;
   /** POST /issue with the twin mark in the same call. */
-  createItem(request: { projectId: ProjectId; typeId: string; fields: readonly FieldWrite[]; mark: TwinMark; trace: Trace }): Promise<Result<{ issueId: IssueId; issueKey: IssueKey }>>;
+  createItem(request: {
+    projectId: ProjectId;
+    typeId: string;
+    fields: readonly FieldWrite[];
+    mark: TwinMark;
+    trace: Trace;
+  }): Promise<Result<{ issueId: IssueId; issueKey: IssueKey }>>;
   /** All fields of an item in one PUT. The answer is the item as Jira shows it after the write. */
   writeFields(issueId: IssueId, writes: readonly FieldWrite[], asked: readonly FieldId[], trace: Trace): Promise<Result<Item>>;
   readTransitions(issueId: IssueId): Promise<Result<readonly Transition[]>>;
@@ -47,12 +66,23 @@ export interface Jira {
    * The item that carries `effectId` in its twin mark, found by direct reads of the items numbered after `afterNumber` in the
    * space (never by the search index alone, which lags), or null when none does.
    */
-  findTwin(request: { projectKey: string; afterNumber: number; effectId: EffectId }): Promise<Result<{ issueId: IssueId; issueKey: IssueKey } | null>>;
+  findTwin(request: {
+    projectKey: string;
+    afterNumber: number;
+    effectId: EffectId;
+  }): Promise<Result<{ issueId: IssueId; issueKey: IssueKey } | null>>;
   /** The comment of that item that carries `effectId` in its property `tandem.comment`, by direct read; null when none does. */
   findComment(issueId: IssueId, effectId: EffectId): Promise<Result<Comment | null>>;
   /** Ids and update times of items of the space changed at or after `since`, oldest first, one page at a time. */
-  listChanged(request: { projectId: ProjectId; since: number; pageToken: string | null }): Promise<Result<{ items: readonly { issueId: IssueId; issueKey: IssueKey; updatedAt: number }[]; nextPageToken: string | null }>>;
-  listSpaces(): Promise<Result<readonly { projectId: ProjectId; projectKey: string; name: string }[]>>;
+  listChanged(request: {
+    projectId: ProjectId;
+    since: number;
+    pageToken: string | null;
+  }): Promise<
+    Result<{ items: readonly { issueId: IssueId; issueKey: IssueKey; updatedAt: number }[]; nextPageToken: string | null }>
+  >;
+  /** The live spaces of the site by key; with `visibleTo`, only those that person may browse. */
+  listSpaces(visibleTo?: AccountId): Promise<Result<readonly { projectId: ProjectId; projectKey: string; name: string }[]>>;
   readSpaceShape(projectIdOrKey: string): Promise<Result<SpaceShape>>;
   /** Whether that person administers that space (or the site), asked from Jira now. */
   mayAdministerSpace(accountId: AccountId, projectId: ProjectId): Promise<Result<boolean>>;
@@ -65,7 +95,7 @@ export interface Sites {
 
 // ---------------------------------------------------------------- synchronizations
 
-export type SynchronizationState = 'requested' | 'declined' | 'stopped' | 'running';
+export type { SynchronizationState };
 
 export interface Synchronization {
   readonly tenantId: TenantId;
@@ -90,7 +120,13 @@ export interface SynchronizationStore {
   listRunning(): Promise<readonly { tenantId: TenantId; synchronizationId: SynchronizationId }[]>;
   insert(synchronization: Synchronization): Promise<void>;
   /** Changes what is given, leaves the rest. False when it is gone. */
-  update(tenantId: TenantId, synchronizationId: SynchronizationId, change: Partial<Pick<Synchronization, 'name' | 'description' | 'state' | 'configuration' | 'sides' | 'scannedUntil' | 'lastActivityAt'>>): Promise<boolean>;
+  update(
+    tenantId: TenantId,
+    synchronizationId: SynchronizationId,
+    change: Partial<
+      Pick<Synchronization, 'name' | 'description' | 'state' | 'configuration' | 'sides' | 'scannedUntil' | 'lastActivityAt'>
+    >,
+  ): Promise<boolean>;
   /** Removes it with its pairs, pieces, effects, lanes, inbox rows and history. */
   remove(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<void>;
 }
@@ -130,7 +166,17 @@ export interface Effect {
   readonly intendedAt: number;
 }
 
-export type HistoryOutcome = 'applied' | 'echo' | 'agreed' | 'overwritten' | 'declined' | 'parked' | 'released' | 'created' | 'item-gone' | 'waiting';
+export type HistoryOutcome =
+  | 'applied'
+  | 'echo'
+  | 'agreed'
+  | 'overwritten'
+  | 'declined'
+  | 'parked'
+  | 'released'
+  | 'created'
+  | 'item-gone'
+  | 'waiting';
 
 /** One line of what happened to a piece. No content, ever. */
 export interface HistoryLine {
@@ -212,7 +258,12 @@ export interface TurnStore {
   complete(claim: Claim, record: TurnRecord): Promise<Fenced>;
   listHistory(tenantId: TenantId, synchronizationId: SynchronizationId, limit: number): Promise<readonly HistoryLine[]>;
   /** Pairs by item id on that side, for the overlap scan. */
-  seenAt(tenantId: TenantId, synchronizationId: SynchronizationId, side: Side, issueIds: readonly IssueId[]): Promise<ReadonlyMap<IssueId, number>>;
+  seenAt(
+    tenantId: TenantId,
+    synchronizationId: SynchronizationId,
+    side: Side,
+    issueIds: readonly IssueId[],
+  ): Promise<ReadonlyMap<IssueId, number>>;
   countParked(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<number>;
 }
 

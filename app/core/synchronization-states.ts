@@ -1,0 +1,87 @@
+import type { Side } from './side.ts';
+
+/**
+ * The life of a synchronization (SPEC S4–S7):
+ *
+ *   requested ──accept──▶ stopped ◀──stop── running
+ *    │    ▲                  │ └────start────▶ │
+ *  decline send again      delete            (stop it before it can be deleted)
+ *    ▼    │
+ *   declined ──delete──▶ gone
+ */
+export type SynchronizationState = 'requested' | 'declined' | 'stopped' | 'running';
+
+export type SynchronizationEvent =
+  | 'accept'
+  | 'decline'
+  | 'send-again'
+  | 'start'
+  | 'stop'
+  | 'rename'
+  | 'change-content'
+  | 'delete';
+
+/** Whose admins may, and what comes of it. Null: not in this state. */
+export type Verdict = { readonly by: Side | 'either'; readonly to: SynchronizationState | 'gone' } | null;
+
+const by = (who: Side | 'either', to: SynchronizationState | 'gone'): Verdict => ({ by: who, to });
+
+/** No holes: a new state or event does not compile until every pair of them is decided. */
+export const NEXT: Readonly<Record<SynchronizationState, Readonly<Record<SynchronizationEvent, Verdict>>>> = {
+  requested: {
+    accept: by('B', 'stopped'),
+    decline: by('B', 'declined'),
+    'send-again': null,
+    start: null,
+    stop: null,
+    rename: by('A', 'requested'),
+    // B accepts what B was shown.
+    'change-content': null,
+    delete: by('A', 'gone'),
+  },
+  declined: {
+    accept: null,
+    decline: null,
+    'send-again': by('A', 'requested'),
+    start: null,
+    stop: null,
+    rename: by('A', 'declined'),
+    'change-content': by('A', 'declined'),
+    delete: by('either', 'gone'),
+  },
+  stopped: {
+    accept: null,
+    decline: null,
+    'send-again': null,
+    start: by('either', 'running'),
+    // Pressed twice, or by both sides at once: nothing to complain about.
+    stop: by('either', 'stopped'),
+    rename: by('either', 'stopped'),
+    'change-content': by('either', 'stopped'),
+    delete: by('either', 'gone'),
+  },
+  running: {
+    accept: null,
+    decline: null,
+    'send-again': null,
+    start: by('either', 'running'),
+    stop: by('either', 'stopped'),
+    rename: by('either', 'running'),
+    'change-content': by('either', 'running'),
+    // What is under way would lose its pairs beneath its feet.
+    delete: null,
+  },
+};
+
+export type Decision =
+  | { readonly kind: 'allowed'; readonly to: SynchronizationState | 'gone' }
+  | { readonly kind: 'refused'; readonly because: 'state' | 'side' };
+
+/** What `event`, wished by an admin of `side`'s space, does to a synchronization in `state`. */
+export function decideNext(state: SynchronizationState, event: SynchronizationEvent, side: Side): Decision {
+  const verdict = NEXT[state][event];
+  if (verdict === null) return { kind: 'refused', because: 'state' };
+  return verdict.by === 'either' || verdict.by === side
+    ? { kind: 'allowed', to: verdict.to }
+    : { kind: 'refused', because: 'side' };
+}

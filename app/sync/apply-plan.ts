@@ -1,0 +1,196 @@
+import type { CauseCode } from '../core/causes.ts';
+import type { Failure } from '../core/failure.ts';
+import type { PieceKey } from '../core/ids.ts';
+import type { Item } from '../core/item.ts';
+import { parkedBase, type PieceBase } from '../core/piece.ts';
+import type { Operation, Plan } from '../core/plan.ts';
+import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
+import { carryOut, type Done } from './carry-out.ts';
+import type { Effect, LaneEnd, Pair } from './ports.ts';
+import { decideInTurn, intendEffect, type Line, type Turn } from './turn.ts';
+
+export type Applied =
+  | {
+      readonly kind: 'applied';
+      readonly bases: ReadonlyMap<PieceKey, PieceBase | null>;
+      readonly effects: readonly Effect[];
+      readonly lines: readonly Line[];
+      /** Each side's `updated` as of our last look or write, for the scan. */
+      readonly seenAt: Sides<number>;
+      readonly end: LaneEnd;
+    }
+  | { readonly kind: 'fenced' };
+
+/** What carrying out a plan has come to so far. */
+interface Progress {
+  readonly bases: Map<PieceKey, PieceBase | null>;
+  readonly effects: Map<string, Effect>;
+  /** Pieces whose planned base must not be recorded, since a write of theirs did not succeed (P4). */
+  readonly unfinished: Set<PieceKey>;
+  readonly parked: Map<PieceKey, CauseCode>;
+  readonly seenAt: { A: number; B: number };
+  end: LaneEnd;
+  itemGone: Side | null;
+}
+
+/**
+ * Carries out a plan operation by operation. Intents of all of them are recorded first. A refused piece parks and the rest goes
+ * on; when Jira asks us to wait or cannot be reached, what was reached so far is kept and the lane comes back.
+ */
+export async function applyPlan(
+  turn: Turn,
+  pair: Pair,
+  items: Sides<Item>,
+  bases: ReadonlyMap<PieceKey, PieceBase>,
+  plan: Plan,
+): Promise<Applied> {
+  const progress = startProgress(plan, items);
+  const queue = plan.operations.map((operation) => ({
+    operation,
+    effect: intendEffect(turn, operation.kind, operation.target, piecesOf(operation)),
+  }));
+  if (
+    queue.length > 0 &&
+    (await turn.ports.turns.intend(
+      turn.claim,
+      queue.map(({ effect }) => effect),
+    )) === 'fenced'
+  )
+    return { kind: 'fenced' };
+  for (const { effect } of queue) progress.effects.set(effect.effectId, { ...effect, state: 'abandoned' });
+  while (progress.end.kind === 'done' && progress.itemGone === null) {
+    const next = queue.shift();
+    if (next === undefined) break;
+    const outcome = await carryOut(turn, pair, next.operation, next.effect);
+    if (outcome.ok) noteSuccess(progress, next, outcome.value, plan);
+    else {
+      const rest = noteFailure(turn, progress, next, outcome.failure);
+      if (rest !== null) {
+        if ((await turn.ports.turns.intend(turn.claim, [rest.effect])) === 'fenced') return { kind: 'fenced' };
+        queue.unshift(rest);
+      }
+    }
+  }
+  for (const { operation } of queue) for (const piece of piecesOf(operation)) progress.unfinished.add(piece);
+  return conclude(turn, progress, bases, plan);
+}
+
+interface Step {
+  readonly operation: Operation;
+  readonly effect: Effect;
+}
+
+const startProgress = (plan: Plan, items: Sides<Item>): Progress => ({
+  bases: new Map(plan.bases),
+  effects: new Map(),
+  unfinished: new Set(),
+  parked: new Map(),
+  seenAt: { A: items.A.updatedAt, B: items.B.updatedAt },
+  end: { kind: 'done' },
+  itemGone: null,
+});
+
+function noteSuccess(progress: Progress, { operation, effect }: Step, done: Done, plan: Plan): void {
+  progress.effects.set(effect.effectId, { ...effect, state: 'confirmed', remoteId: done.remoteId });
+  progress.seenAt[operation.target] = Math.max(progress.seenAt[operation.target], done.updatedAt ?? 0);
+  for (const [piece, cause] of done.refused) park(progress, piece, cause);
+  for (const [piece, settled] of done.settled) {
+    const base = plan.bases.get(piece);
+    if (base === null || base === undefined) continue;
+    const source = otherSide(operation.target);
+    const fingerprints = onSides(source, base.fingerprints[source], settled.fingerprint ?? base.fingerprints[operation.target]);
+    const comments =
+      settled.commentId === undefined ? base.comments : onSides(source, base.comments?.[source] ?? null, settled.commentId);
+    // A set can be written on both sides: the second write must not undo what the first one settled.
+    const current = progress.bases.get(piece) ?? base;
+    progress.bases.set(piece, {
+      ...base,
+      comments,
+      fingerprints: { ...current.fingerprints, [operation.target]: fingerprints[operation.target] },
+    });
+  }
+}
+
+/** Returns what is still to be written when only some fields of a write were refused. */
+function noteFailure(turn: Turn, progress: Progress, step: Step, failure: Failure): Step | null {
+  const { operation, effect } = step;
+  const pieces = piecesOf(operation);
+  for (const piece of pieces) progress.unfinished.add(piece);
+  // A comment may have been made all the same: its effect stays open and is looked up before it is made again.
+  const open = failure.kind === 'uncertain' && operation.kind === 'create-comment';
+  progress.effects.set(effect.effectId, {
+    ...effect,
+    state: open ? 'intended' : failure.kind === 'uncertain' ? 'abandoned' : 'refused',
+  });
+  // An edited comment went away between our look and our write: look again, as after any collision.
+  const collision = failure.kind === 'missing' && operation.kind === 'edit-comment';
+  const decision = decideInTurn(turn, collision ? { kind: 'contended' } : failure, 'write');
+  switch (decision.kind) {
+    case 'again':
+      progress.end = { kind: 'again', at: decision.at, attempt: decision.counts };
+      return null;
+    case 'gone':
+      progress.itemGone = operation.target;
+      return null;
+    case 'park':
+      return parkRefused(turn, progress, step, decision.refused, decision.cause);
+  }
+}
+
+function parkRefused(
+  turn: Turn,
+  progress: Progress,
+  { operation, effect }: Step,
+  refused: readonly string[] | 'all',
+  cause: CauseCode,
+): Step | null {
+  if (operation.kind !== 'write-fields' || refused === 'all') {
+    for (const piece of piecesOf(operation)) park(progress, piece, cause);
+    return null;
+  }
+  const taken = operation.writes.filter((write) => !refused.includes(write.field));
+  if (taken.length === operation.writes.length) {
+    // Jira names a field that we did not send (a required one): nothing of this write can succeed now.
+    for (const piece of piecesOf(operation)) park(progress, piece, 'required-field-missing');
+    return null;
+  }
+  for (const write of operation.writes) if (refused.includes(write.field)) park(progress, write.piece, cause);
+  if (taken.length === 0) return null;
+  for (const write of taken) progress.unfinished.delete(write.piece);
+  const rest: Operation = { ...operation, writes: taken };
+  return { operation: rest, effect: intendEffect(turn, operation.kind, effect.target, piecesOf(rest)) };
+}
+
+function park(progress: Progress, piece: PieceKey, cause: CauseCode): void {
+  progress.parked.set(piece, cause);
+  progress.unfinished.add(piece);
+}
+
+function conclude(turn: Turn, progress: Progress, before: ReadonlyMap<PieceKey, PieceBase>, plan: Plan): Applied {
+  const now = turn.ports.clock.now();
+  for (const piece of progress.unfinished) {
+    const cause = progress.parked.get(piece);
+    if (cause === undefined) progress.bases.delete(piece);
+    else
+      progress.bases.set(
+        piece,
+        parkedBase(unparked(before.get(piece), plan.bases.get(piece)), cause, now, plan.seen.get(piece) ?? { A: null, B: null }),
+      );
+  }
+  const lines: Line[] = plan.notes
+    .filter((note) => note.piece === null || !progress.unfinished.has(note.piece))
+    .map((note) => ({ ...note }));
+  for (const [piece, cause] of progress.parked) lines.push({ piece, outcome: 'parked', source: sourceOf(plan, piece), cause });
+  if (progress.itemGone !== null) lines.push({ outcome: 'item-gone', source: progress.itemGone, cause: 'item-missing' });
+  const effects = [...progress.effects.values()];
+  return { kind: 'applied', bases: progress.bases, effects, lines, seenAt: progress.seenAt, end: progress.end };
+}
+
+/** What a parked piece keeps: what was agreed before; for a comment never copied yet, at least which comment it is about. */
+const unparked = (before: PieceBase | undefined, planned: PieceBase | null | undefined): PieceBase | null =>
+  before ?? (planned?.comments == null ? null : { ...planned, fingerprints: { A: null, B: null } });
+
+const sourceOf = (plan: Plan, piece: PieceKey): Side | null => plan.notes.find((note) => note.piece === piece)?.source ?? null;
+
+export const piecesOf = (operation: Operation): readonly PieceKey[] =>
+  operation.kind === 'write-fields' ? operation.writes.map((write) => write.piece) : [operation.piece];

@@ -1,0 +1,129 @@
+import type { CauseCode } from '../core/causes.ts';
+import type { Failure } from '../core/failure.ts';
+import type { FieldId, PairId, PieceKey } from '../core/ids.ts';
+import type { Item, TwinMark } from '../core/item.ts';
+import { ITEM_PIECE, type PieceBase } from '../core/piece.ts';
+import { type CreationPlan, type CreationWrite, firstBases } from '../core/plan-creation.ts';
+import { onSides, otherSide, type Sides } from '../core/side.ts';
+import type { Effect, LaneSubject, Pair, TurnRecord } from './ports.ts';
+import { decideInTurn, emptyRecord, failedRecord, historyLine, intendEffect, traceOf, type Turn, waitingRecord } from './turn.ts';
+
+export type FirstBases = (items: Sides<Item>) => ReadonlyMap<PieceKey, PieceBase>;
+
+export type Creation =
+  | { readonly kind: 'created'; readonly pair: Pair; readonly firstBases: FirstBases }
+  | { readonly kind: 'failed'; readonly record: TurnRecord }
+  | { readonly kind: 'fenced' };
+
+/**
+ * When `item` carries a mark of this synchronization, the lane of the item it was made from; null when it is an item in its own
+ * right, unmarked or a clone that took the mark along (SPEC I3). An unknown effect counts as ours: rather no twin than two.
+ */
+export async function recogniseTwin(turn: Turn, item: Item): Promise<LaneSubject | null> {
+  const { subject, tenantId } = turn.claim;
+  for (const mark of item.twinMarks.filter((candidate) => candidate.synchronizationId === subject.synchronizationId)) {
+    if (mark.originSide === subject.side) continue;
+    const effect = await turn.ports.turns.readEffect(tenantId, mark.effectId);
+    const isClone = effect?.state === 'confirmed' && effect.remoteId !== item.issueId;
+    if (!isClone) return { synchronizationId: subject.synchronizationId, side: mark.originSide, issueId: mark.originIssueId };
+  }
+  return null;
+}
+
+/** Makes the twin: intent first, then the one call that carries our mark, then the pair is recorded at once. */
+export async function createTwin(turn: Turn, item: Item, plan: CreationPlan & { kind: 'create' }): Promise<Creation> {
+  const attempt = await attemptCreation(turn, item, plan, plan.writes);
+  if (attempt.kind !== 'refused') return attempt.kind === 'created' ? recordPair(turn, attempt, new Set()) : attempt;
+  // Jira names the fields it does not take. The twin is made without them, and they park (R5).
+  const refused = new Set(attempt.fields);
+  const again = await attemptCreation(
+    turn,
+    item,
+    plan,
+    plan.writes.filter((write) => !refused.has(write.field)),
+  );
+  if (again.kind === 'refused') return parkCreation(turn, item, again.effect, 'required-field-missing');
+  return again.kind === 'created' ? recordPair(turn, again, refused) : again;
+}
+
+type Attempt =
+  | { readonly kind: 'created'; readonly effect: Effect; readonly pair: Pair }
+  /** Some of the fields that we sent were refused. */
+  | { readonly kind: 'refused'; readonly effect: Effect; readonly fields: readonly FieldId[] }
+  | { readonly kind: 'failed'; readonly record: TurnRecord }
+  | { readonly kind: 'fenced' };
+
+async function attemptCreation(
+  turn: Turn,
+  item: Item,
+  plan: CreationPlan & { kind: 'create' },
+  writes: readonly CreationWrite[],
+): Promise<Attempt> {
+  const { claim, ports, memory } = turn;
+  const { synchronizationId, side: originSide, issueId: originIssueId } = claim.subject;
+  const afterNumber = await ports.turns.highestNumber(claim.tenantId, synchronizationId, plan.target);
+  const effect = intendEffect(turn, 'create-item', plan.target, [ITEM_PIECE], afterNumber);
+  if ((await ports.turns.intend(claim, [effect])) === 'fenced') return { kind: 'fenced' };
+  const mark: TwinMark = { synchronizationId, effectId: effect.effectId, originSide, originIssueId };
+  const { projectId } = memory.synchronization.sides[plan.target];
+  const created = await turn.jiras[plan.target].createItem({
+    projectId,
+    typeId: plan.typeId,
+    fields: writes,
+    mark,
+    trace: traceOf(turn, effect),
+  });
+  if (!created.ok) return creationFailed(turn, item, effect, created.failure, writes);
+  const pair: Pair = {
+    tenantId: claim.tenantId,
+    pairId: ports.makeId() as PairId,
+    synchronizationId,
+    originSide,
+    issueIds: onSides(originSide, item.issueId, created.value.issueId),
+    issueKeys: onSides(originSide, item.issueKey, created.value.issueKey),
+    seenAt: onSides(originSide, item.updatedAt, 0),
+  };
+  return { kind: 'created', effect: { ...effect, state: 'confirmed', remoteId: created.value.issueId }, pair };
+}
+
+function creationFailed(turn: Turn, item: Item, effect: Effect, failure: Failure, writes: readonly CreationWrite[]): Attempt {
+  // Whether it was made is open: the effect stays intended and is looked up on the next turn, before anything else.
+  const open: Effect = failure.kind === 'uncertain' ? effect : { ...effect, state: 'refused' };
+  const decision = decideInTurn(turn, failure, 'write');
+  if (decision.kind === 'again') return { kind: 'failed', record: { ...waitingRecord(turn, decision, null), effects: [open] } };
+  if (decision.kind === 'gone')
+    return { kind: 'failed', record: { ...failedRecord(turn, failure, 'write', effect.target, null), effects: [open] } };
+  const sent = new Set(writes.map((write) => write.field));
+  const refused = decision.refused === 'all' ? [] : decision.refused.filter((field) => sent.has(field) && field !== 'summary');
+  if (refused.length > 0) return { kind: 'refused', effect: open, fields: refused };
+  const missing = decision.refused !== 'all' && decision.refused.some((field) => !sent.has(field));
+  return parkCreation(turn, item, open, missing ? 'required-field-missing' : decision.cause);
+}
+
+/** No twin can be made until somebody changes something; a new event for the item tries again. */
+const parkCreation = (turn: Turn, item: Item, effect: Effect, cause: CauseCode): { kind: 'failed'; record: TurnRecord } => ({
+  kind: 'failed',
+  record: {
+    ...emptyRecord(null, { kind: 'parked', cause }),
+    effects: [{ ...effect, state: 'refused' }],
+    history: [historyLine(turn, item, { outcome: 'parked', source: otherSide(effect.target), cause })],
+  },
+});
+
+/** Noted before anything else is done with the pair: the shorter the time in which only the mark knows it, the better. */
+async function recordPair(turn: Turn, made: Attempt & { kind: 'created' }, refused: ReadonlySet<FieldId>): Promise<Creation> {
+  const { claim, ports, memory } = turn;
+  const record: TurnRecord = {
+    ...emptyRecord(made.pair, { kind: 'continue' }),
+    effects: [made.effect],
+    history: [historyLine(turn, made.pair, { outcome: 'created', source: made.pair.originSide, cause: null })],
+  };
+  if ((await ports.turns.complete(claim, record)) === 'fenced') return { kind: 'fenced' };
+  const { configuration } = memory.synchronization;
+  const creation = { refused, fingerprint: ports.fingerprinter(claim.tenantId), now: ports.clock.now() };
+  return {
+    kind: 'created',
+    pair: made.pair,
+    firstBases: (items) => firstBases(configuration, items, made.pair.originSide, creation),
+  };
+}

@@ -1,0 +1,109 @@
+import type { Claim, Lanes } from './ports.ts';
+import type { TurnResult } from './take-turn.ts';
+
+/** How long a worker may be silent before others take over its lanes. Renewed well before. */
+const LEASE_MS = 15_000;
+const RENEW_EVERY_MS = 5_000;
+/** How often an idle worker looks for lanes that other processes made dirty or that fell due. */
+const POLL_MS = 500;
+/** After a failed claim (the database is away) there is no point in pressing it. */
+const DATABASE_WAIT_MS = 2_000;
+/** A claim costs about the same for one lane as for twenty, so a few free hands are waited for. */
+const SMALLEST_CLAIM_SHARE = 0.25;
+
+export interface WorkerPorts {
+  readonly lanes: Lanes;
+  readonly takeTurn: (claim: Claim) => Promise<TurnResult>;
+  readonly clock: { now(): number; sleepUntil(at: number, signal?: AbortSignal): Promise<void> };
+  readonly logger: { error(fields: object, message: string): void };
+  /** Turns at the same time. */
+  readonly concurrency: number;
+}
+
+export interface Worker {
+  /** Works until `signal` aborts, then finishes the turns in hand. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Something became due in this process: look now instead of at the next poll. */
+  nudge(): void;
+}
+
+export function createWorker(ports: WorkerPorts): Worker {
+  const running = new Map<Promise<void>, Claim>();
+  let wakeUp = new AbortController();
+  const nudge = (): void => wakeUp.abort();
+
+  const start = (claim: Claim): void => {
+    const turn = ports
+      .takeTurn(claim)
+      .catch((error: unknown) => {
+        // A bug, or the database went away in mid-turn. The lease runs out and the lane is taken again.
+        ports.logger.error({ error: describe(error), laneKey: claim.laneKey, attempts: claim.attempts }, 'A turn was broken off');
+      })
+      .then(() => {
+        running.delete(turn);
+        nudge();
+      });
+    running.set(turn, claim);
+  };
+
+  const claimSome = async (): Promise<number> => {
+    const free = ports.concurrency - running.size;
+    if (free < Math.max(1, ports.concurrency * SMALLEST_CLAIM_SHARE)) return 0;
+    const claims = await ports.lanes.claim(free, LEASE_MS);
+    for (const claim of claims) start(claim);
+    return claims.length;
+  };
+
+  const rest = async (waitMs: number, signal: AbortSignal): Promise<void> => {
+    await ports.clock.sleepUntil(ports.clock.now() + waitMs, AbortSignal.any([signal, wakeUp.signal]));
+    wakeUp = new AbortController();
+  };
+
+  const claimForever = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        // Replaced before the look, so that a nudge during the look is not lost.
+        if (wakeUp.signal.aborted) wakeUp = new AbortController();
+        if ((await claimSome()) === 0) await rest(POLL_MS, signal);
+      } catch (error) {
+        ports.logger.error({ error: describe(error) }, 'Lanes could not be claimed');
+        await ports.clock.sleepUntil(ports.clock.now() + DATABASE_WAIT_MS, signal);
+      }
+    }
+    await Promise.all(running.keys());
+  };
+
+  /** Goes on until the last turn is done, also after `signal`: those turns still need their lanes. */
+  const renewForever = async (done: AbortSignal): Promise<void> => {
+    while (!done.aborted) {
+      await ports.clock.sleepUntil(ports.clock.now() + RENEW_EVERY_MS, done);
+      if (running.size === 0 || done.aborted) continue;
+      await ports.lanes.renew([...running.values()], LEASE_MS).catch((error: unknown) => {
+        ports.logger.error({ error: describe(error) }, 'Leases could not be renewed');
+      });
+    }
+  };
+
+  return {
+    nudge,
+    async run(signal) {
+      const done = new AbortController();
+      const renewing = renewForever(done.signal);
+      await claimForever(signal);
+      done.abort();
+      await renewing;
+    },
+  };
+}
+
+/** Name and place of an error. Its message could quote content. */
+const describe = (error: unknown): { name: string; stack: string[] } =>
+  error instanceof Error
+    ? {
+        name: error.name,
+        stack: (error.stack ?? '')
+          .split('\n')
+          .filter((line) => line.trimStart().startsWith('at '))
+          .slice(0, 6),
+      }
+    : { name: typeof error, stack: [] };
