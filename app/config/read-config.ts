@@ -71,8 +71,16 @@ const findConnectVariables = (environment: Environment): readonly ConfigProblem[
     .filter((name) => name.startsWith('AC_') && environment[name] !== undefined)
     .map((name) =>
       name === 'AC_OPTS'
-        ? { setting: name, problem: 'can switch off the check of who is calling (no-auth)', remedy: 'Unset AC_OPTS: Tandem never runs without that check.' }
-        : { setting: name, problem: 'changes the app behind the back of this configuration', remedy: `Unset ${name}; use PUBLIC_URL, PORT and config.json.` },
+        ? {
+            setting: name,
+            problem: 'can switch off the check of who is calling (no-auth)',
+            remedy: 'Unset AC_OPTS: Tandem never runs without that check.',
+          }
+        : {
+            setting: name,
+            problem: 'changes the app behind the back of this configuration',
+            remedy: `Unset ${name}; use PUBLIC_URL, PORT and config.json.`,
+          },
     );
 
 const findMissing = (values: Values, present: (name: SettingName) => boolean): readonly ConfigProblem[] => {
@@ -81,7 +89,8 @@ const findMissing = (values: Values, present: (name: SettingName) => boolean): r
     if (values[name] === undefined && !present(name)) missing.push(problemOf(name, why));
   };
   if (values.NODE_ENV === 'production') {
-    for (const name of ['DATABASE_URL', 'PUBLIC_URL', 'TANDEM_ENCRYPTION_KEY'] as const) require(name, 'is required in production');
+    for (const name of ['DATABASE_URL', 'PUBLIC_URL', 'TANDEM_ENCRYPTION_KEY'] as const)
+      require(name, 'is required in production');
   } else if (values.DATABASE_URL !== undefined) {
     require('TANDEM_ENCRYPTION_KEY', 'is required with a database of your own');
   }
@@ -107,7 +116,10 @@ const assemble = (values: Values, file: z.output<typeof configFile>): Config => 
     port,
     publicUrl: values.PUBLIC_URL ?? `http://localhost:${port}`,
     databaseUrl: values.DATABASE_URL ?? null,
-    encryptionKeys: values.TANDEM_ENCRYPTION_KEY === undefined ? null : { current: values.TANDEM_ENCRYPTION_KEY, older: values.TANDEM_ENCRYPTION_KEYS_OLDER ?? [] },
+    encryptionKeys:
+      values.TANDEM_ENCRYPTION_KEY === undefined
+        ? null
+        : { current: values.TANDEM_ENCRYPTION_KEY, older: values.TANDEM_ENCRYPTION_KEYS_OLDER ?? [] },
     installKeyServers: values.CONNECT_KEYS_CDN_URL ?? defaults.installKeyServers,
     connectScriptUrl: values.CONNECT_ALL_JS_URL ?? defaults.connectScriptUrl,
     allowedSiteHosts: values.ALLOWED_SITE_HOSTS ?? defaults.allowedSiteHosts,
@@ -125,7 +137,9 @@ export const readConfig = (environment: Environment, file: unknown): Result<Conf
   const parsedFile = configFile.safeParse(file);
   if (!parsedFile.success) {
     const wrong = parsedFile.error.issues.map((issue) => ({
-      setting: `config.json ${issue.path.join('.')}`.trim(), problem: issue.message, remedy: 'Correct config.json, or take the one that came with this version.',
+      setting: `config.json ${issue.path.join('.')}`.trim(),
+      problem: issue.message,
+      remedy: 'Correct config.json, or take the one that came with this version.',
     }));
     return fail([...problems, ...wrong]);
   }

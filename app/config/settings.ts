@@ -6,7 +6,12 @@ const hostPattern = z.string().regex(/^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i,
 const commaSeparated = (element: z.ZodType<string, string>) =>
   z
     .string()
-    .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''))
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
     .pipe(z.array(element).min(1));
 
 const httpUrl = z
@@ -14,9 +19,15 @@ const httpUrl = z
   .transform((url) => url.replace(/\/+$/, ''));
 
 /** Our pages and static files name each other from the root, so the app lives at the root of its host. */
-const publicUrl = httpUrl.refine((url) => URL.canParse(url) && new URL(url).origin === url.toLowerCase(), 'must be a scheme and a host, without a path');
+const publicUrl = httpUrl.refine(
+  (url) => URL.canParse(url) && new URL(url).origin === url.toLowerCase(),
+  'must be a scheme and a host, without a path',
+);
 
-const masterKey = z.string().regex(/^[0-9a-f]{64}$/i, 'must be exactly 64 hexadecimal characters').transform((hex) => hex.toLowerCase());
+const masterKey = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/i, 'must be exactly 64 hexadecimal characters')
+  .transform((hex) => hex.toLowerCase());
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 

@@ -32,7 +32,11 @@ const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toS
 
 const HEADER = encode({ typ: 'JWT', alg: 'HS256' });
 
-const signRequest = (options: { appKey: string; baseUrl: string; secret: string; now: number }, method: string, pathAndQuery: string): string => {
+const signRequest = (
+  options: { appKey: string; baseUrl: string; secret: string; now: number },
+  method: string,
+  pathAndQuery: string,
+): string => {
   const [path = '/', ...query] = pathAndQuery.split('?');
   const issuedAt = Math.floor(options.now / 1000);
   const claims = {

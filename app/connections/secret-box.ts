@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import type { TenantId } from '../core/ids.ts';
 import type { Result } from '../core/failure.ts';
 import { fail, succeed } from '../core/failure.ts';
+import type { TenantId } from '../core/ids.ts';
 
 /** Seals small secrets for the database. A sealed text opens only for the tenant it was sealed for. */
 export interface SecretBox {

@@ -41,7 +41,8 @@ export const createTenantKeys = (masterKey: Buffer): TenantKeys => {
   return {
     fingerprinter(tenantId) {
       const key = fingerprintKey(tenantId);
-      return (normalForm) => createHmac('sha256', key).update(normalForm).digest().subarray(0, FINGERPRINT_BYTES).toString('base64url') as Fingerprint;
+      return (normalForm) =>
+        createHmac('sha256', key).update(normalForm).digest().subarray(0, FINGERPRINT_BYTES).toString('base64url') as Fingerprint;
     },
     traceKey,
   };

@@ -22,7 +22,8 @@ const TOO_MANY = '*';
 const FORM = /^(tandem\/1\/([0-9A-Za-z-]{1,64})\/([0-9A-Za-z-]{1,64})\/([\x21-\x2e\x30-\x7e]*))\/([A-Za-z0-9_-]{16})$/;
 const SAFE_PIECE = /^[\x21-\x2b\x2d\x2e\x30-\x7e]+$/;
 
-const macOf = (key: Buffer, signed: string): string => createHmac('sha256', key).update(signed).digest('base64url').slice(0, MAC_CHARACTERS);
+const macOf = (key: Buffer, signed: string): string =>
+  createHmac('sha256', key).update(signed).digest('base64url').slice(0, MAC_CHARACTERS);
 
 /**
  * The trace for one write: `tandem/1/<synchronization>/<effect>/<pieces, comma separated>/<mac>`. `siteTenantId` is the tenant of
@@ -37,7 +38,8 @@ export const makeTrace = (
 ): string => {
   const listed = pieces.every((piece) => SAFE_PIECE.test(piece)) ? pieces.join(',') : TOO_MANY;
   const wanted = `tandem/1/${synchronizationId}/${effectId}/${listed}`;
-  const signed = wanted.length + 1 + MAC_CHARACTERS <= LONGEST_TRACE ? wanted : `tandem/1/${synchronizationId}/${effectId}/${TOO_MANY}`;
+  const signed =
+    wanted.length + 1 + MAC_CHARACTERS <= LONGEST_TRACE ? wanted : `tandem/1/${synchronizationId}/${effectId}/${TOO_MANY}`;
   return `${signed}/${macOf(keys.traceKey(siteTenantId), signed)}`;
 };
 
@@ -45,8 +47,19 @@ export const makeTrace = (
 export const readTrace = (keys: TenantKeys, siteTenantId: TenantId, trace: string): ReadTrace | null => {
   if (trace.length > LONGEST_TRACE) return null;
   const [, signed, synchronizationId, effectId, listed, mac] = FORM.exec(trace) ?? [];
-  if (signed === undefined || synchronizationId === undefined || effectId === undefined || listed === undefined || mac === undefined) return null;
+  if (
+    signed === undefined ||
+    synchronizationId === undefined ||
+    effectId === undefined ||
+    listed === undefined ||
+    mac === undefined
+  )
+    return null;
   if (!timingSafeEqual(Buffer.from(mac), Buffer.from(macOf(keys.traceKey(siteTenantId), signed)))) return null;
   const pieces = listed === TOO_MANY || listed === '' ? [] : listed.split(',');
-  return { synchronizationId: synchronizationId as SynchronizationId, effectId: effectId as EffectId, pieces: pieces as PieceKey[] };
+  return {
+    synchronizationId: synchronizationId as SynchronizationId,
+    effectId: effectId as EffectId,
+    pieces: pieces as PieceKey[],
+  };
 };

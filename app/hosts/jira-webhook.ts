@@ -15,13 +15,23 @@ const payload = z.object({
     .object({
       id,
       key: z.string().max(255).nullish().catch(null),
-      fields: z.object({ project: z.object({ id }).nullish().catch(null) }).nullish().catch(null),
+      fields: z
+        .object({ project: z.object({ id }).nullish().catch(null) })
+        .nullish()
+        .catch(null),
     })
     .nullish()
     .catch(null),
-  comment: z.object({ self: z.string().max(2000).nullish().catch(null) }).nullish().catch(null),
+  comment: z
+    .object({ self: z.string().max(2000).nullish().catch(null) })
+    .nullish()
+    .catch(null),
   changelog: z
-    .object({ items: z.array(z.object({ fieldId: z.string().max(255).nullish().catch(null), field: z.string().max(255).nullish().catch(null) })) })
+    .object({
+      items: z.array(
+        z.object({ fieldId: z.string().max(255).nullish().catch(null), field: z.string().max(255).nullish().catch(null) }),
+      ),
+    })
     .nullish()
     .catch(null),
 });
@@ -54,7 +64,12 @@ export type WebhookReading =
   | { readonly kind: 'malformed' };
 
 const USED: ReadonlySet<string> = new Set([
-  'jira:issue_created', 'jira:issue_updated', 'jira:issue_deleted', 'comment_created', 'comment_updated', 'comment_deleted',
+  'jira:issue_created',
+  'jira:issue_updated',
+  'jira:issue_deleted',
+  'comment_created',
+  'comment_updated',
+  'comment_deleted',
 ]);
 
 /** Data Center says these on jira:issue_updated when only a comment changed. */
@@ -76,7 +91,8 @@ const touchedBy = (read: Payload): Touched => {
   if (read.webhookEvent === 'jira:issue_created') return { kind: 'creation' };
   if (read.webhookEvent !== 'jira:issue_updated') return { kind: 'unknown' };
   const items = read.changelog?.items ?? [];
-  if (items.length === 0) return COMMENT_EVENT_TYPES.has(read.issue_event_type_name ?? '') ? { kind: 'comment' } : { kind: 'unknown' };
+  if (items.length === 0)
+    return COMMENT_EVENT_TYPES.has(read.issue_event_type_name ?? '') ? { kind: 'comment' } : { kind: 'unknown' };
   const pieces = items.map(pieceOf);
   const known = pieces.filter((piece) => piece !== null);
   return known.length === pieces.length ? { kind: 'pieces', pieces: known } : { kind: 'unknown' };
@@ -91,7 +107,8 @@ export const readWebhook = (body: unknown): WebhookReading => {
     return { kind: 'declined', code: 'event-unused', reason: 'Tandem does not synchronize what this kind of event is about.' };
   }
   const issueId = read.issue?.id ?? issueIdInCommentAddress(read.comment?.self);
-  if (issueId === null) return { kind: 'declined', code: 'item-unnamed', reason: 'The event does not say which work item it is about.' };
+  if (issueId === null)
+    return { kind: 'declined', code: 'item-unnamed', reason: 'The event does not say which work item it is about.' };
   return {
     kind: 'hint',
     event: read.webhookEvent,
@@ -105,9 +122,13 @@ export const readWebhook = (body: unknown): WebhookReading => {
 /** Whether a write of exactly `pieces` explains all that the event touched. */
 export const isExplainedBy = (touched: Touched, pieces: readonly PieceKey[]): boolean => {
   switch (touched.kind) {
-    case 'pieces': return touched.pieces.every((piece) => pieces.includes(piece));
-    case 'comment': return pieces.length > 0 && pieces.every((piece) => piece.startsWith('comment:'));
-    case 'creation': return pieces.length > 0 && !pieces.some((piece) => piece.startsWith('comment:'));
-    case 'unknown': return false;
+    case 'pieces':
+      return touched.pieces.every((piece) => pieces.includes(piece));
+    case 'comment':
+      return pieces.length > 0 && pieces.every((piece) => piece.startsWith('comment:'));
+    case 'creation':
+      return pieces.length > 0 && !pieces.some((piece) => piece.startsWith('comment:'));
+    case 'unknown':
+      return false;
   }
 };

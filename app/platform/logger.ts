@@ -10,13 +10,30 @@ export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 
 /** Second wall: fields that must never be logged are struck out even if somebody passes them. */
 const NEVER_LOGGED = [
-  'authorization', 'jwt', 'token', 'secret', 'sharedSecret', 'sealedSecret', 'password', 'cookie', 'body', 'headers', 'databaseUrl', 'url', 'query',
+  'authorization',
+  'jwt',
+  'token',
+  'secret',
+  'sharedSecret',
+  'sealedSecret',
+  'password',
+  'cookie',
+  'body',
+  'headers',
+  'databaseUrl',
+  'url',
+  'query',
 ];
 
 const redactPaths = NEVER_LOGGED.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /** A JSON-lines logger on stdout, or on `destination`. */
 export const createLogger = (level: LogLevel, destination?: DestinationStream): Logger => {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: redactPaths, censor: '[redacted]' } };
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: { paths: redactPaths, censor: '[redacted]' },
+  };
   return destination === undefined ? pino(options) : pino(options, destination);
 };

@@ -32,15 +32,50 @@ const UNKNOWN_ROUTE: Refusal = {
 
 /** What express and its body parsers throw for a bad request, by their `type`. */
 const BODY_REFUSALS: Readonly<Record<string, Refusal>> = {
-  'entity.parse.failed': { status: 400, code: 'json-malformed', message: 'The body is not valid JSON.', remedy: 'Send a JSON object.' },
-  'entity.too.large': { status: 413, code: 'body-too-large', message: 'The body is larger than this address accepts.', remedy: 'Send less.' },
-  'encoding.unsupported': { status: 415, code: 'encoding-unsupported', message: 'The content encoding is not supported.', remedy: 'Send the body as it is or with gzip.' },
-  'charset.unsupported': { status: 415, code: 'charset-unsupported', message: 'The charset is not supported.', remedy: 'Send UTF-8.' },
-  'request.aborted': { status: 400, code: 'request-aborted', message: 'The request ended before its body was complete.', remedy: 'Send it again.' },
-  'request.size.invalid': { status: 400, code: 'content-length-wrong', message: 'The body is not as long as its Content-Length says.', remedy: 'Send it again.' },
+  'entity.parse.failed': {
+    status: 400,
+    code: 'json-malformed',
+    message: 'The body is not valid JSON.',
+    remedy: 'Send a JSON object.',
+  },
+  'entity.too.large': {
+    status: 413,
+    code: 'body-too-large',
+    message: 'The body is larger than this address accepts.',
+    remedy: 'Send less.',
+  },
+  'encoding.unsupported': {
+    status: 415,
+    code: 'encoding-unsupported',
+    message: 'The content encoding is not supported.',
+    remedy: 'Send the body as it is or with gzip.',
+  },
+  'charset.unsupported': {
+    status: 415,
+    code: 'charset-unsupported',
+    message: 'The charset is not supported.',
+    remedy: 'Send UTF-8.',
+  },
+  'request.aborted': {
+    status: 400,
+    code: 'request-aborted',
+    message: 'The request ended before its body was complete.',
+    remedy: 'Send it again.',
+  },
+  'request.size.invalid': {
+    status: 400,
+    code: 'content-length-wrong',
+    message: 'The body is not as long as its Content-Length says.',
+    remedy: 'Send it again.',
+  },
 };
 
-const MALFORMED_REQUEST: Refusal = { status: 400, code: 'request-malformed', message: 'The request is malformed.', remedy: 'Check address, headers and body.' };
+const MALFORMED_REQUEST: Refusal = {
+  status: 400,
+  code: 'request-malformed',
+  message: 'The request is malformed.',
+  remedy: 'Check address, headers and body.',
+};
 
 /** Sends a refusal as JSON, or as a short page to a browser that asked for one. */
 export const sendRefusal = (request: Request, response: Response, refusal: Refusal): void => {
@@ -52,7 +87,9 @@ export const sendRefusal = (request: Request, response: Response, refusal: Refus
     return;
   }
   const problems = refusal.problems === undefined ? {} : { problems: refusal.problems.map((problem) => ({ ...problem })) };
-  const body: ApiError = { error: { code: refusal.code, message: refusal.message, remedy: refusal.remedy, requestId, ...problems } };
+  const body: ApiError = {
+    error: { code: refusal.code, message: refusal.message, remedy: refusal.remedy, requestId, ...problems },
+  };
   response.json(body);
 };
 
@@ -68,7 +105,13 @@ export const parseBody = <Schema extends z.ZodType>(schema: Schema, body: unknow
   const parsed = schema.safeParse(body);
   if (parsed.success) return succeed(parsed.data);
   const problems = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-  return fail({ status: 400, code: 'body-invalid', message: 'The body is not what this address expects.', remedy: 'Correct the named fields and send it again.', problems });
+  return fail({
+    status: 400,
+    code: 'body-invalid',
+    message: 'The body is not what this address expects.',
+    remedy: 'Correct the named fields and send it again.',
+    problems,
+  });
 };
 
 /** The last route: nothing matched. */
@@ -98,7 +141,8 @@ export const createErrorHandler =
   (logger: Logger): ErrorRequestHandler =>
   (error, request, response, next) => {
     const refusal = refusalOfError(error);
-    if (refusal === null) logger.error({ requestId: requestIdOf(request), ...traceableParts(error) }, 'request failed unexpectedly');
+    if (refusal === null)
+      logger.error({ requestId: requestIdOf(request), ...traceableParts(error) }, 'request failed unexpectedly');
     if (response.headersSent) {
       next(error);
       return;

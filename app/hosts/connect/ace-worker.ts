@@ -23,13 +23,25 @@ const refuse = (): never => {
 
 const render = (task: AceTask): void => {
   createAddon.store.register(STORE, () => ({
-    get: refuse, set: refuse, del: refuse, getAllClientInfos: refuse, saveInstallation: refuse,
-    getClientSettingsForForgeInstallation: refuse, deleteAssociation: refuse, forForgeInstallation: refuse,
+    get: refuse,
+    set: refuse,
+    del: refuse,
+    getAllClientInfos: refuse,
+    saveInstallation: refuse,
+    getClientSettingsForForgeInstallation: refuse,
+    deleteAssociation: refuse,
+    forForgeInstallation: refuse,
   }));
   // Never listens: the routes the library mounts are mounted on nothing.
   const unreachable = express();
   unreachable.set('env', task.mode);
-  const overrides = { localBaseUrl: task.publicUrl, appKey: task.appKey, store: { adapter: STORE }, watch: false, setupInstallRoute: false };
+  const overrides = {
+    localBaseUrl: task.publicUrl,
+    appKey: task.appKey,
+    store: { adapter: STORE },
+    watch: false,
+    setupInstallRoute: false,
+  };
   const addon = createAddon(
     unreachable,
     { config: { [task.mode]: overrides } },

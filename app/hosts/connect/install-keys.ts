@@ -38,7 +38,8 @@ const fetchFrom = async (server: string, keyId: string): Promise<Result<string, 
     if (answer.status !== 200 || typeof answer.data !== 'string' || !PEM.test(answer.data)) return fail('jwt-key-unknown');
     return succeed(answer.data);
   } catch (error) {
-    if (axios.isAxiosError(error) || (error instanceof Error && error.name === 'TimeoutError')) return fail('jwt-key-unavailable');
+    if (axios.isAxiosError(error) || (error instanceof Error && error.name === 'TimeoutError'))
+      return fail('jwt-key-unavailable');
     throw error;
   }
 };

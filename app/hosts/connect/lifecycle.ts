@@ -46,17 +46,24 @@ export interface Lifecycle {
 /** Two first installations of one site can meet once; then one of them has made the row and the next read sees it. */
 const MOST_TRIES = 3;
 
-const readAddresses = (body: InstalledBody, rule: SiteRule): Result<{ baseUrl: string; displayUrl: string }, 'site-not-allowed'> => {
+const readAddresses = (
+  body: InstalledBody,
+  rule: SiteRule,
+): Result<{ baseUrl: string; displayUrl: string }, 'site-not-allowed'> => {
   const baseUrl = readSiteAddress(body.baseUrl, rule);
   if (!baseUrl.ok) return baseUrl;
   // A site's own domain is not on the list, and nothing is sent there: it is only shown.
-  const displayed = body.displayUrl === undefined ? baseUrl : readSiteAddress(body.displayUrl, { ...rule, hosts: [hostOf(body.displayUrl)] });
+  const displayed =
+    body.displayUrl === undefined ? baseUrl : readSiteAddress(body.displayUrl, { ...rule, hosts: [hostOf(body.displayUrl)] });
   return succeed({ baseUrl: baseUrl.value, displayUrl: displayed.ok ? displayed.value : baseUrl.value });
 };
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : '');
 
-const install = async (ports: LifecyclePorts, body: InstalledBody): Promise<Result<null, 'site-not-allowed' | 'app-key-wrong'>> => {
+const install = async (
+  ports: LifecyclePorts,
+  body: InstalledBody,
+): Promise<Result<null, 'site-not-allowed' | 'app-key-wrong'>> => {
   if (body.key !== ports.appKey) return fail('app-key-wrong');
   const addresses = readAddresses(body, ports.siteRule);
   if (!addresses.ok) return addresses;

@@ -33,7 +33,9 @@ export const renderDescriptor = async (task: AceTask): Promise<Descriptor> => {
     const [message] = await once(worker, 'message');
     const descriptor = descriptorShape.parse(message);
     if (descriptor.key !== task.appKey || descriptor.baseUrl !== task.publicUrl) {
-      throw new Error('The descriptor does not carry the app key and the public URL of the configuration: check atlassian-connect.json.');
+      throw new Error(
+        'The descriptor does not carry the app key and the public URL of the configuration: check atlassian-connect.json.',
+      );
     }
     return descriptor;
   } finally {

@@ -26,7 +26,8 @@ export const readSiteAddress = (text: string, rule: SiteRule): Result<string, 's
   if (!URL.canParse(text)) return fail('site-not-allowed');
   const url = new URL(text);
   const plain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
-  const safe = url.protocol === 'https:' || (url.protocol === 'http:' && rule.http === 'localhost-too' && THIS_MACHINE.has(url.hostname));
+  const safe =
+    url.protocol === 'https:' || (url.protocol === 'http:' && rule.http === 'localhost-too' && THIS_MACHINE.has(url.hostname));
   if (!plain || !safe || !rule.hosts.some((pattern) => matches(url.hostname, pattern))) return fail('site-not-allowed');
   return succeed(`${url.origin}${url.pathname.replace(/\/+$/, '')}`);
 };

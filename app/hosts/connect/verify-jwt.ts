@@ -26,13 +26,24 @@ import { queryStringHash } from './query-string-hash.ts';
  */
 export type ExpectedToken =
   /** Signed install and uninstall. `clientKey` is the body's. */
-  | { readonly kind: 'install'; readonly clientKey: string }
-  | { readonly kind: 'lifecycle' | 'webhook' | 'page' | 'api' };
+  { readonly kind: 'install'; readonly clientKey: string } | { readonly kind: 'lifecycle' | 'webhook' | 'page' | 'api' };
 
 export type RefusalCode =
-  | 'jwt-missing' | 'jwt-ambiguous' | 'jwt-malformed' | 'jwt-algorithm' | 'jwt-signature' | 'jwt-expired' | 'jwt-not-yet-valid'
-  | 'jwt-claims' | 'jwt-query-hash' | 'jwt-issuer' | 'jwt-audience' | KeyFailure
-  | 'site-unknown' | 'site-disabled' | 'site-uninstalled';
+  | 'jwt-missing'
+  | 'jwt-ambiguous'
+  | 'jwt-malformed'
+  | 'jwt-algorithm'
+  | 'jwt-signature'
+  | 'jwt-expired'
+  | 'jwt-not-yet-valid'
+  | 'jwt-claims'
+  | 'jwt-query-hash'
+  | 'jwt-issuer'
+  | 'jwt-audience'
+  | KeyFailure
+  | 'site-unknown'
+  | 'site-disabled'
+  | 'site-uninstalled';
 
 export interface VerifiedInstall {
   readonly kind: 'install';
@@ -49,8 +60,14 @@ export interface VerifiedSite {
 }
 
 export interface JwtVerifier {
-  verify(request: PresentedRequest, expected: { kind: 'install'; clientKey: string }): Promise<Result<VerifiedInstall, RefusalCode>>;
-  verify(request: PresentedRequest, expected: { kind: 'lifecycle' | 'webhook' | 'page' | 'api' }): Promise<Result<VerifiedSite, RefusalCode>>;
+  verify(
+    request: PresentedRequest,
+    expected: { kind: 'install'; clientKey: string },
+  ): Promise<Result<VerifiedInstall, RefusalCode>>;
+  verify(
+    request: PresentedRequest,
+    expected: { kind: 'lifecycle' | 'webhook' | 'page' | 'api' },
+  ): Promise<Result<VerifiedSite, RefusalCode>>;
 }
 
 export interface VerifierPorts {
@@ -80,7 +97,11 @@ const PLACES: Readonly<Record<Kind, readonly TokenPlace[]>> = {
 };
 
 const ALGORITHM: Readonly<Record<Kind, 'RS256' | 'HS256'>> = {
-  install: 'RS256', lifecycle: 'HS256', webhook: 'HS256', page: 'HS256', api: 'HS256',
+  install: 'RS256',
+  lifecycle: 'HS256',
+  webhook: 'HS256',
+  page: 'HS256',
+  api: 'HS256',
 };
 
 const spaceClaim = z.object({
@@ -152,7 +173,11 @@ const rsaKey = (pem: string): Result<ReturnType<typeof createPublicKey>, 'jwt-ke
 };
 
 const verifyInstall = async (
-  ports: VerifierPorts, request: PresentedRequest, token: string, envelope: Envelope, clientKey: string,
+  ports: VerifierPorts,
+  request: PresentedRequest,
+  token: string,
+  envelope: Envelope,
+  clientKey: string,
 ): Promise<Result<VerifiedInstall, RefusalCode>> => {
   if (typeof envelope.keyId !== 'string') return fail('jwt-key-unknown');
   const pem = await ports.installKeys.readPem(envelope.keyId);
@@ -163,16 +188,20 @@ const verifyInstall = async (
   if (!opened.ok) return opened;
   // Jira names the app it installs first; a token made for another app must not install this one.
   const audience = [opened.value.aud].flat()[0];
-  if (audience === undefined || withoutTrailingSlash(audience) !== withoutTrailingSlash(ports.baseUrl)) return fail('jwt-audience');
+  if (audience === undefined || withoutTrailingSlash(audience) !== withoutTrailingSlash(ports.baseUrl))
+    return fail('jwt-audience');
   if (opened.value.qsh !== queryStringHash(request.method, request.originalUrl, ports.baseUrl)) return fail('jwt-query-hash');
   return succeed({ kind: 'install', clientKey });
 };
 
 const refuseByState = (kind: Kind, installation: Installation): RefusalCode | null => {
   switch (installation.state) {
-    case 'enabled': return null;
-    case 'disabled': return kind === 'lifecycle' ? null : 'site-disabled';
-    case 'uninstalled': return 'site-uninstalled';
+    case 'enabled':
+      return null;
+    case 'disabled':
+      return kind === 'lifecycle' ? null : 'site-disabled';
+    case 'uninstalled':
+      return 'site-uninstalled';
   }
 };
 
@@ -187,7 +216,11 @@ const siteOf = (installation: Installation, payload: JWTPayload): VerifiedSite =
 };
 
 const verifySite = async (
-  ports: VerifierPorts, request: PresentedRequest, token: string, envelope: Envelope, kind: Exclude<Kind, 'install'>,
+  ports: VerifierPorts,
+  request: PresentedRequest,
+  token: string,
+  envelope: Envelope,
+  kind: Exclude<Kind, 'install'>,
 ): Promise<Result<VerifiedSite, RefusalCode>> => {
   if (typeof envelope.issuer !== 'string' || envelope.issuer === '') return fail('jwt-issuer');
   const installation = await ports.installations.readByClientKey(envelope.issuer);
@@ -207,9 +240,18 @@ const verifySite = async (
 
 /** The one place where a Connect token is believed: lifecycle, webhooks, pages and API all come here. */
 export const createJwtVerifier = (ports: VerifierPorts): JwtVerifier => {
-  async function verify(request: PresentedRequest, expected: { kind: 'install'; clientKey: string }): Promise<Result<VerifiedInstall, RefusalCode>>;
-  async function verify(request: PresentedRequest, expected: { kind: Exclude<Kind, 'install'> }): Promise<Result<VerifiedSite, RefusalCode>>;
-  async function verify(request: PresentedRequest, expected: ExpectedToken): Promise<Result<VerifiedInstall | VerifiedSite, RefusalCode>> {
+  async function verify(
+    request: PresentedRequest,
+    expected: { kind: 'install'; clientKey: string },
+  ): Promise<Result<VerifiedInstall, RefusalCode>>;
+  async function verify(
+    request: PresentedRequest,
+    expected: { kind: Exclude<Kind, 'install'> },
+  ): Promise<Result<VerifiedSite, RefusalCode>>;
+  async function verify(
+    request: PresentedRequest,
+    expected: ExpectedToken,
+  ): Promise<Result<VerifiedInstall | VerifiedSite, RefusalCode>> {
     const token = readToken(request, PLACES[expected.kind]);
     if (!token.ok) return token;
     const envelope = readEnvelope(token.value);

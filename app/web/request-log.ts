@@ -1,0 +1,17 @@
+import type { RequestHandler } from 'express';
+import type { Logger } from '../platform/logger.ts';
+import { requestIdOf } from './request-id.ts';
+
+/** One line per answered request: never the query (it carries tokens), headers or body. */
+export const createRequestLog =
+  (logger: Logger): RequestHandler =>
+  (request, response, next) => {
+    const { method, path } = request;
+    response.once('finish', () => {
+      const line = { requestId: requestIdOf(request), method, path: path.slice(0, 200), status: response.statusCode };
+      const code: unknown = response.locals['refusalCode'];
+      if (typeof code === 'string') logger.info({ ...line, code }, 'request refused');
+      else logger.debug(line, 'request answered');
+    });
+    next();
+  };
