@@ -1,0 +1,64 @@
+import type { ContentChoice } from '../contract/synchronizations.ts';
+import type { ConflictPolicy, Direction } from './content-draft.ts';
+import type { SideNames } from './side-names.ts';
+import { text } from './text.ts';
+
+interface Line {
+  readonly name: string;
+  readonly direction: Direction;
+  /** Null where two changes cannot collide. */
+  readonly conflict: ConflictPolicy | null;
+  readonly extra: string;
+}
+
+const linesOf = (content: ContentChoice): readonly Line[] => [
+  ...content.fields.map(({ field, ...rest }) => ({ name: text.fields[field], ...rest, extra: '' })),
+  ...(content.status === null ? [] : [{ name: text.pieces.status, ...content.status, extra: '' }]),
+  ...(content.comments === null
+    ? []
+    : [
+        {
+          name: text.pieces.comments,
+          direction: content.comments.direction,
+          conflict: null,
+          extra: content.comments.authorLine ? text.content.authorLineShort : '',
+        },
+      ]),
+];
+
+function directionWords(direction: Direction, sides: SideNames): string {
+  if (direction === 'both') return text.content.both;
+  return direction === 'A-to-B' ? text.content.oneWay(sides.A, sides.B) : text.content.oneWay(sides.B, sides.A);
+}
+
+function conflictWords({ direction, conflict }: Line, sides: SideNames): string {
+  if (direction !== 'both') return text.content.sourceWins(direction === 'A-to-B' ? sides.A : sides.B);
+  if (conflict === null) return text.content.notApplicable;
+  return conflict === 'newest' ? text.content.newest : text.content.sideWins(sides[conflict]);
+}
+
+/** What takes part and how, to read before saying yes. */
+export function ContentSummary({ content, sides }: { content: ContentChoice; sides: SideNames }) {
+  return (
+    <table className="summary" aria-label={text.content.table}>
+      <thead>
+        <tr>
+          <th scope="col">{text.content.columns.piece}</th>
+          <th scope="col">{text.content.columns.direction}</th>
+          <th scope="col">{text.content.columns.conflict}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {linesOf(content).map((line) => (
+          <tr key={line.name}>
+            <td>
+              {line.name} {line.extra !== '' && <span className="subtle">{line.extra}</span>}
+            </td>
+            <td>{directionWords(line.direction, sides)}</td>
+            <td className="subtle">{conflictWords(line, sides)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

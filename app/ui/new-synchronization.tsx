@@ -1,0 +1,116 @@
+import Button from '@atlaskit/button/new';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { PageContext } from '../contract/synchronizations.ts';
+import { ContentEditor } from './content-editor.tsx';
+import { NameStep } from './name-step.tsx';
+import { OverviewStep } from './overview-step.tsx';
+import { PartnerStep } from './partner-step.tsx';
+import { RefusalMessage } from './refusal-message.tsx';
+import type { StepProps } from './step-props.ts';
+import { text } from './text.ts';
+import { useTools } from './tools.ts';
+import { useSubmit } from './use-submit.ts';
+import { emptyDraft, partnerOf, problemsOf, requestOf, STEPS, type Step, sidesOf } from './wizard-draft.ts';
+
+const words = text.wizard;
+
+interface Props {
+  readonly here: PageContext;
+  readonly onClose: () => void;
+}
+
+/** Four steps to a request: partner, name, content, overview. Enter goes on; nothing is lost by going back. */
+export function NewSynchronization({ here, onClose }: Props) {
+  const { api, host } = useTools();
+  const submit = useSubmit();
+  const [draft, setDraft] = useState(emptyDraft);
+  const [index, setIndex] = useState(0);
+  const [tried, setTried] = useState(false);
+  const form = useFocusOnFirstProblem();
+  const step = STEPS[index] ?? 'overview';
+  const problems = problemsOf(step, draft, here);
+  const heading = useFocusOnStep(step);
+
+  const go = (to: number) => {
+    setIndex(to);
+    setTried(false);
+  };
+  const send = () =>
+    submit.run(
+      () => api.createSynchronization(requestOf(draft, here)),
+      () => {
+        host.flag({ ...words.sent(partnerOf(draft, here).projectKey), type: 'success' });
+        onClose();
+      },
+    );
+  const forward = (event: FormEvent) => {
+    event.preventDefault();
+    if (Object.keys(problems).length > 0) {
+      setTried(true);
+      form.focus();
+    } else if (step === 'overview') send();
+    else go(index + 1);
+  };
+
+  return (
+    <form ref={form.ref} className="wizard" noValidate onSubmit={forward} aria-labelledby="wizard-title">
+      <p className="subtle">
+        <span id="wizard-title">{words.title}</span> · {words.progress(index + 1, STEPS.length)}: {words.steps[step]}
+      </p>
+      <h1 ref={heading} tabIndex={-1}>
+        {words.headings[step]}
+      </h1>
+      {submit.refusal !== null && <RefusalMessage refusal={submit.refusal} />}
+      <StepBody step={step} draft={draft} here={here} problems={tried ? problems : {}} onChange={setDraft} />
+      <div className="wizard-buttons">
+        <Button appearance="subtle" onClick={onClose}>
+          {text.actions.cancel}
+        </Button>
+        <span className="spacer" />
+        {index > 0 && <Button onClick={() => go(index - 1)}>{text.actions.back}</Button>}
+        <Button type="submit" appearance="primary" isLoading={submit.busy}>
+          {step === 'overview' ? text.actions.sendRequest : text.actions.next}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function StepBody({ step, ...props }: StepProps & { step: Step }) {
+  const { draft, here, problems, onChange } = props;
+  switch (step) {
+    case 'partner':
+      return <PartnerStep {...props} />;
+    case 'name':
+      return <NameStep {...props} />;
+    case 'content':
+      return (
+        <ContentEditor
+          draft={draft.content}
+          sides={sidesOf(draft, here)}
+          onChange={(content) => onChange({ ...draft, content })}
+          error={problems.content}
+        />
+      );
+    case 'overview':
+      return <OverviewStep draft={draft} here={here} />;
+  }
+}
+
+/** A new step is announced by moving focus to its heading; otherwise focus would stay on a button that means something else now. */
+function useFocusOnStep(step: Step) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the step is what moves the focus
+  useEffect(() => heading.current?.focus(), [step]);
+  return heading;
+}
+
+/** Puts the cursor into the first control that is marked invalid, once the marks are on the page. */
+function useFocusOnFirstProblem() {
+  const ref = useRef<HTMLFormElement>(null);
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    if (round > 0) ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [round]);
+  return { ref, focus: () => setRound((before) => before + 1) };
+}

@@ -1,0 +1,121 @@
+import Button from '@atlaskit/button/new';
+import { useCallback, useState } from 'react';
+import type { SynchronizationDetail, SynchronizationRow } from '../contract/synchronizations.ts';
+import { ContentSummary } from './content-summary.tsx';
+import { Dialog } from './dialog.tsx';
+import type { RowDialogProps } from './row-dialog.ts';
+import { namesOf, siteName } from './side-names.ts';
+import { text } from './text.ts';
+import { useTools } from './tools.ts';
+import { useLoaded } from './use-loaded.ts';
+import { useSubmit } from './use-submit.ts';
+import { WhenLoaded } from './when-loaded.tsx';
+
+const words = text.request;
+
+/** Titles by what the request is to this space. One that was answered meanwhile reads like a sent one. */
+const titleOf = (status: SynchronizationRow['status']): string => {
+  if (status === 'incoming-request') return words.incomingTitle;
+  return status === 'declined' ? words.declinedTitle : words.sentTitle;
+};
+
+/** Who asks for what. The asked side answers here; the asking side reads what it waits for. */
+export function RequestDialog({ row, here, onClose }: RowDialogProps) {
+  const { api } = useTools();
+  const [loaded, retry] = useLoaded(useCallback(() => api.readSynchronization(row.synchronizationId), [api, row.synchronizationId]));
+  const answer = useAnswer(row, onClose);
+  const incoming = row.status === 'incoming-request';
+
+  return (
+    <Dialog
+      title={titleOf(row.status)}
+      width="large"
+      refusal={answer.refusal}
+      onClose={onClose}
+      closeLabel={text.actions.close}
+      actions={
+        incoming &&
+        loaded.state === 'loaded' && (
+          <>
+            <Button isLoading={answer.given === 'decline'} isDisabled={answer.given === 'accept'} onClick={answer.decline}>
+              {text.actions.decline}
+            </Button>
+            <Button
+              appearance="primary"
+              isLoading={answer.given === 'accept'}
+              isDisabled={answer.given === 'decline'}
+              onClick={answer.accept}
+            >
+              {text.actions.accept}
+            </Button>
+          </>
+        )
+      }
+    >
+      <WhenLoaded loaded={loaded} loadingLabel={words.loading} onRetry={retry}>
+        {(detail) => (
+          <div className="request">
+            <p>{introOf(row, here.projectName)}</p>
+            <Offer detail={detail} row={row} here={here} />
+            {incoming && <p>{words.acceptMeans(row.partner.projectName)}</p>}
+          </div>
+        )}
+      </WhenLoaded>
+    </Dialog>
+  );
+}
+
+/** The two answers. `given` says which one is under way. */
+function useAnswer(row: SynchronizationRow, onClose: () => void) {
+  const { api, host } = useTools();
+  const submit = useSubmit();
+  const [chosen, setChosen] = useState<'accept' | 'decline'>('accept');
+
+  const accept = () => {
+    setChosen('accept');
+    submit.run(
+      () => api.acceptSynchronization(row.synchronizationId),
+      () => {
+        host.flag({ ...words.accepted(row.name), type: 'success' });
+        onClose();
+      },
+    );
+  };
+  const decline = () => {
+    setChosen('decline');
+    submit.run(
+      () => api.declineSynchronization(row.synchronizationId),
+      () => {
+        host.flag({ ...words.declined(row.name), type: 'info' });
+        onClose();
+      },
+    );
+  };
+  return { accept, decline, given: submit.busy ? chosen : null, refusal: submit.refusal };
+}
+
+function introOf(row: SynchronizationRow, here: string): string {
+  const { partner } = row;
+  const site = siteName(partner.siteUrl);
+  if (row.status === 'incoming-request') return words.asks(partner.projectName, site, here);
+  return row.status === 'declined' ? words.wasDeclined(partner.projectName, site) : words.waits(partner.projectName, site);
+}
+
+function Offer({ detail, row, here }: { detail: SynchronizationDetail } & Pick<RowDialogProps, 'row' | 'here'>) {
+  return (
+    <>
+      <dl className="facts">
+        <dt>{text.wizard.overview.name}</dt>
+        <dd>{detail.name}</dd>
+        {detail.description !== '' && (
+          <>
+            <dt>{words.message}</dt>
+            <dd className="as-typed">{detail.description}</dd>
+          </>
+        )}
+      </dl>
+      <h2>{words.offered}</h2>
+      <ContentSummary content={detail.content} sides={namesOf(row, here)} />
+    </>
+  );
+}
