@@ -20,6 +20,8 @@ const layer = (name, folder, allowed, comment) => ({
 const CORE_WORDS = '^app/core/(?!plan|decide|merge|settle|translate)[^/]+$';
 const PORTS = '^app/sync/ports\\.ts$';
 const PLATFORM = '^app/platform/';
+/** What app/connections offers to others: where installations are kept, and a signed way to a site. */
+const CONNECTION_PORTS = '^app/connections/(installation-store|transport)\\.ts$';
 
 const adapter = (folder, more = [], extra = '') =>
   layer(
@@ -56,9 +58,9 @@ export default {
       from: { path: '^app/sync/', pathNot: TEST },
       to: { path: 'node_modules/' },
     },
-    adapter('jira', ['^app/connections/[a-z-]*port\\.ts$'], ' jira may also import the port of app/connections.'),
+    adapter('jira', [CONNECTION_PORTS], ' jira may also import the ports of app/connections.'),
     adapter('connections'),
-    adapter('hosts'),
+    adapter('hosts', [CONNECTION_PORTS], ' hosts may also import the ports of app/connections.'),
     adapter('tracker'),
     adapter('lanes'),
     adapter('store'),
@@ -154,8 +156,10 @@ export default {
           TEST,
           '^app/(platform|config)/',
           '^app/(main|compose)',
+          '^app/web/views\\.ts$',
           '^app/store/migrate\\.ts$',
           '^app/jira/agents\\.ts$',
+          '^app/hosts/connect/(render-descriptor|ace-worker)\\.ts$',
           '^simulator/(main|pages/asset-routes)\\.ts$',
         ],
       },
@@ -212,7 +216,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(node_modules|public/ui|\\.data)/' },
+    exclude: { path: '^(public/ui|\\.data)/' },
     tsPreCompilationDeps: true,
     moduleSystems: ['es6'],
     combinedDependencies: false,
