@@ -2,7 +2,7 @@ import type { CauseCode } from '../core/causes.ts';
 import type { Failure } from '../core/failure.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
-import { parkedBase, type PieceBase } from '../core/piece.ts';
+import { type PieceBase, parkedBase } from '../core/piece.ts';
 import type { Operation, Plan } from '../core/plan.ts';
 import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
 import { carryOut, type Done } from './carry-out.ts';
@@ -29,6 +29,8 @@ interface Progress {
   readonly unfinished: Set<PieceKey>;
   readonly parked: Map<PieceKey, CauseCode>;
   readonly seenAt: { A: number; B: number };
+  /** A target shows something else than what we wrote. */
+  unsettled: boolean;
   end: LaneEnd;
   itemGone: Side | null;
 }
@@ -86,6 +88,7 @@ const startProgress = (plan: Plan, items: Sides<Item>): Progress => ({
   unfinished: new Set(),
   parked: new Map(),
   seenAt: { A: items.A.updatedAt, B: items.B.updatedAt },
+  unsettled: false,
   end: { kind: 'done' },
   itemGone: null,
 });
@@ -93,6 +96,7 @@ const startProgress = (plan: Plan, items: Sides<Item>): Progress => ({
 function noteSuccess(progress: Progress, { operation, effect }: Step, done: Done, plan: Plan): void {
   progress.effects.set(effect.effectId, { ...effect, state: 'confirmed', remoteId: done.remoteId });
   progress.seenAt[operation.target] = Math.max(progress.seenAt[operation.target], done.updatedAt ?? 0);
+  progress.unsettled ||= done.unsettled;
   for (const [piece, cause] of done.refused) park(progress, piece, cause);
   for (const [piece, settled] of done.settled) {
     const base = plan.bases.get(piece);
@@ -183,7 +187,14 @@ function conclude(turn: Turn, progress: Progress, before: ReadonlyMap<PieceKey, 
   for (const [piece, cause] of progress.parked) lines.push({ piece, outcome: 'parked', source: sourceOf(plan, piece), cause });
   if (progress.itemGone !== null) lines.push({ outcome: 'item-gone', source: progress.itemGone, cause: 'item-missing' });
   const effects = [...progress.effects.values()];
-  return { kind: 'applied', bases: progress.bases, effects, lines, seenAt: progress.seenAt, end: progress.end };
+  return { kind: 'applied', bases: progress.bases, effects, lines, seenAt: progress.seenAt, end: endOf(turn, progress) };
+}
+
+/** A site that never shows what it was given is asked less and less often, as after a collision. */
+function endOf(turn: Turn, progress: Progress): LaneEnd {
+  if (progress.end.kind !== 'done' || !progress.unsettled) return progress.end;
+  const decision = decideInTurn(turn, { kind: 'contended' }, 'write');
+  return decision.kind === 'again' ? { kind: 'again', at: decision.at, attempt: true } : progress.end;
 }
 
 /** What a parked piece keeps: what was agreed before; for a comment never copied yet, at least which comment it is about. */

@@ -1,13 +1,13 @@
 import type { CauseCode } from '../core/causes.ts';
-import { fail, type Failure, type Result, succeed } from '../core/failure.ts';
+import { type Failure, fail, type Result, succeed } from '../core/failure.ts';
 import type { CommentId, PieceKey } from '../core/ids.ts';
-import type { AdfNode, Comment } from '../core/item.ts';
-import type { Fingerprinter } from '../core/normal-form.ts';
+import type { AdfNode, Comment, FieldValue } from '../core/item.ts';
+import { type Fingerprinter, fingerprintValue } from '../core/normal-form.ts';
 import type { Operation } from '../core/plan.ts';
 import { settledFingerprint, wasDropped } from '../core/settle.ts';
 import { sameName } from '../core/translate.ts';
 import type { Effect, Jira, Pair } from './ports.ts';
-import { traceOf, type Turn } from './turn.ts';
+import { type Turn, traceOf } from './turn.ts';
 
 /** What a successful write tells about the target. */
 export interface Done {
@@ -18,6 +18,8 @@ export interface Done {
   readonly refused: ReadonlyMap<PieceKey, CauseCode>;
   /** The item's `updated` after the write, where the answer tells. */
   readonly updatedAt: number | null;
+  /** The target shows something else than what counts as ours: the lane must look again, since our own echo wakes nobody. */
+  readonly unsettled: boolean;
 }
 
 /** One operation as one remote write (a transition: one read and one write). */
@@ -59,19 +61,22 @@ interface Call {
   readonly fingerprint: Fingerprinter;
 }
 
-const nothingSettled: Done = { remoteId: null, settled: new Map(), refused: new Map(), updatedAt: null };
+const nothingSettled: Done = { remoteId: null, settled: new Map(), refused: new Map(), updatedAt: null, unsettled: false };
 
 async function writeFields(call: Call, operation: Operation & { kind: 'write-fields' }, turn: Turn): Promise<Result<Done>> {
   const written = await call.jira.writeFields(call.issueId, operation.writes, turn.asked, call.trace);
   if (!written.ok) return written;
   const settled = new Map<PieceKey, { fingerprint: string }>();
   const refused = new Map<PieceKey, CauseCode>();
+  let unsettled = false;
   for (const { piece, field, value } of operation.writes) {
     const shown = written.value.fields.get(field);
+    const fingerprint = settledFingerprint(value, shown, call.fingerprint);
     if (wasDropped(value, shown)) refused.set(piece, 'field-refused');
-    else settled.set(piece, { fingerprint: settledFingerprint(value, shown, call.fingerprint) });
+    else settled.set(piece, { fingerprint });
+    unsettled ||= shown !== undefined && fingerprintValue(shown, call.fingerprint) !== fingerprint;
   }
-  return succeed({ remoteId: null, settled, refused, updatedAt: written.value.updatedAt });
+  return succeed({ remoteId: null, settled, refused, updatedAt: written.value.updatedAt, unsettled });
 }
 
 /** SPEC T2, T3. */
@@ -110,10 +115,14 @@ async function commentWritten(
   const written = await writing;
   if (!written.ok) return fail(written.failure);
   const { commentId, updatedAt } = written.value;
-  const fingerprint = settledFingerprint(
-    { kind: 'rich', document: body },
-    { kind: 'rich', document: written.value.body },
-    call.fingerprint,
-  );
-  return succeed({ remoteId: commentId, settled: new Map([[piece, { fingerprint, commentId }]]), refused: new Map(), updatedAt });
+  const shown: FieldValue = { kind: 'rich', document: written.value.body };
+  const fingerprint = settledFingerprint({ kind: 'rich', document: body }, shown, call.fingerprint);
+  const unsettled = fingerprintValue(shown, call.fingerprint) !== fingerprint;
+  return succeed({
+    remoteId: commentId,
+    settled: new Map([[piece, { fingerprint, commentId }]]),
+    refused: new Map(),
+    updatedAt,
+    unsettled,
+  });
 }

@@ -6,7 +6,7 @@ import { ITEM_PIECE, type PieceBase } from '../core/piece.ts';
 import { type CreationPlan, type CreationWrite, firstBases } from '../core/plan-creation.ts';
 import { onSides, otherSide, type Sides } from '../core/side.ts';
 import type { Effect, LaneSubject, Pair, TurnRecord } from './ports.ts';
-import { decideInTurn, emptyRecord, failedRecord, historyLine, intendEffect, traceOf, type Turn, waitingRecord } from './turn.ts';
+import { decideInTurn, emptyRecord, failedRecord, historyLine, intendEffect, type Turn, traceOf, waitingRecord } from './turn.ts';
 
 export type FirstBases = (items: Sides<Item>) => ReadonlyMap<PieceKey, PieceBase>;
 
