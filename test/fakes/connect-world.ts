@@ -1,0 +1,131 @@
+import type { KeyObject } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import type { Express, Response } from 'express';
+import { Router } from 'express';
+import { createSecretBox } from '../../app/connections/secret-box.ts';
+import { createTenantKeys, type TenantKeys } from '../../app/connections/tenant-keys.ts';
+import { readTrace } from '../../app/connections/trace.ts';
+import { createInstallKeys } from '../../app/hosts/connect/install-keys.ts';
+import { createLifecycle } from '../../app/hosts/connect/lifecycle.ts';
+import { renderDescriptor } from '../../app/hosts/connect/render-descriptor.ts';
+import { createJwtVerifier } from '../../app/hosts/connect/verify-jwt.ts';
+import { createLogger } from '../../app/platform/logger.ts';
+import { createApp } from '../../app/web/create-app.ts';
+import { type ApiContext, type AskSpaceAdmin, createApiGuard } from '../../app/web/guards.ts';
+import type { InstallationStore } from '../../app/connections/installation-store.ts';
+import { createMemoryInbox, type MemoryInbox } from './memory-inbox.ts';
+import { createMemoryInstallationStore } from './memory-installation-store.ts';
+
+export const BASE_URL = 'https://tandem.example.com';
+export const APP_KEY = 'com.tandem.jira';
+export const KEY_ID = '0e50fccb-239d-4991-a5db-dc850ba3f236';
+/** Every test happens at this moment unless it moves `time.now`. */
+export const NOW = 1_800_000_000_000;
+
+const folder = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+
+/** The app with everything around it but Postgres and Jira: real routes, real verifier, a key server on this machine. */
+export interface ConnectWorld {
+  readonly app: Express;
+  readonly installations: InstallationStore;
+  readonly inbox: MemoryInbox;
+  readonly tenantKeys: TenantKeys;
+  readonly time: { now: number };
+  /** The key of `KEY_ID`, and one that no server knows. */
+  readonly atlassian: { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
+  readonly stranger: { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
+  /** Paths the key server was asked for. */
+  readonly keyRequests: readonly string[];
+  /** Tenants whose synchronizations were stopped. */
+  readonly stopped: readonly string[];
+  /** All log lines so far. */
+  readLog(): string;
+  readonly admins: { answer: Awaited<ReturnType<AskSpaceAdmin>> };
+  close(): Promise<void>;
+}
+
+const serveKeys = async (pem: string, requests: string[]) => {
+  const server = createServer((request, response) => {
+    requests.push(request.url ?? '');
+    if (request.url === '/broken') response.writeHead(500).end('down');
+    else if (request.url === '/moved') response.writeHead(302, { location: `/${KEY_ID}` }).end();
+    else if (request.url === '/page') response.writeHead(200).end('<html>not a key</html>');
+    else if (request.url === `/${KEY_ID}`) response.writeHead(200, { 'content-type': 'text/plain' }).end(pem);
+    else response.writeHead(404).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The key server has no port.');
+  return { url: `http://127.0.0.1:${address.port}`, close: () => new Promise<void>((resolve) => server.close(() => resolve())) };
+};
+
+const showContext = async (context: ApiContext, response: Response): Promise<void> => {
+  response.json({ context });
+};
+
+export const createConnectWorld = async (): Promise<ConnectWorld> => {
+  const atlassian = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const keyRequests: string[] = [];
+  const keyServer = await serveKeys(atlassian.publicKey.export({ type: 'spki', format: 'pem' }).toString(), keyRequests);
+  const time = { now: NOW };
+  const clock = { now: () => time.now, sleepUntil: async () => undefined };
+  const masterKey = Buffer.alloc(32, 7);
+  const secretBox = createSecretBox({ current: masterKey, older: [] });
+  const tenantKeys = createTenantKeys(masterKey);
+  const installations = createMemoryInstallationStore();
+  const inbox = createMemoryInbox(['10000']);
+  const lines: string[] = [];
+  const stopped: string[] = [];
+  const admins: ConnectWorld['admins'] = { answer: 'yes' };
+  let made = 0;
+  const makeId = (): string => `00000000-0000-4000-8000-${String((made += 1)).padStart(12, '0')}`;
+  const verifier = createJwtVerifier({
+    installations,
+    openSecret: ({ tenantId, sealedSecret }) => {
+      const opened = secretBox.open(tenantId, sealedSecret);
+      return opened.ok ? opened.value : null;
+    },
+    installKeys: createInstallKeys({ servers: [keyServer.url], clock }),
+    clock,
+    baseUrl: BASE_URL,
+  });
+  const lifecycle = createLifecycle({
+    installations,
+    sealSecret: secretBox.seal,
+    stopSite: async (tenantId) => {
+      stopped.push(tenantId);
+    },
+    makeId,
+    clock,
+    appKey: APP_KEY,
+    siteRule: { hosts: ['*.atlassian.net'], http: 'never' },
+  });
+  const guard = createApiGuard(verifier, async () => admins.answer);
+  const apiRouter = Router();
+  apiRouter.get('/context', guard((context, _request, response) => showContext(context, response)));
+  apiRouter.post('/echo', guard((context, _request, response) => showContext(context, response)));
+  const descriptor = await renderDescriptor({
+    descriptorPath: folder('atlassian-connect.json'), configPath: folder('config.json'), mode: 'production', publicUrl: BASE_URL, appKey: APP_KEY,
+  });
+  const app = createApp({
+    descriptor, verifier, lifecycle, inbox, apiRouter, makeId,
+    readTrace: (siteTenantId, trace) => readTrace(tenantKeys, siteTenantId, trace),
+    findUnready: async () => [],
+    logger: createLogger('debug', { write: (line) => { lines.push(line); } }),
+    publicUrl: BASE_URL,
+    connectScriptUrl: 'https://connect-cdn.atl-paas.net/all.js',
+    siteHosts: ['*.atlassian.net'],
+    appVersion: '1.2.3',
+    folders: { views: folder('views'), public: folder('public') },
+  });
+  return {
+    app, installations, inbox, tenantKeys, time, atlassian, stranger, keyRequests, stopped, admins,
+    readLog: () => lines.join(''),
+    close: keyServer.close,
+  };
+};
