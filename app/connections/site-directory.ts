@@ -1,4 +1,4 @@
-import type { SiteAddress, SiteDirectory } from '../sync/set-up-ports.ts';
+import type { SiteAddress, SiteDirectory } from '../sync/ports.ts';
 import type { Installation, InstallationStore } from './installation-store.ts';
 
 const addressOf = ({ tenantId, connectionId, displayUrl }: Installation): SiteAddress => ({

@@ -12,7 +12,9 @@ export const fieldIds = ['summary', 'description', 'priority', 'labels', 'duedat
 
 /** What a person ticks. Types and statuses are matched by name when the partner accepts. */
 export const contentChoice = z.strictObject({
-  fields: z.array(z.strictObject({ field: z.enum(fieldIds), direction, conflict: conflictPolicy })),
+  fields: z
+    .array(z.strictObject({ field: z.enum(fieldIds), direction, conflict: conflictPolicy }))
+    .refine((fields) => new Set(fields.map(({ field }) => field)).size === fields.length, 'each field once'),
   status: z.strictObject({ direction, conflict: conflictPolicy }).nullable(),
   comments: z.strictObject({ direction, authorLine: z.boolean() }).nullable(),
 });
@@ -79,7 +81,12 @@ export const space = z.strictObject({ projectId: z.string(), projectKey: z.strin
 export type Space = z.infer<typeof space>;
 
 /** Where the page is shown: for headings and for telling the sides apart. */
-export const pageContext = z.strictObject({ siteUrl: z.string(), projectId: z.string(), projectKey: z.string(), projectName: z.string() });
+export const pageContext = z.strictObject({
+  siteUrl: z.string(),
+  projectId: z.string(),
+  projectKey: z.string(),
+  projectName: z.string(),
+});
 export type PageContext = z.infer<typeof pageContext>;
 
 /** Every refusal has this shape. `code` is stable and listed in docs/troubleshooting.md. */
@@ -107,6 +114,7 @@ export type ApiError = z.infer<typeof apiError>;
  * | DELETE /api/v1/synchronizations/:id                  |                         | 204 |
  * | POST   /api/v1/synchronizations/:id/accept           |                         | SynchronizationDetail |
  * | POST   /api/v1/synchronizations/:id/decline          |                         | SynchronizationDetail |
+ * | POST   /api/v1/synchronizations/:id/send-again      |                         | SynchronizationDetail |
  * | POST   /api/v1/synchronizations/:id/start            | StartSynchronization    | SynchronizationDetail |
  * | POST   /api/v1/synchronizations/:id/stop             |                         | SynchronizationDetail |
  * | GET    /api/v1/synchronizations/:id/history?limit=50 |                         | { history: HistoryLine[] } |

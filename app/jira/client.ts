@@ -1,6 +1,6 @@
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
 import type { z } from 'zod';
-import type { SignedTransport } from '../connections/connect-jwt.ts';
+import type { SignedTransport } from '../connections/transport.ts';
 import { type Failure, fail, type Result, succeed } from '../core/failure.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Agents } from './agents.ts';

@@ -1,4 +1,4 @@
-import type { Transports } from '../connections/connect-jwt.ts';
+import type { Transports } from '../connections/transport.ts';
 import type { ConnectionId } from '../core/ids.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Sites } from '../sync/ports.ts';

@@ -3,7 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
 import { adfNode, comment, createdIssue, issue, jiraTime, transitions } from './schemas.ts';
 
-const text = (shown: string) => ({ type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text: shown }] }] });
+const text = (shown: string) => ({
+  type: 'doc',
+  version: 1,
+  content: [{ type: 'paragraph', content: [{ type: 'text', text: shown }] }],
+});
 
 describe('times', () => {
   it.each([
@@ -52,7 +56,7 @@ const recorded = (file: string): unknown => JSON.parse(readFileSync(new URL(file
 
 describe('recorded answers of Jira Cloud', () => {
   it('are present in CI', () => {
-    if (process.env['CI'] === 'true') expect(present).toBe(true);
+    if (process.env.CI === 'true') expect(present).toBe(true);
     else expect(typeof present).toBe('boolean');
   });
 
@@ -64,7 +68,7 @@ describe('recorded answers of Jira Cloud', () => {
   it('read back to the last change, with a changelog that leaves out field ids', () => {
     if (!present) return expect(readable()).toBe('absent beside this clone');
     const [raw] = recorded('faros-issues-issues.json') as [Record<string, unknown>];
-    const fields = { ...(raw['fields'] as object), comment: { startAt: 0, total: 0, comments: [] } };
+    const fields = { ...(raw.fields as object), comment: { startAt: 0, total: 0, comments: [] } };
     const parsed = issue.safeParse({ ...raw, fields });
     expect(parsed.error?.issues ?? []).toEqual([]);
     expect(parsed.data?.changelog?.histories.length).toBeGreaterThan(0);

@@ -93,6 +93,21 @@ export interface Sites {
   reach(siteTenantId: TenantId, connectionId: ConnectionId): Promise<Jira | null>;
 }
 
+/** One site that has the app, as an address. */
+export interface SiteAddress {
+  readonly siteTenantId: TenantId;
+  readonly connectionId: ConnectionId;
+  /** What people see in their address bar, without a slash at the end. */
+  readonly siteUrl: string;
+}
+
+export interface SiteDirectory {
+  /** The site that has the app enabled at that address, as a person typed it; null when there is none. */
+  findByUrl(siteUrl: string): Promise<SiteAddress | null>;
+  /** The site behind a connection, whatever the state of the app there; null when it was erased. */
+  read(siteTenantId: TenantId, connectionId: ConnectionId): Promise<SiteAddress | null>;
+}
+
 // ---------------------------------------------------------------- synchronizations
 
 export type { SynchronizationState };

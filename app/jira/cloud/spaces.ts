@@ -1,49 +1,74 @@
 import type { z } from 'zod';
 import type { Result } from '../../core/failure.ts';
 import { succeed } from '../../core/failure.ts';
-import type { ProjectId } from '../../core/ids.ts';
+import type { AccountId, ProjectId } from '../../core/ids.ts';
 import type { SpaceShape } from '../../core/item.ts';
 import type { Jira } from '../../sync/ports.ts';
 import type { JiraClient } from '../client.ts';
 import { creatableTypes, permissionGrants, priorityPage, project, projectPage, typesWithStatuses } from '../schemas.ts';
 import { apiPath } from './paths.ts';
 
+type Space = { readonly projectId: ProjectId; readonly projectKey: string; readonly name: string };
 type SpaceCalls = Pick<Jira, 'listSpaces' | 'readSpaceShape' | 'mayAdministerSpace'>;
 
 const PROJECT_PAGE = 100;
 /** A space with more creatable types or priorities than one page holds does not exist in practice; Jira's largest pages. */
 const TYPE_PAGE = 200;
 const PRIORITY_PAGE = 100;
+/** Jira's limit of spaces in one permission check. */
+const LARGEST_CHECK = 1000;
 
 export const createSpaceCalls = (client: JiraClient): SpaceCalls => ({
-  listSpaces: () => listSpaces(client),
+  async listSpaces(visibleTo) {
+    const all = await listSpaces(client);
+    return all.ok && visibleTo !== undefined ? onlyVisible(client, visibleTo, all.value) : all;
+  },
   readSpaceShape: (projectIdOrKey) => readSpaceShape(client, projectIdOrKey),
   async mayAdministerSpace(accountId, projectId) {
-    const answer = await client.call({
-      endpoint: 'POST /permissions/check',
-      method: 'POST',
-      path: apiPath(['permissions', 'check']),
-      body: {
-        accountId,
-        globalPermissions: ['ADMINISTER'],
-        projectPermissions: [{ permissions: ['ADMINISTER_PROJECTS'], projects: [Number(projectId)], issues: [] }],
-      },
-      intent: 'read',
-      schema: permissionGrants,
-      // Permission objects count double (platform facts 4).
-      objects: ({ globalPermissions, projectPermissions }) =>
-        2 * ((globalPermissions ?? []).length + (projectPermissions ?? []).length),
+    const grants = await checkPermissions(client, accountId, {
+      projectPermission: 'ADMINISTER_PROJECTS',
+      projectIds: [projectId],
     });
-    if (!answer.ok) return answer;
-    const inSpace = (answer.value.projectPermissions ?? []).some(
-      ({ permission, projects }) => permission === 'ADMINISTER_PROJECTS' && (projects ?? []).includes(projectId),
-    );
-    return succeed(inSpace || (answer.value.globalPermissions ?? []).includes('ADMINISTER'));
+    return grants.ok ? succeed(grants.value.siteAdmin || grants.value.projects.has(projectId)) : grants;
   },
 });
 
-async function listSpaces(client: JiraClient): ReturnType<Jira['listSpaces']> {
-  const spaces: { projectId: ProjectId; projectKey: string; name: string }[] = [];
+interface Grants {
+  readonly siteAdmin: boolean;
+  /** The ids asked for on which the person holds the permission. */
+  readonly projects: ReadonlySet<string>;
+}
+
+async function checkPermissions(
+  client: JiraClient,
+  accountId: AccountId,
+  { projectPermission, projectIds }: { projectPermission: string; projectIds: readonly ProjectId[] },
+): Promise<Result<Grants>> {
+  const answer = await client.call({
+    endpoint: 'POST /permissions/check',
+    method: 'POST',
+    path: apiPath(['permissions', 'check']),
+    body: {
+      accountId,
+      globalPermissions: ['ADMINISTER'],
+      projectPermissions: [{ permissions: [projectPermission], projects: projectIds.map(Number), issues: [] }],
+    },
+    intent: 'read',
+    schema: permissionGrants,
+    // Permission objects count double (platform facts 4).
+    objects: ({ globalPermissions, projectPermissions }) =>
+      2 * ((globalPermissions ?? []).length + (projectPermissions ?? []).length),
+  });
+  if (!answer.ok) return answer;
+  const granted = (answer.value.projectPermissions ?? []).filter(({ permission }) => permission === projectPermission);
+  return succeed({
+    siteAdmin: (answer.value.globalPermissions ?? []).includes('ADMINISTER'),
+    projects: new Set(granted.flatMap(({ projects }) => projects ?? [])),
+  });
+}
+
+async function listSpaces(client: JiraClient): Promise<Result<readonly Space[]>> {
+  const spaces: Space[] = [];
   for (let more = true; more; ) {
     const page = await read(client, 'GET /project/search', ['project', 'search'], projectPage, {
       query: { startAt: spaces.length, maxResults: PROJECT_PAGE, orderBy: 'key' },
@@ -54,6 +79,21 @@ async function listSpaces(client: JiraClient): ReturnType<Jira['listSpaces']> {
     more = page.value.isLast === false && page.value.values.length > 0;
   }
   return succeed(spaces);
+}
+
+/** The app sees more of a site than most people do: names of spaces are not for everybody. */
+async function onlyVisible(client: JiraClient, accountId: AccountId, spaces: readonly Space[]): ReturnType<Jira['listSpaces']> {
+  const visible: Space[] = [];
+  for (let first = 0; first < spaces.length; first += LARGEST_CHECK) {
+    const some = spaces.slice(first, first + LARGEST_CHECK);
+    const grants = await checkPermissions(client, accountId, {
+      projectPermission: 'BROWSE_PROJECTS',
+      projectIds: some.map(({ projectId }) => projectId),
+    });
+    if (!grants.ok) return grants;
+    visible.push(...some.filter(({ projectId }) => grants.value.projects.has(projectId)));
+  }
+  return succeed(visible);
 }
 
 /** Four reads, about ten points, on acceptance and on changes of what is synchronized only. */

@@ -1,0 +1,91 @@
+import { type Failure, fail, succeed } from '../core/failure.ts';
+import type { SynchronizationId } from '../core/ids.ts';
+import { SIDES, type Side } from '../core/side.ts';
+import { decideNext, type SynchronizationEvent, type SynchronizationState } from '../core/synchronization-states.ts';
+import type { Synchronization } from './ports.ts';
+import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
+import type { SetUpRefusal } from './set-up-refusal.ts';
+
+/** A synchronization as a caller sees it: with the side that the caller's space is. */
+export interface Visible {
+  readonly synchronization: Synchronization;
+  readonly side: Side;
+}
+
+/** The side that the caller's space has in it, or null: then it does not exist for that caller. This is the tenant wall. */
+export function sideOf(
+  caller: Pick<Caller, 'siteTenantId' | 'projectId'>,
+  { sides }: Pick<Synchronization, 'sides'>,
+): Side | null {
+  return (
+    SIDES.find((side) => sides[side].siteTenantId === caller.siteTenantId && sides[side].projectId === caller.projectId) ?? null
+  );
+}
+
+export async function listVisible(ports: Pick<SetUpPorts, 'synchronizations'>, caller: Caller): Promise<readonly Visible[]> {
+  const ofSite = await ports.synchronizations.listOfSite(caller.siteTenantId);
+  return ofSite.flatMap((synchronization) => {
+    const side = sideOf(caller, synchronization);
+    return side === null ? [] : [{ synchronization, side }];
+  });
+}
+
+export async function findVisible(
+  ports: Pick<SetUpPorts, 'synchronizations'>,
+  caller: Caller,
+  synchronizationId: SynchronizationId,
+): SetUpResult<Visible> {
+  const visible = (await listVisible(ports, caller)).find(
+    ({ synchronization }) => synchronization.synchronizationId === synchronizationId,
+  );
+  return visible === undefined ? fail({ code: 'synchronization-not-found' }) : succeed(visible);
+}
+
+/** Asked from Jira at this moment: a right taken away a minute ago must not write. */
+export async function ensureSpaceAdmin(ports: Pick<SetUpPorts, 'sites'>, caller: Caller): SetUpResult<null> {
+  const jira = await ports.sites.reach(caller.siteTenantId, caller.connectionId);
+  if (jira === null) return fail({ code: 'site-unreachable' });
+  const admin = await jira.mayAdministerSpace(caller.accountId, caller.projectId);
+  if (!admin.ok) return fail(refusalOfOwnSite(admin.failure));
+  return admin.value ? succeed(null) : fail({ code: 'not-space-admin' });
+}
+
+export const refusalOfOwnSite = (failure: Failure): SetUpRefusal => ({
+  code: failure.kind === 'rate-limited' ? 'site-busy' : 'site-unreachable',
+});
+
+export interface Permitted extends Visible {
+  readonly to: SynchronizationState | 'gone';
+}
+
+/** The three questions before every change, in this order: is it theirs to see, are they an admin, does the state allow it. */
+export async function ensurePermitted(
+  ports: Pick<SetUpPorts, 'sites' | 'synchronizations'>,
+  caller: Caller,
+  synchronizationId: SynchronizationId,
+  event: SynchronizationEvent,
+): SetUpResult<Permitted> {
+  const visible = await findVisible(ports, caller, synchronizationId);
+  if (!visible.ok) return visible;
+  const admin = await ensureSpaceAdmin(ports, caller);
+  if (!admin.ok) return admin;
+  const decision = decideNext(visible.value.synchronization.state, event, visible.value.side);
+  if (decision.kind === 'refused') return fail({ code: decision.because === 'state' ? 'state-forbids' : 'side-forbids' });
+  return succeed({ ...visible.value, to: decision.to });
+}
+
+type Change = Parameters<SetUpPorts['synchronizations']['update']>[2];
+
+/** Writes the change and answers with what is stored then; gone meanwhile is not found. */
+export async function applyChange(
+  ports: Pick<SetUpPorts, 'synchronizations'>,
+  visible: Visible,
+  change: Change,
+): SetUpResult<Visible> {
+  const { tenantId, synchronizationId } = visible.synchronization;
+  const updated = await ports.synchronizations.update(tenantId, synchronizationId, change);
+  const synchronization = updated ? await ports.synchronizations.read(tenantId, synchronizationId) : null;
+  return synchronization === null
+    ? fail({ code: 'synchronization-not-found' })
+    : succeed({ synchronization, side: visible.side });
+}

@@ -1,0 +1,60 @@
+/**
+ * Why a set-up step was not done: a closed list of stable codes with their texts, as core/causes.ts has for pieces.
+ * docs/troubleshooting.md lists each one.
+ */
+export const SET_UP_REFUSALS = {
+  'synchronization-not-found': {
+    message: 'This space takes part in no synchronization with that id.',
+    remedy: 'Reload the overview: it may have been deleted by the partner.',
+  },
+  'not-space-admin': {
+    message: 'Only administrators of this space may do that, and Jira says that you are none.',
+    remedy: 'Ask an administrator of the space, or become one.',
+  },
+  // One answer for: no such site, the app is not there, no such space, the site is silent. Who asks must not learn which
+  // sites have the app.
+  'partner-not-found': {
+    message: 'No space with that key can be reached on that site.',
+    remedy:
+      'Check the address of the site and the key of the space, and that the app is installed and enabled on that site. If both are right, try again in some minutes.',
+  },
+  'same-space': {
+    message: 'A space cannot be synchronized with itself.',
+    remedy: 'Choose another space.',
+  },
+  'already-synchronized': {
+    message: 'These two spaces have a synchronization or a request already; a second one would make every item twice.',
+    remedy: 'Use the one in the overview, or delete it first.',
+  },
+  'state-forbids': {
+    message: 'That is not possible in the present state of the synchronization.',
+    remedy:
+      'Reload the page to see its state. A running one is stopped before it is deleted; a request cannot be changed while the partner decides.',
+  },
+  'side-forbids': {
+    message: 'That is for the other side to decide.',
+    remedy: 'Ask an administrator of the partner space.',
+  },
+  'no-common-types': {
+    message: 'The two spaces have no work type of the same name, so nothing could be synchronized.',
+    remedy: 'Give at least one work type the same name in both spaces, then accept again.',
+  },
+  'site-unreachable': {
+    message: 'Your Jira site did not answer.',
+    remedy: 'Try again in a minute. If it stays, check that the app is enabled on the site.',
+  },
+  'partner-unreachable': {
+    message: 'The site of the partner space does not answer, or the app is not enabled there.',
+    remedy: 'Ask an administrator of that site to enable the app, or try again in some minutes.',
+  },
+  'site-busy': {
+    message: 'Jira asked us to wait before the next request.',
+    remedy: 'Try again in some minutes, at the latest after the full hour.',
+  },
+} as const satisfies Record<string, { message: string; remedy: string }>;
+
+export type SetUpRefusalCode = keyof typeof SET_UP_REFUSALS;
+
+export interface SetUpRefusal {
+  readonly code: SetUpRefusalCode;
+}

@@ -1,0 +1,38 @@
+import { startSynchronization as startBody } from '../../contract/synchronizations.ts';
+import type { SynchronizationId } from '../../core/ids.ts';
+import { acceptRequest, declineRequest } from '../../sync/answer-request.ts';
+import { startSynchronization, stopSynchronization } from '../../sync/change-synchronization.ts';
+import type { Visible } from '../../sync/find-visible.ts';
+import { sendRequestAgain } from '../../sync/request-synchronization.ts';
+import type { Caller, SetUpPorts, SetUpResult } from '../../sync/set-up-ports.ts';
+import type { ApiHandler } from '../guards.ts';
+import { callerOf, hasValue, synchronizationIdOf } from '../set-up-answers.ts';
+import { viewDetail } from '../synchronization-view.ts';
+import type { ApiPorts } from './api-v1-ports.ts';
+import { bodyOf, viewPorts } from './api-v1-synchronizations.ts';
+
+type Action = (ports: SetUpPorts, caller: Caller, synchronizationId: SynchronizationId) => SetUpResult<Visible>;
+
+/** POST /api/v1/synchronizations/:id/accept, decline, send-again, stop: no body. */
+const actionPost =
+  (action: Action) =>
+  (ports: ApiPorts): ApiHandler =>
+  async (context, request, response) => {
+    const done = await action(ports.setUp, callerOf(context), synchronizationIdOf(request));
+    if (hasValue(request, response, done)) response.json(await viewDetail(viewPorts(ports), done.value));
+  };
+
+export const acceptPost = actionPost(acceptRequest);
+export const declinePost = actionPost(declineRequest);
+export const sendAgainPost = actionPost(sendRequestAgain);
+export const stopPost = actionPost(stopSynchronization);
+
+/** POST /api/v1/synchronizations/:id/start */
+export const startPost =
+  (ports: ApiPorts): ApiHandler =>
+  async (context, request, response) => {
+    const body = bodyOf(startBody, request, response);
+    if (body === null) return;
+    const started = await startSynchronization(ports.setUp, callerOf(context), synchronizationIdOf(request), body.existingItems);
+    if (hasValue(request, response, started)) response.json(await viewDetail(viewPorts(ports), started.value));
+  };

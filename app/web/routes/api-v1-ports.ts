@@ -1,0 +1,13 @@
+import type { TurnStore } from '../../sync/ports.ts';
+import type { SetUpPorts } from '../../sync/set-up-ports.ts';
+import type { SpaceNames } from '../../sync/space-names.ts';
+import type { ApiGuard } from '../guards.ts';
+
+/** What the routes under /api/v1 are made of. */
+export interface ApiPorts {
+  /** Made with `createApiGuard(verifier, createAskSpaceAdmin(…))`: no handler runs without a person who administers the space. */
+  readonly guard: ApiGuard;
+  readonly setUp: SetUpPorts;
+  readonly turns: Pick<TurnStore, 'countParked' | 'listHistory'>;
+  readonly names: SpaceNames;
+}

@@ -1,0 +1,46 @@
+import type { Request, Response } from 'express';
+import type { Result } from '../core/failure.ts';
+import type { SynchronizationId } from '../core/ids.ts';
+import type { Caller } from '../sync/set-up-ports.ts';
+import { SET_UP_REFUSALS, type SetUpRefusal, type SetUpRefusalCode } from '../sync/set-up-refusal.ts';
+import { type Refusal, sendRefusal } from './errors.ts';
+import type { ApiContext } from './guards.ts';
+
+/** 409: the request is right, the state of things is not. 503: worth trying again soon. */
+const STATUS: Readonly<Record<SetUpRefusalCode, number>> = {
+  'synchronization-not-found': 404,
+  'not-space-admin': 403,
+  'partner-not-found': 422,
+  'same-space': 422,
+  'already-synchronized': 409,
+  'state-forbids': 409,
+  'side-forbids': 403,
+  'no-common-types': 409,
+  'site-unreachable': 503,
+  'partner-unreachable': 503,
+  'site-busy': 503,
+};
+
+export const refusalOfSetUp = ({ code }: SetUpRefusal): Refusal => ({ status: STATUS[code], code, ...SET_UP_REFUSALS[code] });
+
+/** The guard's context in the words of the use cases. */
+export const callerOf = ({ tenantId, connectionId, accountId, projectId, projectKey }: ApiContext): Caller => ({
+  siteTenantId: tenantId,
+  connectionId,
+  accountId,
+  projectId,
+  projectKey,
+});
+
+/** An unknown or malformed id finds nothing, which is all that its sender may learn. */
+export const synchronizationIdOf = (request: Request): SynchronizationId => (request.params.id ?? '') as SynchronizationId;
+
+/** Whether there is a value to go on with; if not, the refusal has been sent. */
+export function hasValue<T>(
+  request: Request,
+  response: Response,
+  result: Result<T, SetUpRefusal>,
+): result is { ok: true; value: T } {
+  if (!result.ok) sendRefusal(request, response, refusalOfSetUp(result.failure));
+  return result.ok;
+}

@@ -1,0 +1,90 @@
+import type {
+  ContentChoice,
+  HistoryLine as HistoryLineView,
+  SynchronizationDetail,
+  SynchronizationRow,
+} from '../contract/synchronizations.ts';
+import { fieldIds } from '../contract/synchronizations.ts';
+import { describeCause } from '../core/causes.ts';
+import type { Configuration } from '../core/configuration.ts';
+import { otherSide, type Side } from '../core/side.ts';
+import type { SynchronizationState } from '../core/synchronization-states.ts';
+import type { Visible } from '../sync/find-visible.ts';
+import type { HistoryLine, SiteDirectory, Synchronization, TurnStore } from '../sync/ports.ts';
+import type { SpaceNames } from '../sync/space-names.ts';
+
+export interface ViewPorts {
+  readonly directory: SiteDirectory;
+  readonly names: SpaceNames;
+  readonly turns: Pick<TurnStore, 'countParked'>;
+}
+
+/** The same state, as each side sees it. */
+const STATUS: Readonly<Record<SynchronizationState, Readonly<Record<Side, SynchronizationRow['status']>>>> = {
+  requested: { A: 'request-sent', B: 'incoming-request' },
+  declined: { A: 'declined', B: 'declined' },
+  stopped: { A: 'stopped', B: 'stopped' },
+  running: { A: 'running', B: 'running' },
+};
+
+const isoTime = (at: number): string => new Date(at).toISOString();
+
+export async function viewRow(ports: ViewPorts, { synchronization, side }: Visible): Promise<SynchronizationRow> {
+  const { tenantId, synchronizationId, name, description, state, lastActivityAt } = synchronization;
+  return {
+    synchronizationId,
+    name,
+    description,
+    status: STATUS[state][side],
+    side,
+    partner: await viewPartner(ports, synchronization, otherSide(side)),
+    lastActivityAt: lastActivityAt === null ? null : isoTime(lastActivityAt),
+    errors: await ports.turns.countParked(tenantId, synchronizationId),
+  };
+}
+
+/** Side A shows its name by asking; B's name is B's to show, by accepting. */
+async function viewPartner(
+  ports: ViewPorts,
+  { sides, state }: Synchronization,
+  partner: Side,
+): Promise<SynchronizationRow['partner']> {
+  const address = sides[partner];
+  const site = await ports.directory.read(address.siteTenantId, address.connectionId);
+  const mayBeNamed = partner === 'A' || state === 'stopped' || state === 'running';
+  return {
+    siteUrl: site?.siteUrl ?? '',
+    projectKey: address.projectKey,
+    projectName: mayBeNamed ? await ports.names.read(address) : address.projectKey,
+  };
+}
+
+export async function viewDetail(ports: ViewPorts, visible: Visible): Promise<SynchronizationDetail> {
+  const { configuration, configurationVersion } = visible.synchronization;
+  return {
+    ...(await viewRow(ports, visible)),
+    content: viewContent(configuration),
+    types: configuration.types.map(({ types, direction }) => ({ A: types.A.name, B: types.B.name, direction })),
+    statuses: (configuration.status?.map ?? []).map(({ A, B }) => ({ A, B })),
+    version: configurationVersion,
+  };
+}
+
+/** Fields that this version does not offer (a later one may have stored them) are left out. */
+const viewContent = ({ fields, status, comments }: Configuration): ContentChoice => ({
+  fields: fields.flatMap(({ field, direction, conflict }) => {
+    const offered = fieldIds.find((id) => id === field);
+    return offered === undefined ? [] : [{ field: offered, direction, conflict }];
+  }),
+  status: status === null ? null : { direction: status.direction, conflict: status.conflict },
+  comments: comments === null ? null : { direction: comments.direction, authorLine: comments.authorLine },
+});
+
+export const viewHistoryLine = ({ at, issueKeys, piece, outcome, source, cause }: HistoryLine): HistoryLineView => ({
+  at: isoTime(at),
+  issueKeys: { A: issueKeys.A, B: issueKeys.B },
+  piece,
+  outcome,
+  source,
+  cause: cause === null ? null : { code: cause, message: describeCause(cause).message, remedy: describeCause(cause).remedy },
+});
