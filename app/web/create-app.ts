@@ -76,7 +76,7 @@ export const createApp = (ports: AppPorts): Express => {
   // The same reading of a query that the query hash uses: no nested objects from `a[b]=c`.
   app.set('query parser', 'simple');
   app.set('etag', false);
-  app.locals['appVersion'] = ports.appVersion;
+  app.locals.appVersion = ports.appVersion;
   mountViews(app, ports.folders.views);
   app.use(createRequestIds(ports.makeId), createRequestLog(ports.logger));
   app.use(createSecurityHeaders(createContentSecurityPolicy(ports.connectScriptUrl), ports));

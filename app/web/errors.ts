@@ -80,7 +80,7 @@ const MALFORMED_REQUEST: Refusal = {
 /** Sends a refusal as JSON, or as a short page to a browser that asked for one. */
 export const sendRefusal = (request: Request, response: Response, refusal: Refusal): void => {
   const requestId = requestIdOf(request);
-  response.locals['refusalCode'] = refusal.code;
+  response.locals.refusalCode = refusal.code;
   response.status(refusal.status).set('Cache-Control', 'no-store');
   if (request.accepts(['json', 'html']) === 'html') {
     response.render('error', { message: refusal.message, remedy: refusal.remedy, requestId });

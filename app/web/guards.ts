@@ -80,7 +80,7 @@ export const refusalOfToken = (code: RefusalCode): Refusal => REFUSALS[code];
 export const presentedRequest = (request: Request): PresentedRequest => ({
   method: request.method,
   originalUrl: request.originalUrl,
-  authorizations: request.headersDistinct['authorization'] ?? [],
+  authorizations: request.headersDistinct.authorization ?? [],
 });
 
 export type SiteHandler = (site: VerifiedSite, request: Request, response: Response) => Promise<void>;

@@ -9,7 +9,7 @@ export const createRequestLog =
     const { method, path } = request;
     response.once('finish', () => {
       const line = { requestId: requestIdOf(request), method, path: path.slice(0, 200), status: response.statusCode };
-      const code: unknown = response.locals['refusalCode'];
+      const code: unknown = response.locals.refusalCode;
       if (typeof code === 'string') logger.info({ ...line, code }, 'request refused');
       else logger.debug(line, 'request answered');
     });

@@ -27,7 +27,8 @@ export const signWithKey = (parts: TokenParts, key: KeyObject): string => {
 };
 
 /** No signature at all. */
-export const leaveUnsigned = (parts: TokenParts): string => `${encode(without({ typ: 'JWT', ...parts.header }))}.${encode(without(parts.claims))}.`;
+export const leaveUnsigned = (parts: TokenParts): string =>
+  `${encode(without({ typ: 'JWT', ...parts.header }))}.${encode(without(parts.claims))}.`;
 
 export const hashOf = (method: string, target: string): string => {
   const [pathname = '/', query = ''] = target.split('?');

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Express, Response } from 'express';
 import { Router } from 'express';
+import type { InstallationStore } from '../../app/connections/installation-store.ts';
 import { createSecretBox } from '../../app/connections/secret-box.ts';
 import { createTenantKeys, type TenantKeys } from '../../app/connections/tenant-keys.ts';
 import { readTrace } from '../../app/connections/trace.ts';
@@ -15,7 +16,6 @@ import { createJwtVerifier } from '../../app/hosts/connect/verify-jwt.ts';
 import { createLogger } from '../../app/platform/logger.ts';
 import { createApp } from '../../app/web/create-app.ts';
 import { type ApiContext, type AskSpaceAdmin, createApiGuard } from '../../app/web/guards.ts';
-import type { InstallationStore } from '../../app/connections/installation-store.ts';
 import { createMemoryInbox, type MemoryInbox } from './memory-inbox.ts';
 import { createMemoryInstallationStore } from './memory-installation-store.ts';
 
@@ -83,7 +83,10 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
   const stopped: string[] = [];
   const admins: ConnectWorld['admins'] = { answer: 'yes' };
   let made = 0;
-  const makeId = (): string => `00000000-0000-4000-8000-${String((made += 1)).padStart(12, '0')}`;
+  const makeId = (): string => {
+    made += 1;
+    return `00000000-0000-4000-8000-${String(made).padStart(12, '0')}`;
+  };
   const verifier = createJwtVerifier({
     installations,
     openSecret: ({ tenantId, sealedSecret }) => {
@@ -107,16 +110,35 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
   });
   const guard = createApiGuard(verifier, async () => admins.answer);
   const apiRouter = Router();
-  apiRouter.get('/context', guard((context, _request, response) => showContext(context, response)));
-  apiRouter.post('/echo', guard((context, _request, response) => showContext(context, response)));
+  apiRouter.get(
+    '/context',
+    guard((context, _request, response) => showContext(context, response)),
+  );
+  apiRouter.post(
+    '/echo',
+    guard((context, _request, response) => showContext(context, response)),
+  );
   const descriptor = await renderDescriptor({
-    descriptorPath: folder('atlassian-connect.json'), configPath: folder('config.json'), mode: 'production', publicUrl: BASE_URL, appKey: APP_KEY,
+    descriptorPath: folder('atlassian-connect.json'),
+    configPath: folder('config.json'),
+    mode: 'production',
+    publicUrl: BASE_URL,
+    appKey: APP_KEY,
   });
   const app = createApp({
-    descriptor, verifier, lifecycle, inbox, apiRouter, makeId,
+    descriptor,
+    verifier,
+    lifecycle,
+    inbox,
+    apiRouter,
+    makeId,
     readTrace: (siteTenantId, trace) => readTrace(tenantKeys, siteTenantId, trace),
     findUnready: async () => [],
-    logger: createLogger('debug', { write: (line) => { lines.push(line); } }),
+    logger: createLogger('debug', {
+      write: (line) => {
+        lines.push(line);
+      },
+    }),
     publicUrl: BASE_URL,
     connectScriptUrl: 'https://connect-cdn.atl-paas.net/all.js',
     siteHosts: ['*.atlassian.net'],
@@ -124,7 +146,16 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
     folders: { views: folder('views'), public: folder('public') },
   });
   return {
-    app, installations, inbox, tenantKeys, time, atlassian, stranger, keyRequests, stopped, admins,
+    app,
+    installations,
+    inbox,
+    tenantKeys,
+    time,
+    atlassian,
+    stranger,
+    keyRequests,
+    stopped,
+    admins,
     readLog: () => lines.join(''),
     close: keyServer.close,
   };

@@ -5,7 +5,8 @@ const comparable = (url: string): string => url.toLowerCase().replace(/\/+$/, ''
 /** InstallationStore in memory; proven equal to the one in Postgres by the same contract. */
 export const createMemoryInstallationStore = (): InstallationStore => {
   const byClientKey = new Map<string, Installation>();
-  const find = (matches: (installation: Installation) => boolean): Installation | null => [...byClientKey.values()].find(matches) ?? null;
+  const find = (matches: (installation: Installation) => boolean): Installation | null =>
+    [...byClientKey.values()].find(matches) ?? null;
   return {
     readByClientKey: async (clientKey) => byClientKey.get(clientKey) ?? null,
     read: async (tenantId, connectionId) => find((one) => one.tenantId === tenantId && one.connectionId === connectionId),
@@ -19,7 +20,10 @@ export const createMemoryInstallationStore = (): InstallationStore => {
     async record(installation) {
       const known = byClientKey.get(installation.clientKey);
       if (known !== undefined && known.tenantId !== installation.tenantId) return 'taken';
-      byClientKey.set(installation.clientKey, { ...installation, connectionId: known?.connectionId ?? installation.connectionId });
+      byClientKey.set(installation.clientKey, {
+        ...installation,
+        connectionId: known?.connectionId ?? installation.connectionId,
+      });
       return 'recorded';
     },
     async changeState(tenantId, connectionId, state, at) {
