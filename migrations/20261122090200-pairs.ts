@@ -31,6 +31,9 @@ export const up: MigrationStep = (run) =>
       b_comment_id text,
       parked_cause text,
       parked_since timestamptz,
+      -- What the refused attempt saw.
+      a_parked_seen text,
+      b_parked_seen text,
       PRIMARY KEY (tenant_id, pair_id, piece_key),
       FOREIGN KEY (tenant_id, pair_id) REFERENCES pair ON DELETE CASCADE,
       CHECK ((parked_cause IS NULL) = (parked_since IS NULL))

@@ -4,10 +4,7 @@ import { SIDES } from '../core/side.ts';
 import { id, isUuid, timestamp } from '../platform/columns.ts';
 import type { Bind, Database, Statements } from '../platform/database.ts';
 import type { Synchronization, SynchronizationStore } from '../sync/ports.ts';
-import { SYNCHRONIZATION_COLUMNS, synchronizationRow } from './synchronization-rows.ts';
-
-const READ = `
-  SELECT ${SYNCHRONIZATION_COLUMNS} FROM synchronization s WHERE s.tenant_id = $1 AND s.synchronization_id = $2`;
+import { READ, SYNCHRONIZATION_COLUMNS, synchronizationRow } from './synchronization-rows.ts';
 
 /** Leaves turns alone that only need the synchronization to stay. */
 const READ_LOCKED = `${READ} FOR NO KEY UPDATE`;

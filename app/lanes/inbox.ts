@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { count } from '../platform/columns.ts';
+import type { Database } from '../platform/database.ts';
+import { isTransientError } from '../platform/transient-error.ts';
+import type { Delivery, Inbox, Receipt } from '../sync/ports.ts';
+import { DIRTY_AGAIN, LANE_KEY, originOf } from './lane-statements.ts';
+
+/**
+ * One statement, hence one transaction, for all deliveries that wait at the same moment ($1, as JSON).
+ *
+ * place   every side that the sending site has in a running synchronization, and the pair of the item if it has one there
+ * route   the lanes concerned: the pair's wherever the item is now, else the item's own if it is in the space of that side
+ * stored  the deliveries that this synchronization has not seen; rows in order of the key, so that two batches never wait in a circle
+ * dirtied their lanes, except for the synchronization whose own write the event only answers
+ */
+const RECEIVE = `
+  WITH delivery AS MATERIALIZED (
+    SELECT *
+      FROM jsonb_to_recordset($1::jsonb) AS d (
+        n integer, site_tenant_id uuid, connection_id uuid, delivery_id text, event text, issue_id text, project_id text,
+        key_project text, key_number integer, echo_of uuid)
+  ), place AS MATERIALIZED (
+    SELECT d.n, d.issue_id, d.key_project, d.key_number, p.owner_tenant_id AS tenant_id, p.synchronization_id, p.side,
+           p.project_id = d.project_id AS in_space, pair.origin_side, pair.origin_issue_id,
+           bool_or(pair.origin_side IS NOT NULL) OVER (PARTITION BY d.n, p.owner_tenant_id, p.synchronization_id) AS paired
+      FROM delivery d
+      JOIN participation p ON p.tenant_id = d.site_tenant_id AND p.running
+      LEFT JOIN LATERAL (
+        ${originOf({ tenant: 'p.owner_tenant_id', synchronization: 'p.synchronization_id', side: 'p.side', issue: 'd.issue_id' })}
+      ) pair ON true
+  ), route AS MATERIALIZED (
+    SELECT DISTINCT n, tenant_id, synchronization_id, coalesce(origin_side, side) AS side,
+           coalesce(origin_issue_id, issue_id) AS issue_id
+      FROM place
+     WHERE origin_side IS NOT NULL OR (in_space AND NOT paired)
+  ), stored AS (
+    INSERT INTO inbox (tenant_id, synchronization_id, connection_id, delivery_id, event, issue_id, echo)
+    SELECT DISTINCT ON (r.tenant_id, r.synchronization_id, d.connection_id, d.delivery_id)
+           r.tenant_id, r.synchronization_id, d.connection_id, d.delivery_id, d.event, d.issue_id,
+           coalesce(d.echo_of = r.synchronization_id, false)
+      FROM route r
+      JOIN delivery d USING (n)
+     ORDER BY r.tenant_id, r.synchronization_id, d.connection_id, d.delivery_id
+    ON CONFLICT DO NOTHING
+    RETURNING tenant_id, synchronization_id, connection_id, delivery_id, echo
+  ), fresh AS (
+    SELECT r.n, r.tenant_id, r.synchronization_id, r.side, r.issue_id, s.echo
+      FROM route r
+      JOIN delivery d USING (n)
+      JOIN stored s USING (tenant_id, synchronization_id, connection_id, delivery_id)
+  ), dirtied AS (
+    INSERT INTO lane (tenant_id, lane_key, synchronization_id, side, issue_id, gen, due_at)
+    SELECT tenant_id, ${LANE_KEY}, synchronization_id, side, issue_id, count(*), now()
+      FROM fresh
+     WHERE NOT echo
+     GROUP BY tenant_id, synchronization_id, side, issue_id
+     ORDER BY 1, 2
+    ${DIRTY_AGAIN}
+  ), numbered AS (
+    UPDATE item_number i
+       SET highest = seen.highest
+      FROM (
+        SELECT tenant_id, synchronization_id, side, key_project, max(key_number) AS highest
+          FROM place
+         WHERE in_space AND key_number IS NOT NULL
+         GROUP BY tenant_id, synchronization_id, side, key_project
+      ) seen
+     WHERE i.tenant_id = seen.tenant_id AND i.synchronization_id = seen.synchronization_id AND i.side = seen.side
+       AND i.project_key = seen.key_project AND i.highest < seen.highest
+  )
+  SELECT d.n,
+         (SELECT count(*) FROM route r WHERE r.n = d.n) AS routes,
+         (SELECT count(*) FROM fresh f WHERE f.n = d.n) AS fresh,
+         (SELECT count(*) FROM fresh f WHERE f.n = d.n AND NOT f.echo) AS lanes
+    FROM delivery d
+   ORDER BY d.n`;
+
+const receiptRow = z.object({ n: count, routes: count, fresh: count, lanes: count }).transform((row): Receipt => {
+  if (row.routes === 0) return { kind: 'unconcerned' };
+  if (row.fresh === 0) return { kind: 'duplicate' };
+  return row.lanes === 0 ? { kind: 'echo' } : { kind: 'accepted', lanes: row.lanes };
+});
+
+/** Beyond this a batch only makes the first of it wait longer: 500 take about 30 ms. */
+const LARGEST_BATCH = 500;
+
+interface Waiting {
+  readonly delivery: Delivery;
+  readonly resolve: (receipt: Receipt) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const nameOf = ({ siteTenantId, connectionId, deliveryId }: Delivery): string => `${siteTenantId} ${connectionId} ${deliveryId}`;
+
+const rowOf = (delivery: Delivery, n: number) => {
+  const key = /^(.+)-(\d{1,9})$/.exec(delivery.issueKey ?? '');
+  return {
+    n,
+    site_tenant_id: delivery.siteTenantId,
+    connection_id: delivery.connectionId,
+    delivery_id: delivery.deliveryId,
+    event: delivery.event,
+    issue_id: delivery.issueId,
+    project_id: delivery.projectId,
+    key_project: key?.[1] ?? null,
+    key_number: key === null ? null : Number(key[2]),
+    echo_of: delivery.echoOf,
+  };
+};
+
+/** Stores deliveries with different names; receipts in the same order. */
+const store = async (database: Database, deliveries: readonly Delivery[]): Promise<readonly Receipt[]> =>
+  database.rows(RECEIVE, [JSON.stringify(deliveries.map(rowOf))], receiptRow);
+
+/** What the second of two equal deliveries in one batch gets. */
+const repeated = (first: Receipt | undefined): Receipt => (first?.kind === 'unconcerned' ? first : { kind: 'duplicate' });
+
+const receiveBatch = async (database: Database, batch: readonly Waiting[]): Promise<readonly Receipt[]> => {
+  const byName = new Map<string, number>();
+  const different: Delivery[] = [];
+  for (const { delivery } of batch) {
+    if (byName.has(nameOf(delivery))) continue;
+    byName.set(nameOf(delivery), different.push(delivery) - 1);
+  }
+  const receipts = await store(database, different);
+  const taken = new Set<number>();
+  return batch.map(({ delivery }) => {
+    const place = byName.get(nameOf(delivery)) ?? 0;
+    const receipt = receipts[place];
+    if (receipt === undefined || taken.has(place)) return repeated(receipt);
+    taken.add(place);
+    return receipt;
+  });
+};
+
+/**
+ * The inbox on Postgres. While one batch is being committed, the deliveries that come in form the next: under load a commit is
+ * shared by hundreds, without load nobody waits. `onWake` is called after lanes became due.
+ */
+export const createInbox = ({ database, onWake }: { database: Database; onWake: () => void }): Inbox => {
+  const waiting: Waiting[] = [];
+  let working = false;
+
+  const settle = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      const receipts = await receiveBatch(database, batch);
+      if (receipts.some(({ kind }) => kind === 'accepted')) onWake();
+      for (const [place, receipt] of receipts.entries()) batch[place]?.resolve(receipt);
+    } catch (error) {
+      if (batch.length === 1 || isTransientError(error)) {
+        for (const { reject } of batch) reject(error);
+        return;
+      }
+      // One of them is at fault: each on its own, so that the others do not suffer for it.
+      for (const one of batch) await settle([one]);
+    }
+  };
+
+  const work = async (): Promise<void> => {
+    if (working) return;
+    working = true;
+    while (waiting.length > 0) await settle(waiting.splice(0, LARGEST_BATCH));
+    working = false;
+  };
+
+  return {
+    receive: (delivery) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ delivery, resolve, reject });
+        void work();
+      }),
+  };
+};

@@ -1,0 +1,151 @@
+import { timestamp } from '../platform/columns.ts';
+
+/*
+ * The SQL of the lanes, one constant per statement. States and promises: README.md beside this file.
+ * `due_at` is the one column that says when a worker may take a lane: now (dirty), later (waiting), the end of the lease
+ * (leased), never (clean or parked). So one index serves claiming, waiting and the take-over from a dead worker.
+ */
+
+/** What an event, a wake-up or a retry does to a lane that exists. Changes nothing for its holder but `gen`. */
+export const DIRTY_AGAIN = `
+  ON CONFLICT (tenant_id, lane_key) DO UPDATE SET
+    gen = lane.gen + excluded.gen,
+    due_at = coalesce(lane.due_at, excluded.due_at),
+    attempts = CASE WHEN lane.state = 'parked' THEN 0 ELSE lane.attempts END,
+    state = 'open',
+    cause = NULL,
+    priority = CASE WHEN lane.due_at IS NULL THEN excluded.priority ELSE least(lane.priority, excluded.priority) END`;
+
+export const LANE_KEY = "synchronization_id || ':' || side || ':' || issue_id";
+
+/** The item of origin of the pair that an item on a side belongs to, by whichever of the two unique indexes fits. */
+export const originOf = (at: { tenant: string; synchronization: string; side: string; issue: string }): string => `
+  SELECT origin_side, CASE origin_side WHEN 'A' THEN a_issue_id ELSE b_issue_id END AS origin_issue_id
+    FROM pair
+   WHERE ${at.side} = 'A' AND tenant_id = ${at.tenant} AND synchronization_id = ${at.synchronization} AND a_issue_id = ${at.issue}
+   UNION ALL
+  SELECT origin_side, CASE origin_side WHEN 'A' THEN a_issue_id ELSE b_issue_id END
+    FROM pair
+   WHERE ${at.side} = 'B' AND tenant_id = ${at.tenant} AND synchronization_id = ${at.synchronization} AND b_issue_id = ${at.issue}
+   LIMIT 1`;
+
+/** $1 tenant, $2 subjects as JSON, $3 priority. The lane of an item that has a pair is the pair's. */
+export const WAKE = `
+  WITH subject AS (
+    SELECT DISTINCT given.synchronization_id, coalesce(pair.origin_side, given.side) AS side,
+           coalesce(pair.origin_issue_id, given.issue_id) AS issue_id
+      FROM jsonb_to_recordset($2::jsonb) AS given (synchronization_id uuid, side text, issue_id text)
+      LEFT JOIN LATERAL (
+        ${originOf({ tenant: '$1::uuid', synchronization: 'given.synchronization_id', side: 'given.side', issue: 'given.issue_id' })}
+      ) pair ON true
+  )
+  INSERT INTO lane (tenant_id, lane_key, synchronization_id, side, issue_id, gen, due_at, priority)
+  SELECT $1::uuid, ${LANE_KEY}, synchronization_id, side, issue_id, 1, now(), $3::smallint
+    FROM subject
+   ORDER BY 2
+  ${DIRTY_AGAIN}`;
+
+/**
+ * Tenants that have a due lane, in order of id after $1 up to $2: two index probes per tenant, however many lanes each has.
+ * A tenant is found once however noisy it is: this is what makes claiming fair.
+ */
+export const dueTenants = (limit: number): string => `
+  WITH RECURSIVE busy (tenant_id) AS (
+    (SELECT tenant_id FROM lane WHERE tenant_id > $1::uuid AND tenant_id <= $2::uuid AND due_at IS NOT NULL
+      ORDER BY tenant_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT l.tenant_id FROM lane l
+             WHERE l.tenant_id > busy.tenant_id AND l.tenant_id <= $2::uuid AND l.due_at IS NOT NULL
+             ORDER BY l.tenant_id LIMIT 1)
+      FROM busy
+     WHERE busy.tenant_id IS NOT NULL
+  )
+  SELECT tenant_id
+    FROM busy
+   WHERE EXISTS (
+       SELECT 1
+         FROM (VALUES (0::smallint), (1::smallint)) AS p (priority)
+         JOIN LATERAL (
+           SELECT 1 FROM lane l WHERE l.tenant_id = busy.tenant_id AND l.priority = p.priority AND l.due_at <= now() LIMIT 1
+         ) due ON true)
+   LIMIT ${limit}`;
+
+/**
+ * $1 tenant, $2 lease in ms. Oldest first, live changes (0) before scans and starts (1).
+ * The limit is written out: a literal is about a fifth faster here than a parameter (measured).
+ */
+export const claim = (limit: number): string => `
+  WITH due AS (
+    SELECT found.lane_key
+      FROM (VALUES (0::smallint), (1::smallint)) AS p (priority)
+     CROSS JOIN LATERAL (
+       SELECT lane_key
+         FROM lane
+        WHERE tenant_id = $1::uuid AND priority = p.priority AND due_at <= now()
+        ORDER BY due_at
+        LIMIT ${limit}
+          FOR UPDATE SKIP LOCKED
+     ) found
+     LIMIT ${limit}
+  )
+  UPDATE lane
+     SET lease_token = lease_token + 1,
+         lease_until = now() + $2::float8 * interval '1 ms',
+         due_at = now() + $2::float8 * interval '1 ms'
+    FROM due
+   WHERE lane.tenant_id = $1::uuid AND lane.lane_key = due.lane_key
+  RETURNING lane.tenant_id, lane.lane_key, lane.synchronization_id, lane.side, lane.issue_id, lane.gen, lane.lease_token,
+            lane.attempts, (extract(epoch FROM lane.lease_until) * 1000)::float8 AS lease_until`;
+
+/** $1 claims as JSON, $2 lease in ms. Only those still held. */
+export const RENEW = `
+  UPDATE lane
+     SET lease_until = now() + $2::float8 * interval '1 ms',
+         due_at = now() + $2::float8 * interval '1 ms'
+    FROM jsonb_to_recordset($1::jsonb) AS held (tenant_id uuid, lane_key text, token bigint)
+   WHERE lane.tenant_id = held.tenant_id AND lane.lane_key = held.lane_key
+     AND lane.lease_token = held.token AND lane.lease_until IS NOT NULL`;
+
+/** Over all tenants. Reads the index of lanes that are not clean, nothing else. */
+export const NEXT_DUE_AT = 'SELECT (extract(epoch FROM min(due_at)) * 1000)::float8 AS at FROM lane WHERE due_at IS NOT NULL';
+
+export const COUNT = `
+  SELECT count(*) FILTER (WHERE due_at <= now()) AS due,
+         count(*) FILTER (WHERE due_at > now() AND lease_until IS NULL) AS waiting,
+         count(*) FILTER (WHERE due_at > now() AND lease_until IS NOT NULL) AS leased,
+         count(*) FILTER (WHERE state = 'parked') AS parked
+    FROM lane
+   WHERE due_at IS NOT NULL OR state = 'parked'`;
+
+/** Locks the lane until the end of the transaction, so that no claim comes between the look and the writes. */
+export const HOLD = `
+  SELECT lease_token, lease_until IS NOT NULL AS leased,
+         EXISTS (SELECT 1 FROM synchronization s WHERE s.tenant_id = lane.tenant_id AND s.synchronization_id = lane.synchronization_id)
+           AS has_synchronization
+    FROM lane
+   WHERE tenant_id = $1 AND lane_key = $2
+     FOR UPDATE`;
+
+/** $1 tenant, $2 lane, $3 generation worked off. */
+export const END_DONE = `
+  UPDATE lane
+     SET done_gen = $3::bigint, attempts = 0, lease_until = NULL,
+         due_at = CASE WHEN gen > $3::bigint THEN now() END
+   WHERE tenant_id = $1 AND lane_key = $2`;
+
+/** $3 time, $4 failed turns to add. Events that came meanwhile wait as well: the site asked for it, or would fail the same way. */
+export const END_AGAIN = `
+  UPDATE lane
+     SET attempts = attempts + $4::integer, lease_until = NULL, due_at = ${timestamp('$3')}
+   WHERE tenant_id = $1 AND lane_key = $2`;
+
+/** $3 generation worked off, $4 cause. An event that came meanwhile may be what the lane was parked for: it goes on at once. */
+export const END_PARKED = `
+  UPDATE lane
+     SET done_gen = $3::bigint, attempts = 0, lease_until = NULL,
+         state = CASE WHEN gen > $3::bigint THEN 'open' ELSE 'parked' END,
+         cause = CASE WHEN gen > $3::bigint THEN NULL ELSE $4::text END,
+         due_at = CASE WHEN gen > $3::bigint THEN now() END
+   WHERE tenant_id = $1 AND lane_key = $2`;
+
+export const DROP = 'DELETE FROM lane WHERE tenant_id = $1 AND lane_key = $2';

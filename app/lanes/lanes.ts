@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { IssueId, LaneKey, SynchronizationId, TenantId } from '../core/ids.ts';
+import { count, id, side, time } from '../platform/columns.ts';
+import type { Database } from '../platform/database.ts';
+import type { Claim, Lanes } from '../sync/ports.ts';
+import { COUNT, claim, dueTenants, NEXT_DUE_AT, RENEW } from './lane-statements.ts';
+import { LATER, wakeLanes } from './turn-lanes.ts';
+
+const claimRow = z
+  .object({
+    tenant_id: id<TenantId>(),
+    lane_key: id<LaneKey>(),
+    synchronization_id: id<SynchronizationId>(),
+    side,
+    issue_id: id<IssueId>(),
+    gen: count,
+    lease_token: count,
+    attempts: count,
+    lease_until: time,
+  })
+  .transform(
+    (row): Claim => ({
+      tenantId: row.tenant_id,
+      laneKey: row.lane_key,
+      subject: { synchronizationId: row.synchronization_id, side: row.side, issueId: row.issue_id },
+      generation: row.gen,
+      token: row.lease_token,
+      attempts: row.attempts,
+      leaseUntil: row.lease_until,
+    }),
+  );
+
+const tenantRow = z.object({ tenant_id: id<TenantId>() });
+const nextRow = z.object({ at: time.nullable() });
+const countRow = z.object({ due: count, waiting: count, leased: count, parked: count });
+
+const FIRST_TENANT = '00000000-0000-0000-0000-000000000000';
+const LAST_TENANT = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/**
+ * Goes round over tenants: each call begins after the tenant where the last one ended, and every tenant with due lanes gets
+ * an equal share of what is asked for before anybody gets more.
+ */
+const createClaiming = (database: Database): Lanes['claim'] => {
+  let lastServed = FIRST_TENANT;
+
+  const readDueTenants = async (limit: number): Promise<TenantId[]> => {
+    const after = await database.rows(dueTenants(limit), [lastServed, LAST_TENANT], tenantRow);
+    const before =
+      after.length < limit ? await database.rows(dueTenants(limit - after.length), [FIRST_TENANT, lastServed], tenantRow) : [];
+    return [...after, ...before].map((row) => row.tenant_id);
+  };
+
+  return async (limit, leaseMs) => {
+    const claims: Claim[] = [];
+    while (claims.length < limit) {
+      const missing = limit - claims.length;
+      const tenants = await readDueTenants(missing);
+      if (tenants.length === 0) break;
+      const share = Math.floor(missing / tenants.length);
+      // Tenant by tenant, so that on a distributed database each statement stays on one node.
+      const shares = await Promise.all(tenants.map((tenantId) => database.rows(claim(share), [tenantId, leaseMs], claimRow)));
+      lastServed = tenants.at(-1) ?? lastServed;
+      const found = shares.flat();
+      claims.push(...found);
+      // Other workers were faster on every one of them: what is left, if anything, is theirs.
+      if (found.length === 0) break;
+    }
+    return claims;
+  };
+};
+
+/** The lanes on Postgres. `onWake` is called after lanes became due, so that a worker in this process need not wait for its poll. */
+export const createLanes = ({ database, onWake }: { database: Database; onWake: () => void }): Lanes => ({
+  claim: createClaiming(database),
+  async renew(claims, leaseMs) {
+    if (claims.length === 0) return;
+    const held = claims.map((one) => ({ tenant_id: one.tenantId, lane_key: one.laneKey, token: one.token }));
+    await database.execute(RENEW, [JSON.stringify(held), leaseMs]);
+  },
+  async wake(tenantId, subjects) {
+    if (subjects.length === 0) return;
+    await wakeLanes(database, tenantId, subjects, LATER);
+    onWake();
+  },
+  async nextDueAt() {
+    const [next] = await database.rows(NEXT_DUE_AT, [], nextRow);
+    return next?.at ?? null;
+  },
+  async count() {
+    const [counted] = await database.rows(COUNT, [], countRow);
+    return counted ?? { due: 0, waiting: 0, leased: 0, parked: 0 };
+  },
+});

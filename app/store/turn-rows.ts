@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import type { CommentId, EffectId, IssueId, IssueKey, PairId, PieceKey, SynchronizationId, TenantId } from '../core/ids.ts';
+import type { PieceBase } from '../core/piece.ts';
+import { count, epochMs, id, side, time } from '../platform/columns.ts';
+import type { Effect, HistoryLine, Pair } from '../sync/ports.ts';
+
+/** Rows of pairs, pieces, effects and history, and the way there and back. Writes go in as one JSON parameter per table. */
+
+export const PAIR_COLUMNS = `
+  p.tenant_id, p.pair_id, p.synchronization_id, p.origin_side, p.a_issue_id, p.b_issue_id, p.a_issue_key, p.b_issue_key,
+  ${epochMs('p.a_seen_at')} AS a_seen_at, ${epochMs('p.b_seen_at')} AS b_seen_at`;
+
+export const pairRow = z
+  .object({
+    tenant_id: id<TenantId>(),
+    pair_id: id<PairId>(),
+    synchronization_id: id<SynchronizationId>(),
+    origin_side: side,
+    a_issue_id: id<IssueId>(),
+    b_issue_id: id<IssueId>(),
+    a_issue_key: id<IssueKey>(),
+    b_issue_key: id<IssueKey>(),
+    a_seen_at: time,
+    b_seen_at: time,
+  })
+  .transform(
+    (row): Pair => ({
+      tenantId: row.tenant_id,
+      pairId: row.pair_id,
+      synchronizationId: row.synchronization_id,
+      originSide: row.origin_side,
+      issueIds: { A: row.a_issue_id, B: row.b_issue_id },
+      issueKeys: { A: row.a_issue_key, B: row.b_issue_key },
+      seenAt: { A: row.a_seen_at, B: row.b_seen_at },
+    }),
+  );
+
+export const PIECE_COLUMNS = `
+  piece_key, a_fingerprint, b_fingerprint, a_comment_id, b_comment_id,
+  parked_cause, ${epochMs('parked_since')} AS parked_since, a_parked_seen, b_parked_seen`;
+
+export const pieceRow = z
+  .object({
+    piece_key: id<PieceKey>(),
+    a_fingerprint: z.string().nullable(),
+    b_fingerprint: z.string().nullable(),
+    a_comment_id: id<CommentId>().nullable(),
+    b_comment_id: id<CommentId>().nullable(),
+    parked_cause: z.string().nullable(),
+    parked_since: time.nullable(),
+    a_parked_seen: z.string().nullable(),
+    b_parked_seen: z.string().nullable(),
+  })
+  .transform((row): readonly [PieceKey, PieceBase] => [
+    row.piece_key,
+    {
+      fingerprints: { A: row.a_fingerprint, B: row.b_fingerprint },
+      comments: row.a_comment_id === null && row.b_comment_id === null ? null : { A: row.a_comment_id, B: row.b_comment_id },
+      state:
+        row.parked_cause === null || row.parked_since === null
+          ? { kind: 'synchronized' }
+          : {
+              kind: 'parked',
+              cause: row.parked_cause,
+              since: row.parked_since,
+              seen: { A: row.a_parked_seen, B: row.b_parked_seen },
+            },
+    },
+  ]);
+
+export const pieceToRow = ([key, base]: readonly [PieceKey, PieceBase]) => ({
+  piece_key: key,
+  a_fingerprint: base.fingerprints.A,
+  b_fingerprint: base.fingerprints.B,
+  a_comment_id: base.comments?.A ?? null,
+  b_comment_id: base.comments?.B ?? null,
+  parked_cause: base.state.kind === 'parked' ? base.state.cause : null,
+  parked_since: base.state.kind === 'parked' ? base.state.since : null,
+  a_parked_seen: base.state.kind === 'parked' ? base.state.seen.A : null,
+  b_parked_seen: base.state.kind === 'parked' ? base.state.seen.B : null,
+});
+
+export const EFFECT_COLUMNS = `
+  effect_id, kind, target, pieces, state, remote_id, after_number, ${epochMs('intended_at')} AS intended_at`;
+
+export const effectRow = z
+  .object({
+    effect_id: id<EffectId>(),
+    kind: z.enum(['create-item', 'write-fields', 'transition', 'create-comment', 'edit-comment', 'delete-comment']),
+    target: side,
+    pieces: z.array(id<PieceKey>()),
+    state: z.enum(['intended', 'confirmed', 'refused', 'abandoned']),
+    remote_id: z.string().nullable(),
+    after_number: count.nullable(),
+    intended_at: time,
+  })
+  .transform(
+    (row): Effect => ({
+      effectId: row.effect_id,
+      kind: row.kind,
+      target: row.target,
+      pieces: row.pieces,
+      state: row.state,
+      remoteId: row.remote_id,
+      afterNumber: row.after_number,
+      intendedAt: row.intended_at,
+    }),
+  );
+
+export const effectToRow = (effect: Effect) => ({
+  effect_id: effect.effectId,
+  kind: effect.kind,
+  target: effect.target,
+  pieces: effect.pieces,
+  state: effect.state,
+  remote_id: effect.remoteId,
+  after_number: effect.afterNumber,
+  intended_at: effect.intendedAt,
+});
+
+export const HISTORY_COLUMNS = `
+  ${epochMs('at')} AS at, pair_id, a_issue_key, b_issue_key, piece_key, outcome, source, cause`;
+
+export const historyRow = z
+  .object({
+    at: time,
+    pair_id: id<PairId>().nullable(),
+    a_issue_key: id<IssueKey>().nullable(),
+    b_issue_key: id<IssueKey>().nullable(),
+    piece_key: id<PieceKey>().nullable(),
+    outcome: z.enum([
+      'applied',
+      'echo',
+      'agreed',
+      'overwritten',
+      'declined',
+      'parked',
+      'released',
+      'created',
+      'item-gone',
+      'waiting',
+    ]),
+    source: side.nullable(),
+    cause: z.string().nullable(),
+  })
+  .transform(
+    (row): HistoryLine => ({
+      at: row.at,
+      pairId: row.pair_id,
+      issueKeys: { A: row.a_issue_key, B: row.b_issue_key },
+      piece: row.piece_key,
+      outcome: row.outcome,
+      source: row.source,
+      cause: row.cause,
+    }),
+  );
+
+export const historyToRow = (line: HistoryLine) => ({
+  at: line.at,
+  pair_id: line.pairId,
+  a_issue_key: line.issueKeys.A,
+  b_issue_key: line.issueKeys.B,
+  piece_key: line.piece,
+  outcome: line.outcome,
+  source: line.source,
+  cause: line.cause,
+});
