@@ -1,12 +1,12 @@
-import { html } from './html.ts';
-import type { Html } from './html.ts';
 import type { AdfNode } from '../heart/adf.ts';
+import type { Html } from './html.ts';
+import { html } from './html.ts';
 
 /** All text below a node, in reading order: what is shown of a node that we do not know how to draw. */
 export const textOf = (node: AdfNode): string => {
   if (node.text !== undefined) return node.text;
   if (node.type === 'hardBreak') return '\n';
-  const shown = node.attrs?.['text'] ?? node.attrs?.['shortName'] ?? node.attrs?.['url'];
+  const shown = node.attrs?.text ?? node.attrs?.shortName ?? node.attrs?.url;
   const own = typeof shown === 'string' ? shown : '';
   return own + (node.content ?? []).map(textOf).join('');
 };

@@ -1,5 +1,5 @@
-import { textOf } from './adf-html.ts';
 import type { AdfNode } from '../heart/adf.ts';
+import { textOf } from './adf-html.ts';
 
 const isPlainInline = (node: AdfNode): boolean => node.type === 'text' || node.type === 'hardBreak';
 
@@ -7,7 +7,10 @@ const isPlainParagraph = (node: AdfNode): boolean => node.type === 'paragraph' &
 
 const isPlainBullets = (node: AdfNode): boolean =>
   node.type === 'bulletList' &&
-  (node.content ?? []).every((item) => item.content?.length === 1 && item.content.every((child) => isPlainParagraph(child) && !textOf(child).includes('\n')));
+  (node.content ?? []).every(
+    (item) =>
+      item.content?.length === 1 && item.content.every((child) => isPlainParagraph(child) && !textOf(child).includes('\n')),
+  );
 
 /** One block as editable text, or as a line that stands for a block which this editor keeps but cannot edit. */
 const blockText = (block: AdfNode, index: number): string => {
@@ -51,8 +54,13 @@ const runs = (lines: readonly string[]): string[][] =>
  * words, links and unknown attributes that the text does not show. `null` when nothing is left.
  */
 export const textToAdf = (text: string, before: AdfNode | null): AdfNode | null => {
-  const known = new Map((before?.content ?? []).map((block, index) => [blockText(block, index), block]));
-  const chunks = text.replace(/\r\n?/g, '\n').split(/\n{2,}/).map((chunk) => chunk.trim()).filter((chunk) => chunk !== '');
+  const written = text.replace(/\r\n?/g, '\n');
+  if (before !== null && written === adfToText(before)) return before;
+  const known = new Map((before?.content ?? []).map((block, index) => [blockText(block, index).trim(), block]));
+  const chunks = written
+    .split(/\n{2,}/)
+    .map((chunk) => chunk.trim())
+    .filter((chunk) => chunk !== '');
   const content = chunks.flatMap((chunk) => {
     const kept = known.get(chunk);
     if (kept !== undefined) return [kept];

@@ -1,7 +1,7 @@
 import { adfHtml } from './adf-html.ts';
 import { adfToText } from './adf-text.ts';
-import { html } from './html.ts';
 import type { Html } from './html.ts';
+import { html } from './html.ts';
 import { avatar, moment } from './layout.ts';
 import { orNone } from './lozenges.ts';
 import type { PageComment, PageHistoryEntry, PageItem } from './page-site.ts';
@@ -38,12 +38,17 @@ export const commentSection = (item: PageItem): Html => html`
     </form>
   </section>`;
 
+const SHOWN_CHARACTERS = 160;
+
+/** A value of the history; of a long text its beginning. */
+const brief = (text: string): Html => orNone(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
+
 const entry = (each: PageHistoryEntry): Html => html`
   <li>
     ${avatar(each.authorName, each.byApp)}
     <div>
       <p class="byline"><strong>${each.authorName}</strong>${each.byApp && html` <span class="lozenge lozenge-app">app</span>`} ${moment(each.at)}</p>
-      <ul>${each.changes.map((change) => html`<li><b>${change.field}</b> <span class="from">${orNone(change.from)}</span> → <span class="to">${orNone(change.to)}</span></li>`)}</ul>
+      <ul>${each.changes.map((change) => html`<li><b>${change.field}</b> <span class="from">${brief(change.from)}</span> → <span class="to">${brief(change.to)}</span></li>`)}</ul>
     </div>
   </li>`;
 

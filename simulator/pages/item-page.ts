@@ -1,10 +1,10 @@
 import { adfHtml } from './adf-html.ts';
 import { adfToText } from './adf-text.ts';
-import { html } from './html.ts';
 import type { Html } from './html.ts';
+import { html } from './html.ts';
 import { commentSection, historySection } from './item-activity.ts';
-import { avatar, moment, page } from './layout.ts';
 import type { View } from './layout.ts';
+import { avatar, moment, page } from './layout.ts';
 import { labelList, orNone, statusLozenge, typeMark } from './lozenges.ts';
 import type { PageItem } from './page-site.ts';
 
@@ -21,23 +21,32 @@ const editable = (item: PageItem, region: string, shown: Html, input: Html): Htm
   </div>`;
 
 const summaryField = (item: PageItem): Html =>
-  editable(item, 'summary', html`<span class="title">${item.summary}</span>`,
-    html`<input name="summary" aria-label="Summary" required maxlength="255" value="${item.summary}">`);
+  editable(
+    item,
+    'summary',
+    html`<span class="title">${item.summary}</span>`,
+    html`<input name="summary" aria-label="Summary" required maxlength="255" value="${item.summary}">`,
+  );
 
 const descriptionField = (item: PageItem): Html => {
   const text = adfToText(item.description);
-  return editable(item, 'description',
+  return editable(
+    item,
+    'description',
     html`<div class="rich">${item.description === null ? html`<span class="none">Add a description…</span>` : adfHtml(item.description)}</div>`,
     html`<textarea name="description" aria-label="Description" rows="${Math.min(20, Math.max(6, text.split('\n').length + 2))}">${text}</textarea>
-      <small>An empty line starts a new paragraph; lines that start with “- ” become bullets. A line like [[table 2]] stands for a part that is kept as it is.</small>`);
+      <small>An empty line starts a new paragraph; lines that start with “- ” become bullets. A line like [[table 2]] stands for a part that is kept as it is.</small>`,
+  );
 };
 
 const transitions = (view: View, item: PageItem): Html => html`
   <div data-live-region="status" class="status">
     ${statusLozenge(item.status)}
-    ${view.site.items.transitions(view.user.accountId, item.key).map((each) => html`
+    ${view.site.items.transitions(view.user.accountId, item.key).map(
+      (each) => html`
     <form method="post" action="/browse/${item.key}/transitions"><input type="hidden" name="transitionId" value="${each.id}">
-      <button title="To ${each.to.name}">${each.name}</button></form>`)}
+      <button title="To ${each.to.name}">${each.name}</button></form>`,
+    )}
   </div>`;
 
 const details = (view: View, item: PageItem): Html => html`
@@ -59,7 +68,11 @@ const details = (view: View, item: PageItem): Html => html`
   </aside>`;
 
 /** One item: everything of it, to read and to edit in place. Renews itself when the item changes. */
-export const itemPage = (view: View, item: PageItem): string => page(view, `${item.key} ${item.summary}`, html`
+export const itemPage = (view: View, item: PageItem): string =>
+  page(
+    view,
+    `${item.key} ${item.summary}`,
+    html`
   <p class="crumbs"><a href="/projects/${item.projectKey}">${view.project?.name ?? item.projectKey}</a> / ${typeMark(item)} <a href="/browse/${item.key}">${item.key}</a> <span class="live" title="This page follows every change by itself">live</span></p>
   <div class="item" data-live="/pages/version" data-version="${view.site.items.version()}">
     <div>
@@ -70,4 +83,5 @@ export const itemPage = (view: View, item: PageItem): string => page(view, `${it
       ${historySection(item)}
     </div>
     ${details(view, item)}
-  </div>`);
+  </div>`,
+  );

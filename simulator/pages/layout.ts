@@ -1,5 +1,5 @@
-import { html } from './html.ts';
 import type { Html } from './html.ts';
+import { html } from './html.ts';
 import type { PageProject, PageSite, PageUser } from './page-site.ts';
 
 /** Who looks, and where they stand: what every page of a site needs. */
@@ -16,7 +16,12 @@ export interface View {
 }
 
 const initials = (name: string): string =>
-  name.split(/\s+/).map((word) => word.charAt(0)).join('').slice(0, 2).toUpperCase();
+  name
+    .split(/\s+/)
+    .map((word) => word.charAt(0))
+    .join('')
+    .slice(0, 2)
+    .toUpperCase();
 
 /** A round mark with a person's initials; the app has its own colour. */
 export const avatar = (name: string, byApp: boolean): Html =>
@@ -46,15 +51,19 @@ const navigation = ({ site, user, project, administers, path }: View): Html => {
   <nav class="side" aria-label="Site">
     <h2>Spaces</h2>
     <ul>${site.projects().map((each) => html`<li><a href="/projects/${each.key}"${each.key === project?.key ? html` aria-current="true"` : ''}><span class="key">${each.key}</span> ${each.name}</a></li>`)}</ul>
-    ${project && html`<h2>${project.name}</h2>
-    <ul>${entry(`/projects/${project.key}`, 'Work items')}${administers && entry(`/projects/${project.key}/settings`, 'Space settings')}</ul>`}
+    ${
+      project &&
+      html`<h2>${project.name}</h2>
+    <ul>${entry(`/projects/${project.key}`, 'Work items')}${administers && entry(`/projects/${project.key}/settings`, 'Space settings')}</ul>`
+    }
     <h2>Site</h2>
     <ul>${entry('/', 'Simulated world')}${user.admin && entry('/admin/apps', 'Apps')}</ul>
   </nav>`;
 };
 
 /** A whole page: banner, top bar, navigation and `main`. `scripts` are added after the site's own. */
-export const page = (view: View, title: string, main: Html, scripts: readonly string[] = []): string => html`<!doctype html>
+export const page = (view: View, title: string, main: Html, scripts: readonly string[] = []): string =>
+  html`<!doctype html>
 <html lang="en" data-theme="light:light" data-color-mode="light">
 <head>
   <meta charset="utf-8">

@@ -1,6 +1,6 @@
 import { permits } from '../heart/permissions.ts';
-import { sessionCookie } from '../simulated-site.ts';
 import type { MountPages, SimulatedSite } from '../simulated-site.ts';
+import { sessionCookie } from '../simulated-site.ts';
 import type { PageSite } from './page-site.ts';
 import { createPagesRouter } from './pages-router.ts';
 import { createSiteApps } from './site-apps.ts';
@@ -10,9 +10,10 @@ const pageSiteOf = ({ heart, url, connect }: SimulatedSite, world: readonly Page
   name: heart.name,
   baseUrl: url,
   sessionCookie: sessionCookie(heart),
-  users: () => [...heart.users.values()]
-    .filter((user) => user.accountType === 'atlassian' && user.active)
-    .map(({ accountId, displayName, siteAdmin }) => ({ accountId, displayName, admin: siteAdmin })),
+  users: () =>
+    [...heart.users.values()]
+      .filter((user) => user.accountType === 'atlassian' && user.active)
+      .map(({ accountId, displayName, siteAdmin }) => ({ accountId, displayName, admin: siteAdmin })),
   projects: () => [...heart.projects.values()].map(({ id, key, name }) => ({ id, key, name })),
   administers: (accountId, { id }) => {
     const project = heart.projects.get(id);

@@ -136,8 +136,8 @@ export interface PageApps {
   reinstall(appKey: string): Promise<PageResult>;
   /** The pages of the app's `dialogs` modules, which it opens by AP.dialog.create. */
   dialogs(appKey: string): readonly PageModule[];
-  /** The absolute address of a frame, signed for this moment; `query` (xdm_e, cp, …) is signed with it. */
-  frameUrl(module: PageModule, project: PageProject, accountId: string, query: URLSearchParams): string;
+  /** The absolute address of a frame, signed for this moment, with all that Jira adds to it (xdm_e, cp, jwt, …). */
+  frameUrl(module: PageModule, project: PageProject, accountId: string): string;
   /** A fresh context token (`qsh: context-qsh`), as AP.context.getToken hands out. */
   contextToken(appKey: string, project: PageProject, accountId: string): string;
 }

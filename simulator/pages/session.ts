@@ -28,7 +28,14 @@ export const becomeUser = (site: PageSite, response: Response, accountId: string
 
 export const viewOf = (site: PageSite, request: Request, project: PageProject | null, problem: string | null = null): View => {
   const user = userOf(site, request);
-  return { site, user, project, administers: project !== null && site.administers(user.accountId, project), problem, path: request.path };
+  return {
+    site,
+    user,
+    project,
+    administers: project !== null && site.administers(user.accountId, project),
+    problem,
+    path: request.path,
+  };
 };
 
 const form = z.record(z.string(), z.string());

@@ -17,7 +17,8 @@ const isMet = (condition: PageCondition, site: PageSite, user: PageUser, project
  * count as met, like those of a site where everything else is in order.
  */
 export const shownModules = (site: PageSite, user: PageUser, project: PageProject): readonly PageModule[] =>
-  site.apps.list()
+  site.apps
+    .list()
     .filter((app) => app.state === 'enabled')
     .flatMap((app) => app.projectPages)
     .filter((module) => module.conditions.every((condition) => isMet(condition, site, user, project)));

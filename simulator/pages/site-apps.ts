@@ -2,23 +2,34 @@ import { z } from 'zod';
 import type { ConnectHost, Installation, LifecycleOutcome } from '../connect/connect-host.ts';
 import type { PageApp, PageApps, PageCondition, PageModule, PageResult } from './page-site.ts';
 
-const condition: z.ZodType<PageCondition> = z.lazy(() => z.union([
-  z.object({ condition: z.string(), invert: z.boolean().default(false) }),
-  z.object({ or: z.array(condition) }),
-  z.object({ and: z.array(condition) }),
-]));
+const condition: z.ZodType<PageCondition> = z.lazy(() =>
+  z.union([
+    z.object({ condition: z.string(), invert: z.boolean().default(false) }),
+    z.object({ or: z.array(condition) }),
+    z.object({ and: z.array(condition) }),
+  ]),
+);
 
 /** What we read of a page module; anything else in it is the app's own affair. */
-const pageModules = z.array(z.object({
-  key: z.string(),
-  name: z.object({ value: z.string() }).optional(),
-  url: z.string(),
-  conditions: z.array(condition).default([]),
-})).catch([]);
+const pageModules = z
+  .array(
+    z.object({
+      key: z.string(),
+      name: z.object({ value: z.string() }).optional(),
+      url: z.string(),
+      conditions: z.array(condition).default([]),
+    }),
+  )
+  .catch([]);
 
 const modulesOf = ({ descriptor }: Installation, kind: string): readonly PageModule[] =>
   pageModules.parse(descriptor.modules[kind] ?? []).map(({ key, name, url, conditions }) => ({
-    appKey: descriptor.key, appName: descriptor.name, key, name: name?.value ?? descriptor.name, url, conditions,
+    appKey: descriptor.key,
+    appName: descriptor.name,
+    key,
+    name: name?.value ?? descriptor.name,
+    url,
+    conditions,
   }));
 
 const appOf = (installation: Installation): PageApp => ({
@@ -30,15 +41,15 @@ const appOf = (installation: Installation): PageApp => ({
   projectPages: modulesOf(installation, 'jiraProjectAdminTabPanels'),
 });
 
-const resultOf = (outcome: LifecycleOutcome): PageResult => (outcome.ok ? { ok: true, value: null } : { ok: false, problem: outcome.detail });
-
-const withQuery = (url: string, query: URLSearchParams): string => `${url}${url.includes('?') ? '&' : '?'}${query.toString()}`;
+const resultOf = (outcome: LifecycleOutcome): PageResult =>
+  outcome.ok ? { ok: true, value: null } : { ok: false, problem: outcome.detail };
 
 /** The apps of a site's Connect part as the pages manage and show them. Remembers what was uninstalled, to offer it again. */
 export const createSiteApps = (connect: ConnectHost): PageApps => {
   const removed = new Map<string, PageApp>();
   const install = async (descriptorUrl: string): Promise<PageResult> => {
-    if (!URL.canParse(descriptorUrl)) return { ok: false, problem: 'That is not an address. Give the full URL of the app’s descriptor.' };
+    if (!URL.canParse(descriptorUrl))
+      return { ok: false, problem: 'That is not an address. Give the full URL of the app’s descriptor.' };
     return resultOf(await connect.install(descriptorUrl));
   };
   return {
@@ -63,7 +74,7 @@ export const createSiteApps = (connect: ConnectHost): PageApps => {
       const installation = connect.installations.get(appKey);
       return installation === undefined ? [] : modulesOf(installation, 'dialogs');
     },
-    frameUrl: (module, { id, key }, accountId, query) => connect.pageUrl(module.appKey, accountId, withQuery(module.url, query), { project: { id, key } }),
+    frameUrl: (module, { id, key }, accountId) => connect.pageUrl(module.appKey, accountId, module.url, { project: { id, key } }),
     contextToken: (appKey, { id, key }, accountId) => connect.contextToken(appKey, accountId, { project: { id, key } }),
   };
 };

@@ -6,7 +6,11 @@
 
   /** Asks the site; a refusal becomes an error with the site's words. */
   const ask = async (path, request) => {
-    const response = await fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(request) });
+    const response = await fetch(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(request),
+    });
     const answer = await response.json();
     if (!response.ok) throw new Error(answer.problem);
     return answer;
@@ -52,12 +56,26 @@
     const { url } = await ask('/pages/apps/frame', { ...here, moduleKey, dialog });
     const contextJwt = await token();
     return connectHost.create({
-      addon_key: page.appKey, key: moduleKey, url,
-      options: { contextJwt, productContext: { 'project.id': page.project.id, 'project.key': page.project.key }, hostOrigin: location.origin, ...options },
+      addon_key: page.appKey,
+      key: moduleKey,
+      url,
+      options: {
+        contextJwt,
+        productContext: { 'project.id': page.project.id, 'project.key': page.project.key },
+        hostOrigin: location.origin,
+        ...options,
+      },
     });
   };
 
-  const SIZES = { small: ['400px', '200px'], medium: ['600px', '400px'], large: ['800px', '600px'], xlarge: ['968px', '600px'], fullscreen: ['95vw', '90vh'], maximum: ['95vw', '90vh'] };
+  const SIZES = {
+    small: ['400px', '200px'],
+    medium: ['600px', '400px'],
+    large: ['800px', '600px'],
+    xlarge: ['968px', '600px'],
+    fullscreen: ['95vw', '90vh'],
+    maximum: ['95vw', '90vh'],
+  };
   let opened = null;
   const dialogButton = (action) => {
     const button = document.createElement('button');
@@ -97,7 +115,9 @@
     opened = { box, appKey: extension.addon_key };
     frame(extension.key, true, { ...extension.options, isDialog: true, dialogId: options.id }).then(
       ($frame) => box.insertBefore($frame[0], options.chrome ? foot : null),
-      (error) => { head.textContent = error.message; },
+      (error) => {
+        head.textContent = error.message;
+      },
     );
   };
   const dialogs = {
@@ -106,19 +126,32 @@
     isActiveDialog: (appKey) => opened?.appKey === appKey,
     createButton: (action) => opened?.box.querySelector('footer')?.append(dialogButton(action)),
     isButtonDisabled: (identifier) => Boolean(findButton(identifier)?.disabled),
-    setButtonDisabled: (identifier, disabled) => { const button = findButton(identifier); if (button) button.disabled = disabled; },
-    toggleButton: (identifier) => { const button = findButton(identifier); if (button) button.disabled = !button.disabled; },
+    setButtonDisabled: (identifier, disabled) => {
+      const button = findButton(identifier);
+      if (button) button.disabled = disabled;
+    },
+    toggleButton: (identifier) => {
+      const button = findButton(identifier);
+      if (button) button.disabled = !button.disabled;
+    },
     isButtonHidden: (identifier) => Boolean(findButton(identifier)?.hidden),
-    setButtonHidden: (identifier, hidden) => { const button = findButton(identifier); if (button) button.hidden = hidden; },
+    setButtonHidden: (identifier, hidden) => {
+      const button = findButton(identifier);
+      if (button) button.hidden = hidden;
+    },
   };
 
-  const provide = (name, provider) => connectHost.getFrameworkAdaptor().registerModule({ getModuleRegistrationName: () => name, isEnabled: () => true, getProvider: () => provider });
+  const provide = (name, provider) =>
+    connectHost
+      .getFrameworkAdaptor()
+      .registerModule({ getModuleRegistrationName: () => name, isEnabled: () => true, getProvider: () => provider });
   provide('flag', { create: flag });
   provide('dialog', dialogs);
 
   const TARGETS = {
     issue: ({ issueKey }) => `/browse/${issueKey}`,
-    projectAdminTabPanel: ({ projectKey, addonModuleKey, moduleKey }) => `/projects/${projectKey}/settings/apps/${addonModuleKey ?? moduleKey}`,
+    projectAdminTabPanel: ({ projectKey, addonModuleKey, moduleKey }) =>
+      `/projects/${projectKey}/settings/apps/${addonModuleKey ?? moduleKey}`,
     addonModule: ({ moduleKey }) => `/projects/${page.project.key}/settings/apps/${moduleKey}`,
     dashboard: () => '/',
     site: ({ relativeUrl }) => relativeUrl,
@@ -127,7 +160,14 @@
   const go = (target, context = {}) => {
     const path = TARGETS[target]?.(context);
     if (typeof path === 'string' && /^\/(?![/\\])/.test(path)) location.assign(path);
-    else flag({ title: 'The simulated site has no such page', body: String(target), actions: [], onClose: () => {}, type: 'warning' });
+    else
+      flag({
+        title: 'The simulated site has no such page',
+        body: String(target),
+        actions: [],
+        onClose: () => undefined,
+        type: 'warning',
+      });
   };
 
   connectHost.defineModule('context', {
@@ -142,7 +182,11 @@
   connectHost.defineModule('navigator', {
     go: (target, context) => go(target, typeof context === 'function' ? {} : context),
     reload: () => location.reload(),
-    getLocation: (callback) => callback({ target: 'projectAdminTabPanel', context: { projectKey: page.project.key, addonKey: page.appKey, moduleKey: page.moduleKey } }),
+    getLocation: (callback) =>
+      callback({
+        target: 'projectAdminTabPanel',
+        context: { projectKey: page.project.key, addonKey: page.appKey, moduleKey: page.moduleKey },
+      }),
   });
   const state = () => decodeURIComponent(location.hash.replace(/^#!?/, ''));
   const address = (next) => `#!${encodeURIComponent(next)}`;
@@ -154,14 +198,25 @@
     pushState: (next) => history.pushState(null, '', address(next)),
     replaceState: (next) => history.replaceState(null, '', address(next)),
   });
-  addEventListener('popstate', () => connectHost.broadcastEvent('history_popstate', { addon_key: page.appKey }, { newURL: state() }));
-  connectHost.defineModule('request', {
-    /** Jira answers as (success, error) lists of arguments; here every request is refused, as to an app without the scope. */
-    request: (...given) => given.at(-1)('error', [{ status: 403, statusText: 'Forbidden', responseText: 'The simulated site takes no requests from app pages: send them from the app.' }, 'error', 'Forbidden']),
-  });
+  addEventListener('popstate', () =>
+    connectHost.broadcastEvent('history_popstate', { addon_key: page.appKey }, { newURL: state() }),
+  );
+  /** Jira sends the app's requests on as the person who looks; the simulated site refuses them all. */
+  const request = () =>
+    Promise.reject({
+      xhr: {
+        status: 403,
+        statusText: 'Forbidden',
+        responseText: 'The simulated site takes no requests from app pages: send them from the app.',
+      },
+    });
+  request.returnsPromise = true;
+  connectHost.defineModule({ request });
 
   frame(page.moduleKey, false, { moduleType: 'jiraProjectAdminTabPanels' }).then(
     ($frame) => place.append($frame[0]),
-    (error) => { place.textContent = error.message; },
+    (error) => {
+      place.textContent = error.message;
+    },
   );
 })();

@@ -1,7 +1,13 @@
 /* The little that the pages do by themselves: ages of moments, forms that send themselves, and following changes. */
 (() => {
   const POLL_MS = 1000;
-  const UNITS = [['year', 31536000], ['month', 2592000], ['day', 86400], ['hour', 3600], ['minute', 60]];
+  const UNITS = [
+    ['year', 31536000],
+    ['month', 2592000],
+    ['day', 86400],
+    ['hour', 3600],
+    ['minute', 60],
+  ];
   const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
   const age = (iso) => {
@@ -22,13 +28,19 @@
   document.addEventListener('click', (event) => {
     if (event.target.matches('[data-close]')) event.target.closest('details').open = false;
   });
-  document.addEventListener('toggle', (event) => {
-    if (event.target.matches('details[data-edit][open]')) event.target.querySelector('form input:not([type=hidden]), form textarea, form select')?.focus();
-  }, true);
+  document.addEventListener(
+    'toggle',
+    (event) => {
+      if (event.target.matches('details[data-edit][open]'))
+        event.target.querySelector('form input:not([type=hidden]), form textarea, form select')?.focus();
+    },
+    true,
+  );
   document.addEventListener('keydown', (event) => {
     const open = event.target.closest?.('details[data-edit][open]');
     if (open && event.key === 'Escape') open.open = false;
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.matches('textarea')) event.target.form.requestSubmit();
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.matches('textarea'))
+      event.target.form.requestSubmit();
   });
 
   /** What one region says, without ages and hints that the browser added. */
@@ -73,7 +85,13 @@
     mark.textContent = yes ? 'live' : 'not reachable';
     mark.classList.toggle('lost', !yes);
   };
-  const follow = () => look().then(() => reachable(true), () => reachable(false)).finally(() => setTimeout(follow, POLL_MS));
+  const follow = () =>
+    look()
+      .then(
+        () => reachable(true),
+        () => reachable(false),
+      )
+      .finally(() => setTimeout(follow, POLL_MS));
 
   showAges();
   setInterval(showAges, 20000);
