@@ -4,6 +4,9 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.mjs' },
   testMatch: ['<rootDir>/{app,simulator,test,scripts,bench}/**/*.test.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/no-unexpected-output.mjs'],
+  // A test that leans on the one before it fails sooner or later; the seed of a run is printed.
+  randomize: true,
   globalSetup: '<rootDir>/test/global-setup.ts',
   globalTeardown: '<rootDir>/test/global-teardown.ts',
   modulePathIgnorePatterns: ['<rootDir>/.data/'],
