@@ -26,16 +26,27 @@ function designTokens(): Plugin {
 }
 
 /**
- * Atlaskit asks Atlassian's feature gate service whether unfinished features are on. Outside their products nobody starts that
+ * Two modules that Atlaskit imports, replaced by what they come to here.
+ *
+ * Feature gates: Atlaskit asks Atlassian's feature gate service whether unfinished features are on. Outside their products nobody starts that
  * client, so the answer is always no; leaving the client out says the same with 90 kB less, and with no code that could call home.
+ *
+ * Scroll lock: it writes a <style> element, which the content security policy of the page forbids, to keep the page behind a
+ * dialog from scrolling. In a frame as tall as its content nothing scrolls there anyway.
  */
-function featureGatesOff(): Plugin {
-  const id = '@atlaskit/feature-gate-js-client/feature-gates';
+const STAND_INS: Readonly<Record<string, string>> = {
+  '@atlaskit/feature-gate-js-client/feature-gates':
+    'export default { checkGate: () => false, getExperimentValue: (_name, _parameter, fallback) => fallback };',
+  'react-scrolllock':
+    'const through = ({ children }) => children ?? null; export default through; export { through as TouchScrollable };',
+};
+
+function standIns(): Plugin {
   return {
-    name: 'tandem-feature-gates-off',
+    name: 'tandem-stand-ins',
     enforce: 'pre',
-    resolveId: (source) => (source === id ? `\0${id}` : null),
-    load: (source) => (source === `\0${id}` ? 'export default { checkGate: () => false, getExperimentValue: (_, __, off) => off };' : null),
+    resolveId: (source) => (source in STAND_INS ? `\0stand-in:${source}` : null),
+    load: (id) => (id.startsWith('\0stand-in:') ? (STAND_INS[id.slice('\0stand-in:'.length)] ?? null) : null),
   };
 }
 
@@ -44,7 +55,7 @@ function featureGatesOff(): Plugin {
  * so a new version is never mixed with a cached old one.
  */
 export default defineConfig({
-  plugins: [react(), designTokens(), featureGatesOff()],
+  plugins: [react(), designTokens(), standIns()],
   publicDir: false,
   resolve: { mainFields: ['module:es2019', 'browser', 'module', 'main'] },
   build: {

@@ -92,7 +92,8 @@ export function httpApi(tokens: TokenSource, fetchFn: typeof fetch): Api {
 
   const send = async <T>(call: Call<T>): Promise<Answer<T>> => {
     const first = await attempt(call);
-    if (!(first instanceof Response) || first.status !== 401) return first instanceof Response ? readAnswer(first, call.answer) : first;
+    if (!(first instanceof Response) || first.status !== 401)
+      return first instanceof Response ? readAnswer(first, call.answer) : first;
     tokens.forget();
     const second = await attempt(call);
     return second instanceof Response ? readAnswer(second, call.answer) : second;

@@ -108,7 +108,11 @@ function CommentsRow({ draft, sides, onChange }: Omit<Props, 'error'>) {
   return (
     <tr>
       <td>
-        <Checkbox label={text.pieces.comments} isChecked={comments.on} onChange={(event) => change({ on: event.target.checked })} />
+        <Checkbox
+          label={text.pieces.comments}
+          isChecked={comments.on}
+          onChange={(event) => change({ on: event.target.checked })}
+        />
         <div className="indented">
           <Checkbox
             label={words.authorLine}
@@ -128,7 +132,9 @@ function CommentsRow({ draft, sides, onChange }: Omit<Props, 'error'>) {
         />
       </td>
       <td>
-        <span className="subtle">{words.notApplicable}</span>
+        <span className="subtle">
+          {comments.direction === 'both' ? words.newest : words.sourceWins(comments.direction === 'A-to-B' ? sides.A : sides.B)}
+        </span>
       </td>
     </tr>
   );

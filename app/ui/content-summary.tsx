@@ -6,8 +6,7 @@ import { text } from './text.ts';
 interface Line {
   readonly name: string;
   readonly direction: Direction;
-  /** Null where two changes cannot collide. */
-  readonly conflict: ConflictPolicy | null;
+  readonly conflict: ConflictPolicy;
   readonly extra: string;
 }
 
@@ -20,7 +19,8 @@ const linesOf = (content: ContentChoice): readonly Line[] => [
         {
           name: text.pieces.comments,
           direction: content.comments.direction,
-          conflict: null,
+          // SPEC K2: comments have no policy of their own.
+          conflict: 'newest' as const,
           extra: content.comments.authorLine ? text.content.authorLineShort : '',
         },
       ]),
@@ -33,7 +33,6 @@ function directionWords(direction: Direction, sides: SideNames): string {
 
 function conflictWords({ direction, conflict }: Line, sides: SideNames): string {
   if (direction !== 'both') return text.content.sourceWins(direction === 'A-to-B' ? sides.A : sides.B);
-  if (conflict === null) return text.content.notApplicable;
   return conflict === 'newest' ? text.content.newest : text.content.sideWins(sides[conflict]);
 }
 

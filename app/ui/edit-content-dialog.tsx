@@ -15,7 +15,9 @@ import { WhenLoaded } from './when-loaded.tsx';
 export function EditContentDialog({ row, here, onClose }: RowDialogProps) {
   const { api, host } = useTools();
   const submit = useSubmit();
-  const [loaded, retry] = useLoaded(useCallback(() => api.readSynchronization(row.synchronizationId), [api, row.synchronizationId]));
+  const [loaded, retry] = useLoaded(
+    useCallback(() => api.readSynchronization(row.synchronizationId), [api, row.synchronizationId]),
+  );
   const [edited, setEdited] = useState<ContentDraft | null>(null);
   const draft = edited ?? (loaded.state === 'loaded' ? draftOf(loaded.value.content) : null);
 

@@ -28,7 +28,9 @@ export function HistoryDialog({ row, here, onClose }: RowDialogProps) {
           ) : (
             <>
               <p className="subtle">{words.latest(lines.length)}</p>
-              <Lines lines={lines} sides={sides} now={clock.now()} />
+              <div className="table-frame">
+                <Lines lines={lines} sides={sides} now={clock.now()} />
+              </div>
             </>
           )
         }

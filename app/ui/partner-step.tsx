@@ -39,7 +39,10 @@ function SameSite({ draft, here, problems, onChange }: StepProps) {
   return (
     <WhenLoaded loaded={spaces} loadingLabel={words.loadingSpaces} onRetry={retry}>
       {(all) => {
-        const options = partnerSpaces(all, here).map((space) => ({ value: space.projectKey, label: `${space.name} (${space.projectKey})` }));
+        const options = partnerSpaces(all, here).map((space) => ({
+          value: space.projectKey,
+          label: `${space.name} (${space.projectKey})`,
+        }));
         if (options.length === 0) {
           return (
             <SectionMessage appearance="information">

@@ -22,7 +22,9 @@ const titleOf = (status: SynchronizationRow['status']): string => {
 /** Who asks for what. The asked side answers here; the asking side reads what it waits for. */
 export function RequestDialog({ row, here, onClose }: RowDialogProps) {
   const { api } = useTools();
-  const [loaded, retry] = useLoaded(useCallback(() => api.readSynchronization(row.synchronizationId), [api, row.synchronizationId]));
+  const [loaded, retry] = useLoaded(
+    useCallback(() => api.readSynchronization(row.synchronizationId), [api, row.synchronizationId]),
+  );
   const answer = useAnswer(row, onClose);
   const incoming = row.status === 'incoming-request';
 

@@ -2,19 +2,26 @@ import type { SynchronizationRow } from '../contract/synchronizations.ts';
 
 export type RowAction = 'view-request' | 'start' | 'stop' | 'edit-content' | 'history' | 'delete';
 
-/** What a row offers: the one thing most likely wanted as a button, the rest in its menu. The server decides again. */
+/** What a row offers: the one thing most likely wanted as a button, the rest in its menu. */
 export interface RowActions {
   readonly primary: RowAction | null;
   readonly menu: readonly RowAction[];
 }
 
-/** A request is answered or withdrawn first; content and history make sense once there was an agreement. */
+/**
+ * What can be done in which state, as core/synchronization-states.ts decides it on the server. `delete` is listed for a running
+ * one too, so that the menu can say that it has to be stopped first.
+ */
 const ACTIONS: Record<SynchronizationRow['status'], RowActions> = {
   'request-sent': { primary: 'view-request', menu: ['delete'] },
-  'incoming-request': { primary: 'view-request', menu: ['delete'] },
+  'incoming-request': { primary: 'view-request', menu: [] },
   declined: { primary: null, menu: ['view-request', 'delete'] },
   stopped: { primary: 'start', menu: ['edit-content', 'history', 'delete'] },
   running: { primary: 'stop', menu: ['edit-content', 'history', 'delete'] },
 };
 
 export const actionsFor = (status: SynchronizationRow['status']): RowActions => ACTIONS[status];
+
+/** Whether an action is shown but cannot be used yet. */
+export const isBlocked = (action: RowAction, status: SynchronizationRow['status']): boolean =>
+  action === 'delete' && status === 'running';

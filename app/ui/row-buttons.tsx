@@ -1,7 +1,7 @@
 import Button, { IconButton } from '@atlaskit/button/new';
 import DropdownMenu, { DropdownItem, DropdownItemGroup } from '@atlaskit/dropdown-menu';
 import type { SynchronizationRow } from '../contract/synchronizations.ts';
-import { actionsFor, type RowAction } from './row-actions.ts';
+import { actionsFor, isBlocked, type RowAction } from './row-actions.ts';
 import { text } from './text.ts';
 
 interface Props {
@@ -21,28 +21,34 @@ export function RowButtons({ row, describedBy, onAction }: Props) {
           {text.actions[primary]}
         </Button>
       )}
-      <DropdownMenu<HTMLButtonElement>
-        placement="bottom-end"
-        menuLabel={text.actions.menu}
-        trigger={({ triggerRef, isSelected: _, testId: __, ...props }) => (
-          <IconButton
-            {...props}
-            ref={triggerRef}
-            spacing="compact"
-            appearance="subtle"
-            icon={MoreIcon}
-            label={text.actions.moreFor(row.name)}
-          />
-        )}
-      >
-        <DropdownItemGroup>
-          {menu.map((action) => (
-            <DropdownItem key={action} onClick={() => onAction(action)}>
-              {text.actions[action]}
-            </DropdownItem>
-          ))}
-        </DropdownItemGroup>
-      </DropdownMenu>
+      {menu.length > 0 && (
+        <DropdownMenu<HTMLButtonElement>
+          placement="bottom-end"
+          menuLabel={text.actions.menu}
+          trigger={({ triggerRef, isSelected: _, testId: __, ...props }) => (
+            <IconButton
+              {...props}
+              ref={triggerRef}
+              spacing="compact"
+              appearance="subtle"
+              icon={MoreIcon}
+              label={text.actions.moreFor(row.name)}
+            />
+          )}
+        >
+          <DropdownItemGroup>
+            {menu.map((action) => (
+              <DropdownItem
+                key={action}
+                onClick={() => onAction(action)}
+                {...(isBlocked(action, row.status) ? { isDisabled: true, description: text.delete.stopFirst } : {})}
+              >
+                {text.actions[action]}
+              </DropdownItem>
+            ))}
+          </DropdownItemGroup>
+        </DropdownMenu>
+      )}
     </div>
   );
 }

@@ -16,5 +16,7 @@ export function nameSides(a: { siteUrl: string; projectKey: string }, b: { siteU
 }
 
 /** The names for a synchronization as listed in the space `here`. */
-export const namesOf = (row: Pick<SynchronizationRow, 'side' | 'partner'>, here: { siteUrl: string; projectKey: string }): SideNames =>
-  row.side === 'A' ? nameSides(here, row.partner) : nameSides(row.partner, here);
+export const namesOf = (
+  row: Pick<SynchronizationRow, 'side' | 'partner'>,
+  here: { siteUrl: string; projectKey: string },
+): SideNames => (row.side === 'A' ? nameSides(here, row.partner) : nameSides(row.partner, here));

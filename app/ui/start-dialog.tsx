@@ -44,6 +44,7 @@ export function StartDialog({ row, onClose }: RowDialogProps) {
           { value: 'synchronize', label: text.start.synchronize, hint: text.start.synchronizeHint },
         ]}
       />
+      <p className="small-print">{text.start.again}</p>
     </Dialog>
   );
 }

@@ -40,7 +40,14 @@ export function SynchronizationList({ here, view, onCreate, onAction }: Props) {
         {!none && create}
       </header>
       {view.refusal !== null && <RefusalMessage refusal={view.refusal} onRetry={view.refresh} />}
-      {none && <EmptyState header={text.empty.title} headingLevel={2} description={text.empty.body(here.projectName)} primaryAction={create} />}
+      {none && (
+        <EmptyState
+          header={text.empty.title}
+          headingLevel={2}
+          description={text.empty.body(here.projectName)}
+          primaryAction={create}
+        />
+      )}
       {!none && (view.rows !== null || view.refusal === null) && <Table here={here} rows={view.rows} onAction={onAction} />}
     </>
   );
@@ -81,9 +88,15 @@ function tableRow(row: SynchronizationRow, here: PageContext, now: number, onAct
     key: row.synchronizationId,
     cells: [
       { key: row.name.toLocaleLowerCase(text.locale), content: <Name row={row} id={nameId} /> },
-      { key: `${row.partner.projectName} ${row.partner.siteUrl}`.toLocaleLowerCase(text.locale), content: <Partner row={row} here={here} /> },
+      {
+        key: `${row.partner.projectName} ${row.partner.siteUrl}`.toLocaleLowerCase(text.locale),
+        content: <Partner row={row} here={here} />,
+      },
       { key: look.rank, content: <Lozenge appearance={look.appearance}>{look.label}</Lozenge> },
-      { key: row.lastActivityAt === null ? 0 : Date.parse(row.lastActivityAt), content: <Activity at={row.lastActivityAt} now={now} /> },
+      {
+        key: row.lastActivityAt === null ? 0 : Date.parse(row.lastActivityAt),
+        content: <Activity at={row.lastActivityAt} now={now} />,
+      },
       { key: row.errors, content: <Errors count={row.errors} /> },
       { key: 'actions', content: <RowButtons row={row} describedBy={nameId} onAction={(action) => onAction(action, row)} /> },
     ],
@@ -103,7 +116,11 @@ function Partner({ row, here }: { row: SynchronizationRow; here: PageContext }) 
   const sameSite = row.partner.siteUrl === here.siteUrl;
   return (
     <div className="two-lines">
-      <span>{row.partner.projectName === row.partner.projectKey ? row.partner.projectKey : `${row.partner.projectName} (${row.partner.projectKey})`}</span>
+      <span>
+        {row.partner.projectName === row.partner.projectKey
+          ? row.partner.projectKey
+          : `${row.partner.projectName} (${row.partner.projectKey})`}
+      </span>
       <span className="subtle">{sameSite ? text.list.thisSite : siteName(row.partner.siteUrl)}</span>
     </div>
   );

@@ -71,7 +71,6 @@ const english = {
     noErrors: 'None',
     errors: (count: number) => `${count} parked`,
     errorsHint: 'Parked pieces wait until their cause is gone. Everything else goes on. Open the history to see why.',
-    stale: 'The list may be out of date.',
   },
 
   empty: {
@@ -145,13 +144,11 @@ const english = {
     newest: 'The newest change wins',
     sideWins: (side: string) => `${side} wins`,
     sourceWins: (side: string) => `${side} always wins`,
-    notApplicable: 'Comments never collide',
     authorLine: 'Name the author in the first line of a copied comment',
-    authorLineHint: 'Copies are posted by Tandem. Without this line nobody sees who wrote them.',
     authorLineShort: 'with the author’s name',
     nothingTicked: 'Tick at least one thing to synchronize. A synchronization of nothing would look as if it worked.',
-    matching: 'Work types, statuses and priorities are matched by name. What has no match on the other side is left alone and shown in the history.',
-    statusHint: 'By a direct transition of the other side’s workflow.',
+    matching:
+      'Work types, statuses and priorities are matched by name. What has no match on the other side is left alone and shown in the history.',
   },
 
   request: {
@@ -169,7 +166,10 @@ const english = {
     offered: 'Content',
     acceptMeans: (partner: string) =>
       `If you accept, nothing is copied yet: the synchronization is set up and stopped, and either side can start it. From then on work items of this space are readable in ${partner}, as far as the content above goes. If you decline, nothing happens to your work items, and the other side is told.`,
-    accepted: (name: string) => ({ title: 'Request accepted', body: `“${name}” is set up and stopped. Start it when both sides are ready.` }),
+    accepted: (name: string) => ({
+      title: 'Request accepted',
+      body: `“${name}” is set up and stopped. Start it when both sides are ready.`,
+    }),
     declined: (name: string) => ({ title: 'Request declined', body: `“${name}” was declined. Nothing was copied.` }),
   },
 
@@ -179,23 +179,35 @@ const english = {
     leave: 'Leave them alone',
     leaveHint: 'Only work items that are created or changed from now on get a twin on the other side. Best for a first try.',
     synchronize: 'Synchronize them too',
+    again:
+      'If this synchronization ran before, it goes on where it was stopped, whatever you choose here: what changed meanwhile crosses now.',
     synchronizeHint:
       'Every existing work item of a matching type gets a twin on the other side, in both directions where both are allowed. With many items this takes a while; new changes are not held up by it.',
-    started: (name: string) => ({ title: 'Synchronization started', body: `“${name}” is running. Changes appear on the other side within seconds.` }),
+    started: (name: string) => ({
+      title: 'Synchronization started',
+      body: `“${name}” is running. Changes appear on the other side within seconds.`,
+    }),
   },
 
   stop: {
     title: (name: string) => `Stop “${name}”?`,
-    body: 'From now on no change crosses, in either direction. Work items, their twins and the links between them stay as they are. You can start it again at any time. What changes meanwhile crosses when its work item is changed again after that.',
-    stopped: (name: string) => ({ title: 'Synchronization stopped', body: `“${name}” is stopped. Nothing crosses until someone starts it again.` }),
+    body: 'From now on no change crosses, in either direction. Work items, their twins and the links between them stay as they are. Nothing is lost by it: you can start it again at any time, and what changed meanwhile crosses then.',
+    stopped: (name: string) => ({
+      title: 'Synchronization stopped',
+      body: `“${name}” is stopped. Nothing crosses until someone starts it again.`,
+    }),
   },
 
   delete: {
     title: (name: string) => `Delete “${name}”?`,
+    stopFirst: 'Stop it first',
     request: 'The request is removed on both sides. Nothing was copied so far, so nothing else changes.',
     established: (partner: string) =>
       `The synchronization is removed for this space and for ${partner}, with its settings, its history and the knowledge of which work items are twins. No work item, comment or field is deleted or changed in either Jira. This cannot be undone: a new synchronization does not recognize the twins of this one.`,
-    deleted: (name: string) => ({ title: 'Synchronization deleted', body: `“${name}” is gone on both sides. Work items stay as they were.` }),
+    deleted: (name: string) => ({
+      title: 'Synchronization deleted',
+      body: `“${name}” is gone on both sides. Work items stay as they were.`,
+    }),
   },
 
   edit: {
@@ -210,17 +222,18 @@ const english = {
     loading: 'Loading the history',
     table: 'History',
     columns: { time: 'Time', items: 'Work items', piece: 'What', outcome: 'Outcome', reason: 'Why and what to do' },
-    empty: 'Nothing has happened yet. A line appears here for each change that crossed, and for each that did not, with the reason.',
+    empty:
+      'Nothing has happened yet. A line appears here for each change that crossed, and for each that did not, with the reason.',
     latest: (count: number) => `The latest ${count} lines. No content of work items is kept here.`,
   },
 
   failures: {
-    title: 'That did not work',
     whatToDo: 'What to do:',
     requestId: (id: string) => `Request id: ${id}`,
     noToken: {
       message: 'Jira did not tell Tandem who you are.',
-      remedy: 'Open this page from the space settings in Jira and reload it. If that does not help, your Jira session may have ended: log in again.',
+      remedy:
+        'Open this page from the space settings in Jira and reload it. If that does not help, your Jira session may have ended: log in again.',
     },
     unreachable: {
       message: 'The Tandem server did not answer.',

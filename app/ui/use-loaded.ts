@@ -16,7 +16,8 @@ export function useLoaded<T>(load: () => Promise<Answer<T>>): [Loaded<T>, () => 
     let current = true;
     setLoaded({ state: 'loading' });
     void load().then((answer) => {
-      if (current) setLoaded(answer.ok ? { state: 'loaded', value: answer.value } : { state: 'refused', refusal: answer.refusal });
+      if (current)
+        setLoaded(answer.ok ? { state: 'loaded', value: answer.value } : { state: 'refused', refusal: answer.refusal });
     });
     return () => {
       current = false;

@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type ContentChoice, contentChoice, fieldIds } from '../contract/synchronizations.ts';
+import { choiceOf, defaultContent, draftOf, isEmpty } from './content-draft.ts';
+
+const direction = fc.constantFrom('both' as const, 'A-to-B' as const, 'B-to-A' as const);
+const conflict = fc.constantFrom('newest' as const, 'A' as const, 'B' as const);
+const choice: fc.Arbitrary<ContentChoice> = fc.record({
+  fields: fc
+    .subarray([...fieldIds])
+    .chain((fields) => fc.tuple(...fields.map((field) => fc.record({ field: fc.constant(field), direction, conflict })))),
+  status: fc.option(fc.record({ direction, conflict })),
+  comments: fc.option(fc.record({ direction, authorLine: fc.boolean() })),
+});
+
+describe('content draft', () => {
+  it('gives back what it was opened with, in the order fields are offered', () => {
+    fc.assert(
+      fc.property(choice, (configured) => {
+        expect(choiceOf(draftOf(configured))).toEqual(configured);
+      }),
+    );
+  });
+
+  it('is empty exactly when nothing would be sent', () => {
+    fc.assert(
+      fc.property(choice, (configured) => {
+        const nothing = configured.fields.length === 0 && configured.status === null && configured.comments === null;
+        expect(isEmpty(draftOf(configured))).toBe(nothing);
+      }),
+    );
+  });
+
+  it('keeps the settings of what is unticked, so that ticking it again brings them back', () => {
+    const draft = draftOf({ fields: [], status: { direction: 'B-to-A', conflict: 'A' }, comments: null });
+    const unticked = { ...draft, status: { ...draft.status, on: false } };
+    expect(choiceOf(unticked).status).toBeNull();
+    expect(choiceOf({ ...unticked, status: { ...unticked.status, on: true } }).status).toEqual({
+      direction: 'B-to-A',
+      conflict: 'A',
+    });
+  });
+
+  it('starts with everything, as the contract takes it', () => {
+    const proposed = choiceOf(defaultContent());
+    expect(contentChoice.parse(proposed)).toEqual(proposed);
+    expect(proposed.fields.map(({ field }) => field)).toEqual([...fieldIds]);
+    expect(proposed.status).not.toBeNull();
+    expect(proposed.comments).not.toBeNull();
+  });
+});
