@@ -101,14 +101,12 @@ export const createJiraHttp = (agents: Agents, timeouts: Timeouts = DEFAULT_TIME
 
 async function send<Value>(parts: ClientParts, request: JiraRequest<Value>): Promise<Result<HttpAnswer>> {
   const { transport, http } = parts;
-  const deadline = new AbortController();
-  const answered = new AbortController();
-  const watch = parts.clock.sleepUntil(parts.clock.now() + http.timeouts.totalMs, answered.signal).then(() => deadline.abort());
   try {
     const response = await http.instance.request<unknown>({
       method: request.method,
       url: `${transport.baseUrl}${request.path}`,
-      signal: deadline.signal,
+      // The network's own time, whatever clock decisions are made by.
+      signal: AbortSignal.timeout(http.timeouts.totalMs),
       headers: { ...transport.authorize(request.method, request.path), ...traceHeader(request), ...bodyHeader(request) },
       // Jira answers 403 to a GET with a body (CHANGE-2328).
       ...(request.body === undefined ? {} : { data: JSON.stringify(request.body) }),
@@ -117,9 +115,6 @@ async function send<Value>(parts: ClientParts, request: JiraRequest<Value>): Pro
   } catch (error) {
     if (!isAxiosError(error)) throw error;
     return fail(failureOfFault(faultOf(error), request.intent));
-  } finally {
-    answered.abort();
-    await watch;
   }
 }
 

@@ -1,0 +1,145 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { ConnectionId, FieldId, ProjectId, SynchronizationId, TenantId } from '../../app/core/ids.ts';
+import type { SideAddress, Synchronization, SynchronizationStore } from '../../app/sync/ports.ts';
+
+/** The tenants that a store with foreign keys must know before these tests. */
+export const TENANTS: readonly TenantId[] = [1, 2, 3].map((n) => `00000000-0000-4000-8000-00000000000${n}` as TenantId);
+const [ACME, GLOBEX, INITECH] = TENANTS as [TenantId, TenantId, TenantId];
+
+const idOf = (n: number): SynchronizationId => `00000000-0000-4000-a000-00000000000${n}` as SynchronizationId;
+
+export const buildAddress = (siteTenantId: TenantId, projectKey: string): SideAddress => ({
+  siteTenantId,
+  connectionId: siteTenantId.replace('-8000-', '-9000-') as ConnectionId,
+  projectId: `1${projectKey.length}000` as ProjectId,
+  projectKey,
+});
+
+/** A synchronization that names only what a test cares about. */
+export const buildSynchronization = (overrides: Partial<Synchronization> = {}): Synchronization => ({
+  tenantId: ACME,
+  synchronizationId: idOf(1),
+  name: 'Support and Engineering',
+  description: 'What support cannot solve',
+  state: 'requested',
+  sides: { A: buildAddress(ACME, 'SUP'), B: buildAddress(GLOBEX, 'ENGI') },
+  configuration: {
+    types: [{ types: { A: { id: '1', name: 'Bug' }, B: { id: '2', name: 'Bug' } }, direction: 'both' }],
+    fields: [{ field: 'summary' as FieldId, direction: 'A-to-B', conflict: 'newest' }],
+    status: { direction: 'both', conflict: 'B', map: [{ A: 'To Do', B: 'Open' }] },
+    comments: { direction: 'both', authorLine: true },
+  },
+  configurationVersion: 1,
+  scannedUntil: { A: null, B: null },
+  createdAt: 1_800_000_000_123,
+  lastActivityAt: null,
+  ...overrides,
+});
+
+/** What every SynchronizationStore promises. `create` gives an empty one that knows `TENANTS` before each test. */
+export const describeSynchronizationStore = (name: string, create: () => Promise<SynchronizationStore>): void => {
+  describe(`SynchronizationStore in ${name}`, () => {
+    let store: SynchronizationStore;
+    beforeEach(async () => {
+      store = await create();
+    });
+
+    it('gives back what was inserted, to the millisecond', async () => {
+      const one = buildSynchronization({ scannedUntil: { A: 0, B: 1_800_000_000_001 }, lastActivityAt: 1_800_000_000_999 });
+      await store.insert(one);
+      expect(await store.read(one.tenantId, one.synchronizationId)).toEqual(one);
+    });
+
+    it('keeps a configuration with nothing in it', async () => {
+      const one = buildSynchronization({ configuration: { types: [], fields: [], status: null, comments: null } });
+      await store.insert(one);
+      expect(await store.read(one.tenantId, one.synchronizationId)).toEqual(one);
+    });
+
+    it.each(['00000000-0000-4000-a000-0000000000ff', 'not-a-uuid', '', "' OR 1=1"])('knows nothing of %j', async (unknown) => {
+      await store.insert(buildSynchronization());
+      expect(await store.read(ACME, unknown as SynchronizationId)).toBeNull();
+      expect(await store.update(ACME, unknown as SynchronizationId, { name: 'x' })).toBe(false);
+      await store.remove(ACME, unknown as SynchronizationId);
+      expect(await store.listOfSite(ACME)).toHaveLength(1);
+    });
+
+    it('keeps tenants apart: the id alone opens nothing', async () => {
+      const one = buildSynchronization();
+      await store.insert(one);
+      for (const stranger of [GLOBEX, INITECH]) {
+        expect(await store.read(stranger, one.synchronizationId)).toBeNull();
+        expect(await store.update(stranger, one.synchronizationId, { name: 'stolen' })).toBe(false);
+        await store.remove(stranger, one.synchronizationId);
+      }
+      expect(await store.read(ACME, one.synchronizationId)).toEqual(one);
+    });
+
+    it('lists for a site all it takes part in, whoever owns it, each once, the oldest first', async () => {
+      const sameSite = buildSynchronization({
+        synchronizationId: idOf(3),
+        createdAt: 30,
+        sides: { A: buildAddress(ACME, 'SUP'), B: buildAddress(ACME, 'LAB12') },
+      });
+      const owned = buildSynchronization({ synchronizationId: idOf(2), createdAt: 20 });
+      const joined = buildSynchronization({
+        tenantId: GLOBEX,
+        synchronizationId: idOf(1),
+        createdAt: 10,
+        sides: { A: buildAddress(GLOBEX, 'ENGI'), B: buildAddress(ACME, 'SUP') },
+      });
+      for (const one of [sameSite, owned, joined]) await store.insert(one);
+      expect(await store.listOfSite(ACME)).toEqual([joined, owned, sameSite]);
+      expect(await store.listOfSite(GLOBEX)).toEqual([joined, owned]);
+      expect(await store.listOfSite(INITECH)).toEqual([]);
+    });
+
+    it('changes what is given and leaves the rest', async () => {
+      const one = buildSynchronization();
+      await store.insert(one);
+      expect(await store.update(ACME, one.synchronizationId, { name: 'New', state: 'stopped' })).toBe(true);
+      expect(await store.read(ACME, one.synchronizationId)).toEqual({ ...one, name: 'New', state: 'stopped' });
+      expect(await store.update(ACME, one.synchronizationId, {})).toBe(true);
+      expect(await store.read(ACME, one.synchronizationId)).toEqual({ ...one, name: 'New', state: 'stopped' });
+    });
+
+    it('makes a new version of a new configuration, and of nothing else', async () => {
+      const one = buildSynchronization();
+      await store.insert(one);
+      const configuration = { ...one.configuration, comments: null };
+      await store.update(ACME, one.synchronizationId, { scannedUntil: { A: 1, B: 2 } });
+      expect((await store.read(ACME, one.synchronizationId))?.configurationVersion).toBe(1);
+      await store.update(ACME, one.synchronizationId, { configuration });
+      expect(await store.read(ACME, one.synchronizationId)).toMatchObject({ configuration, configurationVersion: 2 });
+    });
+
+    it('lists the running ones of all tenants', async () => {
+      await store.insert(buildSynchronization({ synchronizationId: idOf(1), state: 'running' }));
+      await store.insert(buildSynchronization({ synchronizationId: idOf(2), state: 'stopped' }));
+      await store.insert(buildSynchronization({ tenantId: GLOBEX, synchronizationId: idOf(3), state: 'requested' }));
+      expect(await store.listRunning()).toEqual([{ tenantId: ACME, synchronizationId: idOf(1) }]);
+      await store.update(ACME, idOf(1), { state: 'stopped' });
+      await store.update(GLOBEX, idOf(3), { state: 'running' });
+      expect(await store.listRunning()).toEqual([{ tenantId: GLOBEX, synchronizationId: idOf(3) }]);
+    });
+
+    it('lists it for the new site when a side moves, and no longer for the old', async () => {
+      const one = buildSynchronization();
+      await store.insert(one);
+      await store.update(ACME, one.synchronizationId, { sides: { A: one.sides.A, B: buildAddress(INITECH, 'TPS') } });
+      expect(await store.listOfSite(GLOBEX)).toEqual([]);
+      expect(await store.listOfSite(INITECH)).toHaveLength(1);
+    });
+
+    it('removes it for both sites, and the others stay', async () => {
+      const gone = buildSynchronization();
+      const other = buildSynchronization({ synchronizationId: idOf(2) });
+      await store.insert(gone);
+      await store.insert(other);
+      await store.remove(ACME, gone.synchronizationId);
+      expect(await store.read(ACME, gone.synchronizationId)).toBeNull();
+      expect(await store.listOfSite(ACME)).toEqual([other]);
+      expect(await store.listOfSite(GLOBEX)).toEqual([other]);
+    });
+  });
+};
