@@ -1,7 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import { ensureSpaceAdmin } from './find-visible.ts';
-import type { Sites } from './ports.ts';
-import type { Caller } from './set-up-ports.ts';
+import type { Caller, SpaceSites } from './set-up-ports.ts';
 
 /** For reads: a person who just was an admin is one for half a minute more. Writes ask again (find-visible.ts). */
 const KEPT_MS = 30_000;
@@ -9,7 +8,7 @@ const MOST_ANSWERS = 10_000;
 
 /** Whether a caller administers their space, by Jira's own word at most half a minute old. `unknown`: Jira did not say. */
 export function createAskSpaceAdmin(ports: {
-  sites: Sites;
+  sites: SpaceSites;
   clock: Clock;
 }): (caller: Caller) => Promise<'yes' | 'no' | 'unknown'> {
   const kept = new Map<string, { answer: 'yes' | 'no'; until: number }>();

@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
-import type { SideAddress, Sites } from './ports.ts';
+import type { SideAddress } from './ports.ts';
+import type { SpaceSites } from './set-up-ports.ts';
 
 /** What spaces are called now, for headings and lists. Never stored: it is content of the site. */
 export interface SpaceNames {
@@ -13,7 +14,7 @@ const MOST_SITES = 1000;
 
 type Names = Promise<ReadonlyMap<string, string>>;
 
-export function createSpaceNames({ sites, clock }: { sites: Sites; clock: Clock }): SpaceNames {
+export function createSpaceNames({ sites, clock }: { sites: SpaceSites; clock: Clock }): SpaceNames {
   const kept = new Map<string, { names: Names; until: number }>();
   const load = async ({ siteTenantId, connectionId }: SideAddress): Names => {
     const jira = await sites.reach(siteTenantId, connectionId);
