@@ -89,7 +89,7 @@ const createAdministrationRoutes = (site: PageSite): Router => {
     if (view.user.admin) next();
     else response.status(403).send(notAllowedPage(view, 'Only administrators of the site see its apps.'));
   });
-  routes.get('/admin/apps', (request, response) => void response.send(appsPage(viewOf(site, request, null), '')));
+  routes.get('/admin/apps', (request, response) => void response.send(appsPage(viewOf(site, request, null))));
 
   const doing =
     (act: (fields: Readonly<Record<string, string>>) => Promise<PageResult>) =>
@@ -99,7 +99,7 @@ const createAdministrationRoutes = (site: PageSite): Router => {
         .then((result) => {
           if (result.ok) return response.redirect(303, '/admin/apps');
           const view = { ...viewOf(site, request, null, result.problem), path: '/admin/apps' };
-          return response.status(422).send(appsPage(view, fields.descriptorUrl ?? ''));
+          return response.status(422).send(appsPage(view));
         })
         .catch(next);
     };

@@ -10,7 +10,7 @@ const comment = (item: PageItem, each: PageComment): Html => html`
   <li class="comment" id="comment-${each.id}">
     ${avatar(each.authorName, each.byApp)}
     <div>
-      <p class="byline"><strong>${each.authorName}</strong> ${moment(each.createdAt)}${each.updatedAt !== each.createdAt && html` <span class="none" title="last edited">· edited ${moment(each.updatedAt)}</span>`}${each.restricted && html` <span class="lozenge">restricted</span>`}</p>
+      <p class="byline"><strong>${each.authorName}</strong>${each.byApp && html` <span class="lozenge lozenge-app">app</span>`} ${moment(each.createdAt)}${each.updatedAt !== each.createdAt && html` <span class="none" title="last edited">· edited ${moment(each.updatedAt)}</span>`}${each.restricted && html` <span class="lozenge">restricted</span>`}</p>
       <div class="rich">${adfHtml(each.body)}</div>
       <div class="row small">
         <details class="edit" data-edit>
@@ -26,14 +26,14 @@ const comment = (item: PageItem, each: PageComment): Html => html`
     </div>
   </li>`;
 
-/** The comments, oldest first, and a form for one more. */
-export const commentSection = (item: PageItem): Html => html`
+/** The comments, oldest first, and a form for one more, which holds `typed` from the start. */
+export const commentSection = (item: PageItem, typed: string): Html => html`
   <section aria-labelledby="comments">
     <h2 id="comments">Comments <span class="count">${item.comments.length}</span></h2>
     <ol class="comments" data-live-region="comments">${item.comments.map((each) => comment(item, each))}</ol>
     <form class="stack add-comment" method="post" action="/browse/${item.key}/comments">
       <label class="hidden" for="new-comment">New comment</label>
-      <textarea id="new-comment" name="body" rows="3" required placeholder="Add a comment…"></textarea>
+      <textarea id="new-comment" name="body" rows="3" required placeholder="Add a comment…">${typed}</textarea>
       <p class="actions"><button class="primary">Comment</button></p>
     </form>
   </section>`;

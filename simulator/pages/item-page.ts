@@ -6,12 +6,20 @@ import { commentSection, historySection } from './item-activity.ts';
 import type { View } from './layout.ts';
 import { avatar, moment, page } from './layout.ts';
 import { labelList, orNone, statusLozenge, typeMark } from './lozenges.ts';
-import type { PageItem } from './page-site.ts';
+import type { PageItem, PageOption } from './page-site.ts';
 
-/** A value that opens into a form of one field. `region` names it for the live renewal, which leaves open forms alone. */
-const editable = (item: PageItem, region: string, shown: Html, input: Html): Html => html`
+interface Editable {
+  /** Names the part for the live renewal, which leaves open forms alone. */
+  readonly region: string;
+  readonly field: string;
+  readonly shown: Html;
+  readonly input: Html;
+}
+
+/** A value that opens into a form of one field; open from the start when what it held was refused. */
+const editable = ({ typed }: View, item: PageItem, { region, field, shown, input }: Editable): Html => html`
   <div data-live-region="${region}">
-    <details class="edit inline" data-edit>
+    <details class="edit inline" data-edit${typed[field] !== undefined && html` open`}>
       <summary title="Click to edit"><span class="hidden">Edit ${region}</span>${shown}</summary>
       <form class="stack" method="post" action="/browse/${item.key}">
         ${input}
@@ -20,24 +28,52 @@ const editable = (item: PageItem, region: string, shown: Html, input: Html): Htm
     </details>
   </div>`;
 
-const summaryField = (item: PageItem): Html =>
-  editable(
-    item,
-    'summary',
-    html`<span class="title">${item.summary}</span>`,
-    html`<input name="summary" aria-label="Summary" required maxlength="255" value="${item.summary}">`,
-  );
+const summaryField = (view: View, item: PageItem): Html =>
+  editable(view, item, {
+    region: 'summary',
+    field: 'summary',
+    shown: html`<span class="title">${item.summary}</span>`,
+    input: html`<input name="summary" aria-label="Summary" required maxlength="255" value="${view.typed.summary ?? item.summary}">`,
+  });
 
-const descriptionField = (item: PageItem): Html => {
-  const text = adfToText(item.description);
-  return editable(
-    item,
-    'description',
-    html`<div class="rich">${item.description === null ? html`<span class="none">Add a description…</span>` : adfHtml(item.description)}</div>`,
-    html`<textarea name="description" aria-label="Description" rows="${Math.min(20, Math.max(6, text.split('\n').length + 2))}">${text}</textarea>
+const descriptionField = (view: View, item: PageItem): Html => {
+  const text = view.typed.description ?? adfToText(item.description);
+  const rows = Math.min(20, Math.max(6, text.split('\n').length + 2));
+  return editable(view, item, {
+    region: 'description',
+    field: 'description',
+    shown: html`<div class="rich">${item.description === null ? html`<span class="none">Add a description…</span>` : adfHtml(item.description)}</div>`,
+    input: html`<textarea name="description" aria-label="Description" rows="${rows}">${text}</textarea>
       <small>An empty line starts a new paragraph; lines that start with “- ” become bullets. A line like [[table 2]] stands for a part that is kept as it is.</small>`,
-  );
+  });
 };
+
+const priorityField = (view: View, item: PageItem): Html => {
+  const option = ({ id, name }: PageOption): Html =>
+    html`<option value="${id}"${id === item.priority?.id && html` selected`}>${name}</option>`;
+  return editable(view, item, {
+    region: 'priority',
+    field: 'priorityId',
+    shown: orNone(item.priority?.name ?? null),
+    input: html`<select name="priorityId" aria-label="Priority">${view.site.items.priorities().map(option)}</select>`,
+  });
+};
+
+const labelsField = (view: View, item: PageItem): Html =>
+  editable(view, item, {
+    region: 'labels',
+    field: 'labels',
+    shown: labelList(item.labels),
+    input: html`<input name="labels" aria-label="Labels" value="${view.typed.labels ?? item.labels.join(' ')}" placeholder="parted by spaces">`,
+  });
+
+const dueDateField = (view: View, item: PageItem): Html =>
+  editable(view, item, {
+    region: 'due date',
+    field: 'dueDate',
+    shown: orNone(item.dueDate),
+    input: html`<input type="date" name="dueDate" aria-label="Due date" value="${view.typed.dueDate ?? item.dueDate ?? ''}">`,
+  });
 
 const transitions = (view: View, item: PageItem): Html => html`
   <div data-live-region="status" class="status">
@@ -54,9 +90,9 @@ const details = (view: View, item: PageItem): Html => html`
     <h2>Details</h2>
     <dl>
       <dt>Status</dt><dd>${transitions(view, item)}</dd>
-      <dt>Priority</dt><dd>${editable(item, 'priority', orNone(item.priority?.name ?? null), html`<select name="priorityId" aria-label="Priority">${view.site.items.priorities().map((each) => html`<option value="${each.id}"${each.id === item.priority?.id ? html` selected` : ''}>${each.name}</option>`)}</select>`)}</dd>
-      <dt>Labels</dt><dd>${editable(item, 'labels', labelList(item.labels), html`<input name="labels" aria-label="Labels" value="${item.labels.join(' ')}" placeholder="parted by spaces">`)}</dd>
-      <dt>Due date</dt><dd>${editable(item, 'due date', orNone(item.dueDate), html`<input type="date" name="dueDate" aria-label="Due date" value="${item.dueDate ?? ''}">`)}</dd>
+      <dt>Priority</dt><dd>${priorityField(view, item)}</dd>
+      <dt>Labels</dt><dd>${labelsField(view, item)}</dd>
+      <dt>Due date</dt><dd>${dueDateField(view, item)}</dd>
       <dt>Creator</dt><dd class="person">${avatar(item.creatorName, item.creatorIsApp)} ${item.creatorName}</dd>
       <dt>Created</dt><dd>${moment(item.createdAt)}</dd>
       <dt>Updated</dt><dd data-live-region="updated">${moment(item.updatedAt)}</dd>
@@ -74,12 +110,12 @@ export const itemPage = (view: View, item: PageItem): string =>
     `${item.key} ${item.summary}`,
     html`
   <p class="crumbs"><a href="/projects/${item.projectKey}">${view.project?.name ?? item.projectKey}</a> / ${typeMark(item)} <a href="/browse/${item.key}">${item.key}</a> <span class="live" title="This page follows every change by itself">live</span></p>
-  <div class="item" data-live="/pages/version" data-version="${view.site.items.version()}">
+  <div class="item" data-live="/browse/${item.key}" data-version="${view.site.items.version()}">
     <div>
-      <h1>${summaryField(item)}</h1>
+      <h1>${summaryField(view, item)}</h1>
       <h2>Description</h2>
-      ${descriptionField(item)}
-      ${commentSection(item)}
+      ${descriptionField(view, item)}
+      ${commentSection(item, view.typed.body ?? '')}
       ${historySection(item)}
     </div>
     ${details(view, item)}

@@ -11,6 +11,8 @@ export interface View {
   readonly administers: boolean;
   /** A sentence on what was refused just now, shown on top. */
   readonly problem: string | null;
+  /** What the refused form held, so that nobody types it twice. */
+  readonly typed: Readonly<Record<string, string>>;
   /** The address of this page, for the user switcher to come back to. */
   readonly path: string;
 }

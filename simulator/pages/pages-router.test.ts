@@ -124,8 +124,12 @@ describe('edits', () => {
 
   it('tell why they were refused and leave the item as it is', async () => {
     const issue = makeItem('Keep me');
-    const answer = await post(`/browse/${issue.key}`, { summary: '   ' }).expect(422);
-    expect(answer.text).toContain('You must specify a summary of the issue.');
+    const tooLong = 'long '.repeat(60);
+    const answer = await post(`/browse/${issue.key}`, { summary: tooLong }).expect(422);
+    expect(answer.text).toMatch(/role="alert">Summary must be less than 255 characters/);
+    // What was typed is not lost.
+    expect(answer.text).toContain(`<details class="edit inline" data-edit open>`);
+    expect(answer.text).toContain(`value="${tooLong}"`);
     expect(issue.summary).toBe('Keep me');
   });
 

@@ -32,7 +32,7 @@ export const projectPage = (view: View, project: PageProject): string => {
     html`
     <p class="crumbs"><a href="/">Spaces</a> / ${project.name}</p>
     <h1>Work items <span class="live" title="This list follows every change by itself">live</span></h1>
-    <div data-live="/pages/version" data-version="${view.site.items.version()}">
+    <div data-live="/projects/${project.key}" data-version="${view.site.items.version()}">
       <div data-live-region="items">
         ${items.length === 0 ? html`<p class="empty">No work items yet. <a href="/projects/${project.key}/create">Create the first one</a>.</p>` : table(items)}
       </div>
@@ -40,8 +40,9 @@ export const projectPage = (view: View, project: PageProject): string => {
   );
 };
 
-/** The form that makes an item. `typed` is what a refused attempt held. */
-export const createPage = (view: View, project: PageProject, typed: Readonly<Record<string, string>>): string => {
+/** The form that makes an item. */
+export const createPage = (view: View, project: PageProject): string => {
+  const { typed } = view;
   const { types, priorities } = view.site.items;
   const options = (
     from: readonly { readonly id: string; readonly name: string }[],

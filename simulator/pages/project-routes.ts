@@ -20,7 +20,7 @@ export const createProjectRoutes = (site: PageSite): Router => {
   routes.get(
     '/projects/:projectKey/create',
     withProject(site, (request, response, project) => {
-      response.send(createPage(viewOf(site, request, project), project, {}));
+      response.send(createPage(viewOf(site, request, project), project));
     }),
   );
   routes.post(
@@ -29,7 +29,7 @@ export const createProjectRoutes = (site: PageSite): Router => {
       const fields = formOf(request);
       const made = site.items.create(userOf(site, request).accountId, project.key, fields.typeId ?? '', editOf(fields, null));
       if (made.ok) response.redirect(303, `/browse/${made.value.key}`);
-      else response.status(422).send(createPage(viewOf(site, request, project, made.problem), project, fields));
+      else response.status(422).send(createPage(viewOf(site, request, project, made.problem), project));
     }),
   );
   return routes;

@@ -34,6 +34,7 @@ export const viewOf = (site: PageSite, request: Request, project: PageProject | 
     project,
     administers: project !== null && site.administers(user.accountId, project),
     problem,
+    typed: problem === null ? {} : formOf(request),
     path: request.path,
   };
 };

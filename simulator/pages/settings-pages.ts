@@ -86,8 +86,8 @@ const appRow = (view: View, app: PageApp): Html => html`
     <td><div class="row small">${BUTTONS[app.state](app)}</div></td>
   </tr>`;
 
-/** What the site's administrators do with apps. `typedUrl` is what a refused install asked for. */
-export const appsPage = (view: View, typedUrl: string): string => {
+/** What the site's administrators do with apps. */
+export const appsPage = (view: View): string => {
   const apps = view.site.apps.list();
   return page(
     view,
@@ -96,7 +96,7 @@ export const appsPage = (view: View, typedUrl: string): string => {
   <h1>Apps</h1>
   <form class="card stack" method="post" action="/admin/apps/install">
     <label>Install an app from its descriptor
-      <input type="url" name="descriptorUrl" required value="${typedUrl}" placeholder="http://localhost:3000/atlassian-connect.json"></label>
+      <input type="url" name="descriptorUrl" required value="${view.typed.descriptorUrl ?? ''}" placeholder="http://localhost:3000/atlassian-connect.json"></label>
     <p class="actions"><button class="primary">Install</button></p>
   </form>
   <h2>Installed apps</h2>

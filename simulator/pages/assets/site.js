@@ -68,14 +68,15 @@
     if (count) document.querySelector('.count')?.replaceWith(count);
   };
 
+  /** Where this page can be read again: its own address, unless it answered a form. */
   const live = document.querySelector('[data-live]');
   const mark = document.querySelector('.live');
   const look = async () => {
-    const answer = await fetch(live.dataset.live);
+    const answer = await fetch('/pages/version');
     const { version } = await answer.json();
     if (version === live.dataset.version) return;
-    const response = await fetch(location.pathname);
-    if (response.status === 404) return location.reload();
+    const response = await fetch(live.dataset.live);
+    if (response.status === 404) return location.assign(live.dataset.live);
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
     renew(fresh);
     live.dataset.version = fresh.querySelector('[data-live]').dataset.version;
