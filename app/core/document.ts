@@ -2,8 +2,8 @@ import type { AdfNode } from './item.ts';
 
 /**
  * Rich text between two Cloud sites is carried node by node in ADF. Nodes that only mean something on their own site (a
- * mention names an account, media names a file in that site's store) travel as a readable stand-in, and a stand-in that comes
- * back becomes the original node again (SPEC D1–D4).
+ * mention names an account, media names a file in that site's store) are **site-bound**: they travel as a readable stand-in, and
+ * a stand-in that comes back becomes the original node again (SPEC D1–D4; the way back is restore-originals.ts).
  * Structure: https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
  */
 
@@ -17,7 +17,8 @@ const VOLATILE_ATTRIBUTES = new Set([
   '__fileMimeType',
   '__displayType',
 ]);
-const BLOCK_MEDIA = new Set(['mediaSingle', 'mediaGroup']);
+const INLINE_SITE_BOUND = new Set(['mention', 'mediaInline']);
+const BLOCK_SITE_BOUND = new Set(['mediaSingle', 'mediaGroup']);
 
 /** A canonical text of the document, or null when it shows nothing. */
 export function normalDocument(document: AdfNode): string | null {
@@ -27,41 +28,9 @@ export function normalDocument(document: AdfNode): string | null {
 }
 
 /** The document as another site can show it: site-bound nodes replaced by stand-ins (SPEC D2). */
-export function toPortable(document: AdfNode): AdfNode {
-  return mapContent(document, (node) => {
-    const standIn = standInFor(node);
-    return standIn === null ? [node] : [standIn];
-  });
-}
-
-/**
- * A portable document on its way back into the site whose `current` document holds the originals: each stand-in that still
- * stands is replaced by its original, in order (SPEC D3). A stand-in that was deleted takes its original with it.
- */
-export function restoreOriginals(portable: AdfNode, current: AdfNode | null): AdfNode {
-  const originals = current === null ? [] : collectSiteBound(current);
-  if (originals.length === 0) return portable;
-  const takeFirst = (matches: (original: AdfNode) => boolean): AdfNode | null => {
-    const index = originals.findIndex(matches);
-    return index < 0 ? null : (originals.splice(index, 1)[0] ?? null);
-  };
-  return mapContent(portable, (node) => {
-    if (node.type === 'text') return restoreMentions(node, originals, takeFirst);
-    const original = takeFirst((candidate) => BLOCK_MEDIA.has(candidate.type) && sameNode(standInFor(candidate), node));
-    return [original ?? node];
-  });
-}
-
-/** The copy of a comment names its author in a first line (SPEC K4). */
-export const withAuthorLine = (body: AdfNode, authorName: string): AdfNode => ({
-  ...body,
-  content: [authorLine(authorName), ...(body.content ?? [])],
-});
-
-/** The body of an edited copy without the author line; unchanged when a person removed or reworded that line. */
-export function withoutAuthorLine(body: AdfNode, authorName: string): AdfNode {
-  const [first, ...rest] = body.content ?? [];
-  return first !== undefined && plainText(first) === plainText(authorLine(authorName)) ? { ...body, content: rest } : body;
+export function toPortable(node: AdfNode): AdfNode {
+  if (node.content === undefined) return node;
+  return { ...node, content: node.content.map((child) => standInFor(child) ?? toPortable(child)) };
 }
 
 /** All text of a node, blocks separated by line ends. */
@@ -73,11 +42,6 @@ export function plainText(node: AdfNode): string {
 }
 
 export const emptyDocument: AdfNode = { type: 'doc', version: 1, content: [] };
-
-const authorLine = (authorName: string): AdfNode => ({
-  type: 'paragraph',
-  content: [{ type: 'text', text: `${authorName}:`, marks: [{ type: 'strong' }] }],
-});
 
 const isInlineContainer = (node: AdfNode): boolean =>
   node.type === 'paragraph' || node.type === 'heading' || node.type === 'codeBlock';
@@ -133,15 +97,28 @@ function sortedKeys(value: unknown): unknown {
   );
 }
 
-const sameNode = (a: AdfNode | null, b: AdfNode): boolean =>
-  a !== null && JSON.stringify(normalNode(a)) === JSON.stringify(normalNode(b));
+const sameNode = (a: AdfNode, b: AdfNode): boolean => normalNodeText(a) === normalNodeText(b);
+
+/** A node's normal form as a text, to compare or look up by. */
+export const normalNodeText = (node: AdfNode): string => JSON.stringify(normalNode(node));
+
+/** Whether the node means something on its own site only, standing inside a line of text or as a block of its own. */
+export const isInlineSiteBound = (node: AdfNode): boolean => INLINE_SITE_BOUND.has(node.type);
+export const isBlockSiteBound = (node: AdfNode): boolean => BLOCK_SITE_BOUND.has(node.type);
+
+/** What is read in place of a site-bound node on the other site. */
+export function standInText(node: AdfNode): string {
+  if (node.type === 'mention') return mentionText(node);
+  if (node.type === 'mediaInline') return `[${mediaName(node)}]`;
+  const names = (node.content ?? []).filter((child) => child.type === 'media').map((media) => `[${mediaName(media)}]`);
+  return names.join(' ') || '[file]';
+}
 
 /** Null for nodes that mean the same on every site. */
 function standInFor(node: AdfNode): AdfNode | null {
-  if (node.type === 'mention') return { type: 'text', text: mentionText(node) };
-  if (!BLOCK_MEDIA.has(node.type)) return null;
-  const names = (node.content ?? []).filter((child) => child.type === 'media').map((media) => `[${mediaName(media)}]`);
-  return { type: 'paragraph', content: [{ type: 'text', text: names.join(' ') || '[file]', marks: [{ type: 'em' }] }] };
+  if (isInlineSiteBound(node)) return { type: 'text', text: standInText(node) };
+  if (!isBlockSiteBound(node)) return null;
+  return { type: 'paragraph', content: [{ type: 'text', text: standInText(node), marks: [{ type: 'em' }] }] };
 }
 
 const mentionText = (mention: AdfNode): string => {
@@ -151,40 +128,6 @@ const mentionText = (mention: AdfNode): string => {
 };
 
 const mediaName = (media: AdfNode): string => {
-  const name = media.attrs?.['alt'] ?? media.attrs?.['__fileName'];
+  const name = media.attrs?.['alt'];
   return typeof name === 'string' && name !== '' ? `file: ${name}` : 'file';
 };
-
-function collectSiteBound(node: AdfNode): AdfNode[] {
-  if (node.type === 'mention' || BLOCK_MEDIA.has(node.type)) return [node];
-  return (node.content ?? []).flatMap(collectSiteBound);
-}
-
-function mapContent(node: AdfNode, replace: (child: AdfNode) => readonly AdfNode[]): AdfNode {
-  if (node.content === undefined) return node;
-  return {
-    ...node,
-    content: node.content.flatMap((child) => replace(child).map((made) => (made === child ? mapContent(child, replace) : made))),
-  };
-}
-
-/** A stand-in for a mention has melted into the text around it: it is cut out again where it reads exactly like one. */
-function restoreMentions(
-  node: AdfNode,
-  originals: readonly AdfNode[],
-  takeFirst: (matches: (original: AdfNode) => boolean) => AdfNode | null,
-): readonly AdfNode[] {
-  const text = node.text ?? '';
-  const isHere = (candidate: AdfNode): boolean => candidate.type === 'mention' && text.includes(mentionText(candidate));
-  const next = originals.filter(isHere).sort((a, b) => text.indexOf(mentionText(a)) - text.indexOf(mentionText(b)))[0];
-  const mention = next === undefined ? null : takeFirst((candidate) => candidate === next);
-  if (mention === null) return [node];
-  const at = text.indexOf(mentionText(mention));
-  const before = text.slice(0, at);
-  const after = text.slice(at + mentionText(mention).length);
-  return [
-    ...(before === '' ? [] : [{ ...node, text: before }]),
-    mention,
-    ...(after === '' ? [] : restoreMentions({ ...node, text: after }, originals, takeFirst)),
-  ];
-}

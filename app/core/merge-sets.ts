@@ -1,4 +1,4 @@
-import { fingerprintMembers, type Fingerprinter } from './normal-form.ts';
+import { type Fingerprinter, fingerprintMembers } from './normal-form.ts';
 import { type Direction, flowsFrom, type Side, type Sides } from './side.ts';
 
 export interface SetMerge {

@@ -2,19 +2,19 @@ import { normalDocument } from './document.ts';
 import type { Fingerprint } from './ids.ts';
 import type { AdfNode, FieldValue } from './item.ts';
 
-/** Keyed hash, given by the shell: the core knows no key and no cryptography. */
+/** Keyed hash, given by the shell: the core knows no key and no cryptography. Its results have no commas and are never `''`. */
 export type Fingerprinter = (normalForm: string) => Fingerprint;
 
 /**
  * The one way a value is written down before it is hashed or compared (SPEC N1–N3). Equal content gives equal text; the kind
- * is part of it, so an empty text and an absent value differ from the text "empty".
+ * is part of it, so a text never equals a date. Every value that shows nothing is the one `empty`.
  */
 export function normalForm(value: FieldValue): string {
   switch (value.kind) {
     case 'empty':
       return 'empty';
     case 'text':
-      return value.text === '' ? 'empty' : `text:${normalText(value.text)}`;
+      return normalText(value.text) === '' ? 'empty' : `text:${normalText(value.text)}`;
     case 'rich':
       return normalRich(value.document);
     case 'set':
@@ -41,6 +41,10 @@ export const fingerprintMembers = (members: readonly string[], fingerprint: Fing
     .map((member) => fingerprint(`member:${member}`))
     .sort()
     .join(',');
+
+/** A status is known by its id, since its name can be changed without any item changing. */
+export const fingerprintStatus = (status: { readonly id: string }, fingerprint: Fingerprinter): string =>
+  fingerprint(`status:${status.id}`);
 
 /** What is kept of a value: for sets a fingerprint per member, for all else one. */
 export const fingerprintValue = (value: FieldValue, fingerprint: Fingerprinter): string =>

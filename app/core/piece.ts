@@ -35,9 +35,20 @@ export function originOfComment(piece: PieceKey): { readonly side: Side; readonl
 /** How long a parked piece rests before the same content is tried again by itself (R3): Jira's settings change by people, in minutes. */
 export const PARKED_REST_MS = 10 * 60 * 1000;
 
-/** The fingerprints on which both sides agreed, or null when they never did (a piece can be parked before its first success). */
-export const agreedBase = (base: PieceBase | null): Sides<string | null> | null =>
-  base === null || (base.fingerprints.A === null && base.fingerprints.B === null) ? null : base.fingerprints;
+/**
+ * Stands for a fingerprint that nothing equals: whatever that side shows counts as changed there. It is also the base of a set
+ * without members, so all of a set's members count as added.
+ */
+export const COUNTS_AS_CHANGED = '';
+
+/**
+ * The fingerprints on which both sides agreed, or null when they never did: a piece can be parked before its first success, and
+ * a field can be missing on one side (SPEC F5, F7).
+ */
+export const agreedBase = (base: PieceBase | null): Sides<string> | null => {
+  const { A, B } = base?.fingerprints ?? { A: null, B: null };
+  return A === null || B === null ? null : { A, B };
+};
 
 export const synchronizedBase = (fingerprints: Sides<string | null>, comments: PieceBase['comments'] = null): PieceBase => ({
   fingerprints,
@@ -51,6 +62,10 @@ export const parkedBase = (before: PieceBase | null, cause: string, since: numbe
   comments: before?.comments ?? null,
   state: { kind: 'parked', cause, since, seen },
 });
+
+/** A parked piece whose sides show again what they last agreed on has nothing left to wait for (R3). Null when not parked. */
+export const releasedBase = (base: PieceBase | null): PieceBase | null =>
+  base?.state.kind === 'parked' ? synchronizedBase(base.fingerprints, base.comments) : null;
 
 /** Whether a parked piece should rest: nothing about it changed since the attempt, and the rest is not over (R3). */
 export function stillParked(base: PieceBase | null, now: Sides<string | null>, at: number): boolean {

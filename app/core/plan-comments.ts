@@ -1,146 +1,176 @@
+import { hasAuthorLine, withAuthorLine, withoutAuthorLine } from './author-line.ts';
+import type { Configuration } from './configuration.ts';
 import { decideScalar } from './decide-scalar.ts';
-import { restoreOriginals, toPortable, withAuthorLine, withoutAuthorLine } from './document.ts';
-import type { PieceKey } from './ids.ts';
+import { toPortable } from './document.ts';
+import type { CommentId, PieceKey } from './ids.ts';
 import type { AdfNode, Comment } from './item.ts';
 import { normalRich } from './normal-form.ts';
 import { commentPiece, originOfComment, type PieceBase, stillParked, synchronizedBase } from './piece.ts';
 import type { PiecePlan, PlanInput } from './plan.ts';
+import { noteFlow, planRelease, planWithoutWrite } from './plan-verdict.ts';
+import { restoreOriginals } from './restore-originals.ts';
 import { flowsFrom, onSides, otherSide, SIDES, type Side, type Sides } from './side.ts';
 
+/** What is asked about comments, when they are synchronized at all. */
+interface CommentsInput extends PlanInput {
+  readonly settings: NonNullable<Configuration['comments']>;
+  /** Each side's comments by id: an item may have thousands. */
+  readonly shown: Sides<ReadonlyMap<string, Comment>>;
+}
+
 /** SPEC K. Known comments first, then new ones in the order they were made. */
-export function planComments(input: PlanInput): readonly PiecePlan[] {
-  if (input.configuration.comments === null) return [];
-  const known = [...input.bases].filter(([piece]) => piece.startsWith('comment:'));
-  const taken = { A: new Set<string>(), B: new Set<string>() };
-  for (const [, base] of known) for (const side of SIDES) taken[side].add(base.comments?.[side] ?? '');
+export function planComments(plan: PlanInput): readonly PiecePlan[] {
+  const settings = plan.configuration.comments;
+  if (settings === null) return [];
+  const byId = (side: Side) => new Map(plan.items[side].comments.map((comment) => [comment.commentId, comment]));
+  const input: CommentsInput = { ...plan, settings, shown: { A: byId('A'), B: byId('B') } };
+  const known = [...plan.bases].filter(([piece]) => piece.startsWith('comment:'));
+  const ids = known.map(([piece, base]) => commentIds(piece, base));
+  const listed = { A: new Set(ids.map(({ A }) => A)), B: new Set(ids.map(({ B }) => B)) };
   const followed = known.flatMap(([piece, base]) => planKnown(piece, base, input) ?? []);
-  const fresh = SIDES.flatMap((side) =>
-    input.items[side].comments.filter((comment) => !taken[side].has(comment.commentId)).map((comment) => ({ side, comment })),
-  )
-    .filter(({ side, comment }) => !comment.restricted && flowsFrom(side, input.configuration.comments?.direction ?? 'both'))
+  const fresh = SIDES.flatMap((side) => plan.items[side].comments.map((comment) => ({ side, comment })))
+    .filter(({ side, comment }) => !listed[side].has(comment.commentId) && mayLeave(side, comment, input))
     .sort((a, b) => a.comment.createdAt - b.comment.createdAt || Number(a.comment.commentId) - Number(b.comment.commentId))
-    .map(({ side, comment }) => planNew(side, comment, input));
+    .map(({ side, comment }) => planCopy(commentPiece(side, comment.commentId), side, comment, input));
   return [...followed, ...fresh];
 }
 
-function planNew(source: Side, comment: Comment, input: PlanInput): PiecePlan {
-  const piece = commentPiece(source, comment.commentId);
-  return planCopy(piece, source, comment, input);
-}
+/** A comment that parked before it was ever copied is known by its piece key alone. */
+const commentIds = (piece: PieceKey, base: PieceBase): Sides<CommentId | null> => {
+  const origin = originOfComment(piece);
+  return base.comments ?? onSides<CommentId | null>(origin.side, origin.commentId, null);
+};
+
+/** Whether content of this comment may be carried away from its side (K5). */
+const mayLeave = (side: Side, comment: Comment, { settings }: CommentsInput): boolean =>
+  !comment.restricted && flowsFrom(side, settings.direction);
 
 /** The comment is missing on the other side: make its copy there. */
-function planCopy(piece: PieceKey, source: Side, comment: Comment, input: PlanInput): PiecePlan {
-  const target = otherSide(source);
-  const body = carryBody(piece, source, comment.body, authorOf(piece, input), null, input);
+function planCopy(piece: PieceKey, source: Side, comment: Comment, input: CommentsInput): PiecePlan {
+  const body = carryBody(piece, source, onSides<Comment | null>(source, comment, null), input);
   const print = { source: input.fingerprint(normalRich(comment.body)), target: input.fingerprint(normalRich(body)) };
-  const comments = onSides(source, comment.commentId, null);
   return {
     piece,
     seen: onSides<string | null>(source, print.source, null),
-    operations: [{ kind: 'create-comment', target, piece, body }],
-    base: synchronizedBase(onSides(source, print.source, print.target), comments),
+    operations: [{ kind: 'create-comment', target: otherSide(source), piece, body }],
+    base: synchronizedBase(onSides(source, print.source, print.target), onSides(source, comment.commentId, null)),
     note: { piece, outcome: 'applied', source, cause: null },
   };
 }
 
-function planKnown(piece: PieceKey, base: PieceBase, input: PlanInput): PiecePlan | null {
-  const find = (side: Side): Comment | null =>
-    input.items[side].comments.find((comment) => comment.commentId === base.comments?.[side]) ?? null;
-  const a = find('A');
-  const b = find('B');
-  if (a !== null && b !== null) return planEdit(piece, base, { A: a, B: b }, input);
-  if (a === null && b === null) return { piece, operations: [], base: 'forget' };
-  return a === null ? planOneLeft(piece, base, 'B', b, input) : planOneLeft(piece, base, 'A', a, input);
+function planKnown(piece: PieceKey, base: PieceBase, input: CommentsInput): PiecePlan | null {
+  const ids = commentIds(piece, base);
+  const A = input.shown.A.get(ids.A ?? '') ?? null;
+  const B = input.shown.B.get(ids.B ?? '') ?? null;
+  if (A !== null && B !== null) return planEdit(piece, base, { A, B }, input);
+  if (A !== null) return planOneLeft(piece, base, { left: 'A', comment: A, wasCopied: ids.B !== null }, input);
+  if (B !== null) return planOneLeft(piece, base, { left: 'B', comment: B, wasCopied: ids.A !== null }, input);
+  return { piece, operations: [], base: 'forget' };
 }
 
-/** Present on one side only: it was deleted on the other, or never got there (K6, K7). */
-function planOneLeft(piece: PieceKey, base: PieceBase, left: Side, comment: Comment | null, input: PlanInput): PiecePlan | null {
-  if (comment === null) return null;
-  const gone = otherSide(left);
+interface OneLeft {
+  readonly left: Side;
+  readonly comment: Comment;
+  /** Whether the other side once had it: then it was deleted there, else it never got there. */
+  readonly wasCopied: boolean;
+}
+
+/** Present on one side only (K6, K7). */
+function planOneLeft(piece: PieceKey, base: PieceBase, one: OneLeft, input: CommentsInput): PiecePlan | null {
+  const { left, comment, wasCopied } = one;
   const print = input.fingerprint(normalRich(comment.body));
-  const wasThere = (base.comments?.[gone] ?? null) !== null;
-  const changed = base.fingerprints[left] !== print;
-  const flows = (side: Side): boolean => flowsFrom(side, input.configuration.comments?.direction ?? 'both');
   const now = onSides<string | null>(left, print, null);
-  if (wasThere && !changed) {
-    if (flows(gone)) {
-      return {
-        piece,
-        seen: now,
-        operations: [{ kind: 'delete-comment', target: left, piece, commentId: comment.commentId }],
-        base: 'forget',
-        note: { piece, outcome: 'applied', source: gone, cause: null },
-      };
-    }
-    const absent = synchronizedBase(now, onSides(left, comment.commentId, null));
-    return { piece, operations: [], base: absent, note: { piece, outcome: 'declined', source: gone, cause: 'direction' } };
-  }
-  if (!changed && base.state.kind !== 'parked') return null;
-  if (stillParked(base, now, input.now) || !flows(left)) return null;
-  return planCopy(piece, left, comment, input);
+  const changed = base.fingerprints[left] !== print;
+  if (wasCopied && !changed) return planDeletion(piece, base, one, now, input);
+  if (!changed) return planRelease(piece, base);
+  if (mayLeave(left, comment, input)) return stillParked(base, now, input.now) ? null : planCopy(piece, left, comment, input);
+  return wasCopied ? keepLast(piece, one, now) : null;
 }
 
-function planEdit(piece: PieceKey, base: PieceBase, found: Sides<Comment>, input: PlanInput): PiecePlan | null {
-  const settings = input.configuration.comments;
-  if (settings === null) return null;
-  const now: Sides<string> = { A: input.fingerprint(normalRich(found.A.body)), B: input.fingerprint(normalRich(found.B.body)) };
-  const author = authorOf(piece, input);
-  const carried = (source: Side): AdfNode =>
-    carryBody(piece, source, found[source].body, author, found[otherSide(source)].body, input);
-  const verdict = decideScalar({
-    base: base.fingerprints,
-    now,
-    empty: { A: false, B: false },
-    same: normalRich(carried('A')) === normalRich(found.B.body),
-    direction: settings.direction,
-    conflict: 'newest',
-    changedAt: { A: found.A.updatedAt, B: found.B.updatedAt },
-  });
-  if (verdict.kind === 'unchanged') return null;
-  if (verdict.kind === 'agreed') return { piece, operations: [], base: synchronizedBase(now, base.comments) };
-  if (verdict.kind === 'held') {
-    return {
-      piece,
-      operations: [],
-      base: synchronizedBase(now, base.comments),
-      note: { piece, outcome: 'declined', source: verdict.source, cause: 'direction' },
-    };
-  }
+function planDeletion(
+  piece: PieceKey,
+  base: PieceBase,
+  one: OneLeft,
+  now: Sides<string | null>,
+  input: CommentsInput,
+): PiecePlan | null {
+  const source = otherSide(one.left);
+  if (!flowsFrom(source, input.settings.direction)) return keepLast(piece, one, now);
   if (stillParked(base, now, input.now)) return null;
-  const target = otherSide(verdict.source);
-  const body = carried(verdict.source);
   return {
     piece,
     seen: now,
-    operations: [{ kind: 'edit-comment', target, piece, commentId: found[target].commentId, body }],
-    base: synchronizedBase(onSides(verdict.source, now[verdict.source], input.fingerprint(normalRich(body))), base.comments),
+    operations: [{ kind: 'delete-comment', target: one.left, piece, commentId: one.comment.commentId }],
+    base: 'forget',
+    note: { piece, outcome: 'applied', source, cause: null },
+  };
+}
+
+/** The deletion is not carried and the comment that is left is not copied again: it stays where it is, and that is said (K6). */
+function keepLast(piece: PieceKey, { left, comment }: OneLeft, now: Sides<string | null>): PiecePlan {
+  return {
+    piece,
+    operations: [],
+    base: synchronizedBase(now, onSides<CommentId | null>(left, comment.commentId, null)),
     note: {
       piece,
-      outcome: verdict.overwrites ? 'overwritten' : 'applied',
-      source: verdict.source,
-      cause: verdict.overwrites ? 'conflict-lost' : null,
+      outcome: 'declined',
+      source: otherSide(left),
+      cause: comment.restricted ? 'restricted-comment' : 'direction',
     },
   };
 }
 
+function planEdit(piece: PieceKey, base: PieceBase, found: Sides<Comment>, input: CommentsInput): PiecePlan | null {
+  const now: Sides<string> = {
+    A: input.fingerprint(normalRich(found.A.body)),
+    B: input.fingerprint(normalRich(found.B.body)),
+  };
+  const verdict = decideScalar({
+    base: base.fingerprints,
+    now,
+    empty: { A: false, B: false },
+    same: normalRich(ownWords(piece, 'A', found, input)) === normalRich(ownWords(piece, 'B', found, input)),
+    direction: input.settings.direction,
+    conflict: 'newest',
+    changedAt: { A: found.A.updatedAt, B: found.B.updatedAt },
+  });
+  if (verdict.kind !== 'flow') return planWithoutWrite(piece, verdict, base, now);
+  const { source } = verdict;
+  // Left as it is, not recorded as seen: when the restriction is lifted, the edit is carried after all (K5).
+  if (found[source].restricted || stillParked(base, now, input.now)) return null;
+  const target = otherSide(source);
+  const body = carryBody(piece, source, found, input);
+  return {
+    piece,
+    seen: now,
+    operations: [{ kind: 'edit-comment', target, piece, commentId: found[target].commentId, body }],
+    base: synchronizedBase(onSides<string>(source, now[source], input.fingerprint(normalRich(body))), base.comments),
+    note: noteFlow(piece, verdict),
+  };
+}
+
 /** The body as the other side shall show it: away from its origin with an author line, back to it without (K4). */
-function carryBody(
-  piece: PieceKey,
-  source: Side,
-  body: AdfNode,
-  author: string | null,
-  current: AdfNode | null,
-  input: PlanInput,
-): AdfNode {
-  const fromOrigin = originOfComment(piece).side === source;
-  const lined = input.configuration.comments?.authorLine === true && author !== null;
-  const portable = toPortable(!lined || fromOrigin ? body : withoutAuthorLine(body, author));
-  const restored = restoreOriginals(portable, current);
-  return lined && fromOrigin ? withAuthorLine(restored, author) : restored;
+function carryBody(piece: PieceKey, source: Side, found: Sides<Comment | null>, input: CommentsInput): AdfNode {
+  const restored = restoreOriginals(ownWords(piece, source, found, input), found[otherSide(source)]?.body ?? null);
+  const author = originOfComment(piece).side === source ? authorOf(piece, input) : null;
+  return input.settings.authorLine && author !== null ? withAuthorLine(restored, author) : restored;
+}
+
+/** What a person wrote, as any site can show it: portable, and without the author line where the comment is a copy. */
+function ownWords(piece: PieceKey, side: Side, found: Sides<Comment | null>, input: CommentsInput): AdfNode {
+  const body = found[side]?.body ?? { type: 'doc', content: [] };
+  const author = authorOf(piece, input);
+  const origin = originOfComment(piece).side;
+  if (side === origin || author === null) return toPortable(body);
+  // The line may be from a time when author lines were on; then it is ours unless the original begins with the same words.
+  const original = found[origin]?.body;
+  const ours = input.settings.authorLine || original === undefined || !hasAuthorLine(original, author);
+  return toPortable(ours ? withoutAuthorLine(body, author) : body);
 }
 
 /** The author as the item of origin names them; null when that comment is no longer there. */
-function authorOf(piece: PieceKey, input: PlanInput): string | null {
+function authorOf(piece: PieceKey, { shown }: CommentsInput): string | null {
   const origin = originOfComment(piece);
-  return input.items[origin.side].comments.find((comment) => comment.commentId === origin.commentId)?.authorName ?? null;
+  return shown[origin.side].get(origin.commentId)?.authorName ?? null;
 }

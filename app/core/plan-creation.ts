@@ -2,8 +2,8 @@ import type { Configuration } from './configuration.ts';
 import { emptyDocument } from './document.ts';
 import type { FieldId, PieceKey } from './ids.ts';
 import type { FieldValue, Item } from './item.ts';
-import { fingerprintValue, type Fingerprinter, normalForm } from './normal-form.ts';
-import { fieldPiece, parkedBase, type PieceBase, STATUS_PIECE, synchronizedBase } from './piece.ts';
+import { type Fingerprinter, fingerprintStatus, fingerprintValue, normalForm } from './normal-form.ts';
+import { COUNTS_AS_CHANGED, fieldPiece, type PieceBase, parkedBase, STATUS_PIECE, synchronizedBase } from './piece.ts';
 import { settledFingerprint, wasDropped } from './settle.ts';
 import { flowsFrom, onSides, otherSide, type Side, type Sides } from './side.ts';
 import { translateValue } from './translate.ts';
@@ -52,7 +52,12 @@ export function firstBases(
     const shown = fingerprintValue(there, fingerprint);
     const dropped = refused.has(field) || (sent !== undefined && wasDropped(sent, there));
     const base = dropped
-      ? parkedBase(null, 'field-refused', now, onSides<string | null>(origin, print, shown))
+      ? parkedBase(
+          synchronizedBase(onSides(origin, COUNTS_AS_CHANGED, shown)),
+          'field-refused',
+          now,
+          onSides(origin, print, shown),
+        )
       : synchronizedBase(onSides(origin, print, sent === undefined ? shown : settledFingerprint(sent, there, fingerprint)));
     bases.set(fieldPiece(field), base);
   }
@@ -66,9 +71,9 @@ export function firstStatusBase(
   origin: Side,
   fingerprint: Fingerprinter,
 ): ReadonlyMap<PieceKey, PieceBase> {
-  if (configuration.status === null || !flowsFrom(origin, configuration.status.direction)) return new Map();
-  const shown = fingerprint(`status:${items[otherSide(origin)].status.id}`);
-  return new Map([[STATUS_PIECE, synchronizedBase(onSides<string | null>(origin, null, shown))]]);
+  if (configuration.status === null) return new Map();
+  const shown = fingerprintStatus(items[otherSide(origin)].status, fingerprint);
+  return new Map([[STATUS_PIECE, synchronizedBase(onSides(origin, COUNTS_AS_CHANGED, shown))]]);
 }
 
 /** Filled fields that flow from the origin; the summary always, since Jira makes no item without one (I2). */

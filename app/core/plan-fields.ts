@@ -4,8 +4,9 @@ import type { FieldValue } from './item.ts';
 import { mergeSets } from './merge-sets.ts';
 import { fingerprintMembers, fingerprintValue, normalForm } from './normal-form.ts';
 import { agreedBase, fieldPiece, type PieceBase, stillParked, synchronizedBase } from './piece.ts';
-import type { Operation, PiecePlan, PlanInput } from './plan.ts';
-import { otherSide, SIDES, type Sides } from './side.ts';
+import type { Note, Operation, PiecePlan, PlanInput } from './plan.ts';
+import { noteAgreed, noteFlow, planRelease, planWithoutWrite } from './plan-verdict.ts';
+import { flowsFrom, onSides, otherSide, SIDES, type Sides } from './side.ts';
 import { sameAcross, translateValue } from './translate.ts';
 
 /** SPEC F and G. One plan per mapped field that asks for anything. */
@@ -16,14 +17,12 @@ export const planFields = (input: PlanInput): readonly PiecePlan[] =>
   });
 
 function planField(mapping: FieldMapping, input: PlanInput): PiecePlan | null {
-  const piece = fieldPiece(mapping.field);
   const a = input.items.A.fields.get(mapping.field);
   const b = input.items.B.fields.get(mapping.field);
-  const base = input.bases.get(piece) ?? null;
-  if (a === undefined || b === undefined) return declineMissingField(mapping, input, base);
-  const values: Sides<FieldValue> = { A: a, B: b };
+  const base = input.bases.get(fieldPiece(mapping.field)) ?? null;
+  if (a === undefined || b === undefined) return declineMissingField(mapping, input, { A: a, B: b }, base);
   if (a.kind === 'set' && b.kind === 'set') return planSet(mapping, input, { A: a.members, B: b.members }, base);
-  return planScalar(mapping, input, values, base);
+  return planScalar(mapping, input, { A: a, B: b }, base);
 }
 
 function planScalar(
@@ -44,44 +43,23 @@ function planScalar(
     same: sameAcross(values.A, values.B),
     direction: mapping.direction,
     conflict: mapping.conflict,
-    changedAt: { A: input.items.A.changedAt.get(mapping.field) ?? null, B: input.items.B.changedAt.get(mapping.field) ?? null },
+    changedAt: {
+      A: input.items.A.changedAt.get(mapping.field) ?? null,
+      B: input.items.B.changedAt.get(mapping.field) ?? null,
+    },
   });
-  switch (verdict.kind) {
-    case 'unchanged':
-      return null;
-    case 'agreed':
-      return {
-        piece,
-        operations: [],
-        base: synchronizedBase(now),
-        note: { piece, outcome: 'agreed', source: null, cause: null },
-      };
-    case 'held':
-      return {
-        piece,
-        operations: [],
-        base: synchronizedBase(now),
-        note: { piece, outcome: 'declined', source: verdict.source, cause: 'direction' },
-      };
-    case 'flow': {
-      if (stillParked(base, now, input.now)) return null;
-      const target = otherSide(verdict.source);
-      const value = translateValue(values[verdict.source], values[target]);
-      const written = fingerprintValue(value, input.fingerprint);
-      return {
-        piece,
-        seen: now,
-        operations: [{ kind: 'write-fields', target, writes: [{ piece, field: mapping.field, value }] }],
-        base: synchronizedBase(target === 'A' ? { A: written, B: now.B } : { A: now.A, B: written }),
-        note: {
-          piece,
-          outcome: verdict.overwrites ? 'overwritten' : 'applied',
-          source: verdict.source,
-          cause: verdict.overwrites ? 'conflict-lost' : null,
-        },
-      };
-    }
-  }
+  if (verdict.kind !== 'flow') return planWithoutWrite(piece, verdict, base, now);
+  if (stillParked(base, now, input.now)) return null;
+  const { source } = verdict;
+  const target = otherSide(source);
+  const value = translateValue(values[source], values[target]);
+  return {
+    piece,
+    seen: now,
+    operations: [{ kind: 'write-fields', target, writes: [{ piece, field: mapping.field, value }] }],
+    base: synchronizedBase(onSides<string>(source, now[source], fingerprintValue(value, input.fingerprint))),
+    note: noteFlow(piece, verdict),
+  };
 }
 
 function planSet(
@@ -91,19 +69,16 @@ function planSet(
   base: PieceBase | null,
 ): PiecePlan | null {
   const piece = fieldPiece(mapping.field);
-  const now: Sides<string> = {
-    A: fingerprintMembers(members.A, input.fingerprint),
-    B: fingerprintMembers(members.B, input.fingerprint),
-  };
-  const agreed = agreedBase(base);
-  if (agreed !== null && agreed.A === now.A && agreed.B === now.B) return null;
-  const { result, write } = mergeSets(members, agreed, mapping.direction, input.fingerprint);
-  const after = synchronizedBase({
-    A: fingerprintMembers(result.A, input.fingerprint),
-    B: fingerprintMembers(result.B, input.fingerprint),
+  const print = (sides: Sides<readonly string[]>): Sides<string> => ({
+    A: fingerprintMembers(sides.A, input.fingerprint),
+    B: fingerprintMembers(sides.B, input.fingerprint),
   });
-  if (!write.A && !write.B)
-    return { piece, operations: [], base: after, note: { piece, outcome: 'agreed', source: null, cause: null } };
+  const now = print(members);
+  const agreed = agreedBase(base);
+  if (agreed !== null && agreed.A === now.A && agreed.B === now.B) return planRelease(piece, base);
+  const { result, write } = mergeSets(members, agreed, mapping.direction, input.fingerprint);
+  const after = synchronizedBase(print(result));
+  if (!write.A && !write.B) return { piece, operations: [], base: after, note: noteUnwritten(mapping, now, agreed) };
   if (stillParked(base, now, input.now)) return null;
   const operations: Operation[] = SIDES.filter((side) => write[side]).map((target) => ({
     kind: 'write-fields',
@@ -119,18 +94,33 @@ function planSet(
   };
 }
 
-/** One side does not offer the field: the other side's changes are recorded as seen and said to be declined (F7). */
-function declineMissingField(mapping: FieldMapping, input: PlanInput, base: PieceBase | null): PiecePlan | null {
-  const piece = fieldPiece(mapping.field);
+/** Nothing to write for a set: both sides came to the same, or one changed from which it does not flow (F6). */
+function noteUnwritten({ field, direction }: FieldMapping, now: Sides<string>, agreed: Sides<string> | null): Note {
+  const piece = fieldPiece(field);
+  if (now.A === now.B) return noteAgreed(piece);
+  const source = SIDES.find((side) => !flowsFrom(side, direction) && now[side] !== (agreed?.[side] ?? ''));
+  return source === undefined ? noteAgreed(piece) : { piece, outcome: 'declined', source, cause: 'direction' };
+}
+
+/**
+ * One side does not offer the field (F7). What the other shows is recorded as seen and, when there is or was something to carry,
+ * said to be declined.
+ */
+function declineMissingField(
+  { field }: FieldMapping,
+  input: PlanInput,
+  values: Sides<FieldValue | undefined>,
+  base: PieceBase | null,
+): PiecePlan | null {
+  const piece = fieldPiece(field);
   const print = (value: FieldValue | undefined): string | null =>
     value === undefined ? null : fingerprintValue(value, input.fingerprint);
-  const now = { A: print(input.items.A.fields.get(mapping.field)), B: print(input.items.B.fields.get(mapping.field)) };
-  if (now.A === (base?.fingerprints.A ?? null) && now.B === (base?.fingerprints.B ?? null)) return null;
-  const source = now.A === null ? 'B' : 'A';
-  return {
-    piece,
-    operations: [],
-    base: synchronizedBase(now),
-    note: { piece, outcome: 'declined', source, cause: 'field-not-offered' },
-  };
+  const now = { A: print(values.A), B: print(values.B) };
+  const before = base?.fingerprints ?? { A: null, B: null };
+  if (now.A === before.A && now.B === before.B) return null;
+  const recorded: PiecePlan = { piece, operations: [], base: synchronizedBase(now) };
+  const source = SIDES.find((side) => now[side] !== null) ?? null;
+  const shown = source === null ? undefined : values[source];
+  const nothingToCarry = base === null && (shown === undefined || normalForm(shown) === 'empty');
+  return nothingToCarry ? recorded : { ...recorded, note: { piece, outcome: 'declined', source, cause: 'field-not-offered' } };
 }

@@ -71,7 +71,8 @@ export interface PlanInput {
  * gives the same plan, and planning again after the plan was carried out gives an empty one (P1).
  */
 export function planPair(input: PlanInput): Plan {
-  const pieces = [...planFields(input), ...planStatus(input), ...planComments(input)];
+  const status = planStatus(input);
+  const pieces = [...planFields(input), ...(status === null ? [] : [status]), ...planComments(input)];
   const bases = new Map<PieceKey, PieceBase | null>();
   for (const { piece, base } of pieces) if (base !== undefined) bases.set(piece, base === 'forget' ? null : base);
   const operations = mergeFieldWrites(pieces.flatMap((piece) => piece.operations));

@@ -1,17 +1,22 @@
 import { plainText } from './document.ts';
 import type { FieldValue } from './item.ts';
-import { fingerprintValue, type Fingerprinter, normalForm } from './normal-form.ts';
+import { type Fingerprinter, fingerprintValue, normalForm } from './normal-form.ts';
+import { sameAcross } from './translate.ts';
 
 /**
  * The fingerprint to remember for the target after a write (SPEC B1). Normally what was sent: if Jira shows something else,
  * the next observation sees a change there and carries it back, so a person's edit in the same second is never taken for ours.
- * Rich text is the exception: Jira reshapes documents, so one with the same text counts as ours in the shape Jira gave it.
+ * Two exceptions: an option came from the source and gets the target's own id, so one of the same name is ours; and Jira
+ * reshapes documents, so one with the same words is ours in the shape Jira gave it.
  */
 export function settledFingerprint(sent: FieldValue, returned: FieldValue | undefined, fingerprint: Fingerprinter): string {
-  const reshaped =
-    sent.kind === 'rich' && returned?.kind === 'rich' && sameText(plainText(sent.document), plainText(returned.document));
-  return fingerprintValue(reshaped && returned !== undefined ? returned : sent, fingerprint);
+  return fingerprintValue(returned !== undefined && isOurs(sent, returned) ? returned : sent, fingerprint);
 }
+
+const isOurs = (sent: FieldValue, returned: FieldValue): boolean =>
+  sent.kind === 'rich' && returned.kind === 'rich'
+    ? sameText(plainText(sent.document), plainText(returned.document))
+    : sent.kind === 'option' && sameAcross(sent, returned);
 
 const sameText = (a: string, b: string): boolean => a.replace(/\s+/g, ' ').trim() === b.replace(/\s+/g, ' ').trim();
 

@@ -1,7 +1,8 @@
 import type { Configuration } from './configuration.ts';
-import { emptyDocument, restoreOriginals, toPortable } from './document.ts';
+import { emptyDocument, toPortable } from './document.ts';
 import type { FieldValue } from './item.ts';
 import { normalForm } from './normal-form.ts';
+import { restoreOriginals } from './restore-originals.ts';
 import { otherSide, type Side } from './side.ts';
 
 /** A source value in the target's terms. `current` is what the target shows now: it lends back its site-bound nodes (SPEC D3). */

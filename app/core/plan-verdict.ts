@@ -1,0 +1,44 @@
+import type { Verdict } from './decide-scalar.ts';
+import type { PieceKey } from './ids.ts';
+import { type PieceBase, releasedBase, synchronizedBase } from './piece.ts';
+import type { Note, PiecePlan } from './plan.ts';
+import type { Sides } from './side.ts';
+
+export type Flow = Verdict & { readonly kind: 'flow' };
+
+/** The plan for every verdict that writes nothing; null when there is nothing to record either. */
+export function planWithoutWrite(
+  piece: PieceKey,
+  verdict: Exclude<Verdict, Flow>,
+  base: PieceBase | null,
+  now: Sides<string>,
+): PiecePlan | null {
+  switch (verdict.kind) {
+    case 'unchanged':
+      return planRelease(piece, base);
+    case 'agreed':
+      return { piece, operations: [], base: synchronizedBase(now, base?.comments ?? null), note: noteAgreed(piece) };
+    case 'held':
+      return {
+        piece,
+        operations: [],
+        base: synchronizedBase(now, base?.comments ?? null),
+        note: { piece, outcome: 'declined', source: verdict.source, cause: 'direction' },
+      };
+  }
+}
+
+/** The change that was refused has been taken back: the piece is no longer parked (R3). Null when it was not parked. */
+export function planRelease(piece: PieceKey, base: PieceBase | null): PiecePlan | null {
+  const released = releasedBase(base);
+  return released === null ? null : { piece, operations: [], base: released, note: noteAgreed(piece) };
+}
+
+export const noteAgreed = (piece: PieceKey): Note => ({ piece, outcome: 'agreed', source: null, cause: null });
+
+export const noteFlow = (piece: PieceKey, { source, overwrites }: Flow): Note => ({
+  piece,
+  outcome: overwrites ? 'overwritten' : 'applied',
+  source,
+  cause: overwrites ? 'conflict-lost' : null,
+});
