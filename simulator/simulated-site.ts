@@ -1,7 +1,14 @@
 import type { Express } from 'express';
+import type { Faults } from './cloud/faults.ts';
 import type { ConnectHost } from './connect/connect-host.ts';
 import type { Site } from './heart/site.ts';
 import type { Outbox } from './webhooks/outbox.ts';
+
+/** Settings of a site's HTTP face that may change while it runs. */
+export interface SiteControl {
+  /** Every REST call waits this long before it is worked on. */
+  latencyMs: number;
+}
 
 /** One running site of the simulated world, as tests, the control API and the browser pages see it. */
 export interface SimulatedSite {
@@ -10,6 +17,8 @@ export interface SimulatedSite {
   readonly heart: Site;
   readonly connect: ConnectHost;
   readonly webhooks: Outbox;
+  readonly faults: Faults;
+  readonly control: SiteControl;
 }
 
 /**

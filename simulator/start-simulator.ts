@@ -1,6 +1,20 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { mountCloud, mountNotFound } from './cloud/cloud-server.ts';
+import { createFaults } from './cloud/faults.ts';
+import { createConnectHost } from './connect/create-connect-host.ts';
+import { createKeyServer, makeInstallKey } from './connect/key-server.ts';
+import type { InstallKey } from './connect/sign.ts';
+import { mountControl } from './control-routes.ts';
 import type { Clock, Timers } from './heart/clock.ts';
+import { seededRandom } from './heart/random.ts';
+import type { Site } from './heart/site.ts';
+import { realClock, realTimers } from './real-time.ts';
 import type { MountPages, SimulatedSite } from './simulated-site.ts';
 import type { WebhookSwitches } from './webhooks/outbox.ts';
+import { createOutbox } from './webhooks/subscribe.ts';
+import { buildSmallWorld } from './world.ts';
 
 export interface SimulatorOptions {
   readonly seed?: number;
@@ -22,10 +36,100 @@ export interface Simulator {
   readonly keyServerUrl: string;
   /** Resolves when no site has a webhook waiting or under way. */
   idle(): Promise<void>;
+  /** Stops everything and closes all sockets. */
   close(): Promise<void>;
 }
 
-/** Starts the seed world `small` on free or given ports. */
-export async function startSimulator(_options: SimulatorOptions = {}): Promise<Simulator> {
-  return Promise.reject(new Error('The simulator does not start yet: only its types are published.'));
+const INDEX_LAG_MS = 2000;
+
+/** Listens on the loopback interface; the address is known before the site behind it exists. */
+async function listen(server: http.Server, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return `http://localhost:${(server.address() as AddressInfo).port}`;
+}
+
+const stop = async (server: http.Server): Promise<void> => {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+};
+
+interface SiteParts {
+  readonly heart: Site;
+  readonly server: http.Server;
+  readonly installKey: InstallKey;
+  readonly timers: Timers;
+  readonly seed: number;
+  readonly options: SimulatorOptions;
+}
+
+function openSite({ heart, server, installKey, timers, seed, options }: SiteParts): SimulatedSite {
+  const connect = createConnectHost({ site: heart, installKey, seed });
+  const webhooks = createOutbox({
+    site: heart,
+    connect,
+    clock: heart.clock,
+    timers,
+    seed: seed + 1,
+    switches: options.webhooks ?? {},
+  });
+  const simulated: SimulatedSite = {
+    url: heart.baseUrl,
+    heart,
+    connect,
+    webhooks,
+    faults: createFaults(),
+    control: { latencyMs: 0 },
+  };
+  const face = express();
+  face.disable('x-powered-by');
+  face.disable('etag');
+  mountCloud(face, simulated, timers);
+  mountControl(face, simulated);
+  options.pages?.(face, simulated);
+  mountNotFound(face);
+  server.on('request', face);
+  return simulated;
+}
+
+/** Starts the seed world `small` on free or given ports of localhost. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const seed = options.seed ?? 1;
+  const timers = options.timers ?? realTimers;
+  const installKey = makeInstallKey(seededRandom(seed));
+  const servers = { acme: http.createServer(), globex: http.createServer(), keys: createKeyServer(installKey) };
+  for (const server of Object.values(servers)) server.keepAliveTimeout = 60_000;
+  const urls = {
+    acme: await listen(servers.acme, options.ports?.acme ?? 0),
+    globex: await listen(servers.globex, options.ports?.globex ?? 0),
+  };
+  const keyServerUrl = await listen(servers.keys, options.ports?.keyServer ?? 0);
+  const world = buildSmallWorld({
+    clock: options.clock ?? realClock,
+    seed,
+    indexLagMs: options.indexLagMs ?? INDEX_LAG_MS,
+    urls,
+  });
+  const sites = {
+    acme: openSite({ heart: world.acme, server: servers.acme, installKey, timers, seed: seed * 100 + 1, options }),
+    globex: openSite({ heart: world.globex, server: servers.globex, installKey, timers, seed: seed * 100 + 51, options }),
+  };
+  return {
+    sites,
+    keyServerUrl,
+    idle: async () => {
+      await Promise.all([sites.acme.webhooks.idle(), sites.globex.webhooks.idle()]);
+    },
+    close: async () => {
+      await Promise.all([sites.acme.webhooks.close(), sites.globex.webhooks.close()]);
+      await Promise.all(Object.values(servers).map(stop));
+    },
+  };
 }

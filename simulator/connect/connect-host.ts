@@ -6,7 +6,12 @@ export interface Descriptor {
   readonly name: string;
   readonly baseUrl: string;
   readonly scopes: readonly string[];
-  readonly lifecycle: { readonly installed?: string | undefined; readonly uninstalled?: string | undefined; readonly enabled?: string | undefined; readonly disabled?: string | undefined };
+  readonly lifecycle: {
+    readonly installed?: string | undefined;
+    readonly uninstalled?: string | undefined;
+    readonly enabled?: string | undefined;
+    readonly disabled?: string | undefined;
+  };
   readonly modules: Readonly<Record<string, unknown>>;
   readonly webhooks: readonly WebhookModule[];
 }
@@ -34,7 +39,9 @@ export interface ModuleContext {
   readonly issue?: { readonly id: string; readonly key: string; readonly issuetypeId?: string };
 }
 
-export type LifecycleOutcome = { readonly ok: true; readonly installation: Installation } | { readonly ok: false; readonly detail: string };
+export type LifecycleOutcome =
+  | { readonly ok: true; readonly installation: Installation }
+  | { readonly ok: false; readonly detail: string };
 
 /** The part of a site that apps are installed on. */
 export interface ConnectHost {
@@ -49,7 +56,8 @@ export interface ConnectHost {
   contextToken(appKey: string, accountId: string, context?: ModuleContext): string;
   /**
    * The address under which the host loads an app's page for a person, with a `jwt` that covers it (qsh) for 3 minutes.
-   * `moduleUrl` is the descriptor's, relative to the app's base URL; its `{project.key}`-like variables are filled in.
+   * `moduleUrl` is the descriptor's, relative to the app's base URL; its `{project.key}`-like variables are filled in. What the
+   * host page wants to tell the frame (`xdm_e` and the like) it adds to `moduleUrl` as query parameters, so that it is signed too.
    */
   pageUrl(appKey: string, accountId: string, moduleUrl: string, context?: ModuleContext): string;
 }

@@ -1,12 +1,12 @@
 import jwt from 'atlassian-jwt';
-import { callHttp } from '../http-call.ts';
-import { seededRandom } from '../heart/random.ts';
 import type { Random } from '../heart/random.ts';
+import { seededRandom } from '../heart/random.ts';
 import type { Site, User } from '../heart/site.ts';
+import { callHttp } from '../http-call.ts';
 import type { ConnectHost, Descriptor, Installation, LifecycleOutcome, ModuleContext } from './connect-host.ts';
 import { fillVariables, readDescriptor } from './descriptor.ts';
-import { signInstall, signWithSecret } from './sign.ts';
 import type { InstallKey } from './sign.ts';
+import { signInstall, signWithSecret } from './sign.ts';
 
 /** Jira gives an app this long to answer a lifecycle call. */
 const LIFECYCLE_TIMEOUT_MS = 10_000;
@@ -41,25 +41,37 @@ async function announce(parts: Parts, installation: Installation, event: Lifecyc
   const url = `${descriptor.baseUrl}${path}`;
   const token = { clientKey, method: 'POST', url, baseUrl: descriptor.baseUrl, now: parts.site.clock.now() };
   // Installs and uninstalls are signed with Atlassian's key: at that moment the shared secret is new or about to go.
-  const signed = event === 'installed' || event === 'uninstalled' ? signInstall(token, parts.installKey) : signWithSecret(token, sharedSecret);
+  const signed =
+    event === 'installed' || event === 'uninstalled' ? signInstall(token, parts.installKey) : signWithSecret(token, sharedSecret);
   const answer = await callHttp({
-    method: 'POST', url, timeoutMs: LIFECYCLE_TIMEOUT_MS,
+    method: 'POST',
+    url,
+    timeoutMs: LIFECYCLE_TIMEOUT_MS,
     headers: { authorization: `JWT ${signed}`, 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify(lifecycleBody(parts.site, installation, event)),
   });
   if (answer.status === null) return `${event}: the app did not answer: ${answer.detail}`;
-  return answer.status === 200 || answer.status === 204 ? null : `${event}: the app answered ${answer.status}: ${answer.body.slice(0, 200)}`;
+  return answer.status === 200 || answer.status === 204
+    ? null
+    : `${event}: the app answered ${answer.status}: ${answer.body.slice(0, 200)}`;
 }
 
 /** An app acts as a user of its own, who is put into the project role that every permission scheme grants to apps. */
 function makeAppUser(site: Site, random: Random, descriptor: Descriptor): User {
   const user: User = {
-    accountId: `557058:${random.uuid()}`, accountType: 'app', displayName: descriptor.name || descriptor.key, emailAddress: '', timeZone: 'Etc/GMT',
-    apiToken: '', active: true, siteAdmin: false,
+    accountId: `557058:${random.uuid()}`,
+    accountType: 'app',
+    displayName: descriptor.name || descriptor.key,
+    emailAddress: '',
+    timeZone: 'Etc/GMT',
+    apiToken: '',
+    active: true,
+    siteAdmin: false,
   };
   site.users.set(user.accountId, user);
   for (const project of site.projects.values()) {
-    for (const [permission, grant] of project.grants) if (typeof grant === 'object') project.grants.set(permission, new Set([...grant, user.accountId]));
+    for (const [permission, grant] of project.grants)
+      if (typeof grant === 'object') project.grants.set(permission, new Set([...grant, user.accountId]));
   }
   return user;
 }
@@ -80,14 +92,26 @@ export function createConnectHost(parts: Parts): ConnectHost {
   const secondsNow = (): number => Math.floor(site.clock.now() / 1000);
 
   async function install(descriptorUrl: string): Promise<LifecycleOutcome> {
-    const answer = await callHttp({ method: 'GET', url: descriptorUrl, headers: { accept: 'application/json' }, timeoutMs: LIFECYCLE_TIMEOUT_MS });
-    if (answer.status !== 200) return { ok: false, detail: `The descriptor could not be read: ${answer.status ?? answer.detail}` };
+    const answer = await callHttp({
+      method: 'GET',
+      url: descriptorUrl,
+      headers: { accept: 'application/json' },
+      timeoutMs: LIFECYCLE_TIMEOUT_MS,
+    });
+    if (answer.status !== 200)
+      return { ok: false, detail: `The descriptor could not be read: ${answer.status ?? answer.detail}` };
     const read = readDescriptor(answer.body);
     if (!read.ok) return read;
     const before = installations.get(read.descriptor.key);
     const appUser = before?.appUser ?? makeAppUser(site, random, read.descriptor);
     const installation: Installation = {
-      descriptor: read.descriptor, descriptorUrl, clientKey, appUser, sharedSecret: random.hex(64), enabled: true, properties: before?.properties ?? new Map(),
+      descriptor: read.descriptor,
+      descriptorUrl,
+      clientKey,
+      appUser,
+      sharedSecret: random.hex(64),
+      enabled: true,
+      properties: before?.properties ?? new Map(),
     };
     appUser.active = true;
     // The app may call back with the new secret from within the handshake.
@@ -118,21 +142,28 @@ export function createConnectHost(parts: Parts): ConnectHost {
   function contextToken(appKey: string, accountId: string, context: ModuleContext = {}): string {
     const { sharedSecret } = installationOf(appKey);
     const iat = secondsNow();
-    const claims = { iss: clientKey, sub: accountId, iat, exp: iat + CONTEXT_TOKEN_SECONDS, qsh: 'context-qsh', context: { jira: context } };
+    const claims = {
+      iss: clientKey,
+      sub: accountId,
+      iat,
+      exp: iat + CONTEXT_TOKEN_SECONDS,
+      qsh: 'context-qsh',
+      context: { jira: context },
+    };
     return jwt.encodeSymmetric(claims, sharedSecret, jwt.SymmetricAlgorithm.HS256);
   }
 
   function pageUrl(appKey: string, accountId: string, moduleUrl: string, context: ModuleContext = {}): string {
     const { descriptor, sharedSecret } = installationOf(appKey);
     const url = new URL(`${descriptor.baseUrl}${fillVariables(moduleUrl, context)}`);
-    url.searchParams.set('xdm_e', site.baseUrl);
-    url.searchParams.set('xdm_c', 'channel-tandem');
-    url.searchParams.set('cp', '');
-    url.searchParams.set('xdm_deprecated_addon_key_do_not_use', descriptor.key);
-    url.searchParams.set('lic', 'none');
-    url.searchParams.set('cv', '1001.0.0-SNAPSHOT');
     const claims = { sub: accountId, context: { jira: context } };
-    url.searchParams.set('jwt', signWithSecret({ clientKey, method: 'GET', url: url.href, baseUrl: descriptor.baseUrl, now: site.clock.now(), claims }, sharedSecret));
+    url.searchParams.set(
+      'jwt',
+      signWithSecret(
+        { clientKey, method: 'GET', url: url.href, baseUrl: descriptor.baseUrl, now: site.clock.now(), claims },
+        sharedSecret,
+      ),
+    );
     return url.href;
   }
 

@@ -27,7 +27,13 @@ interface RequestToken {
 
 const claimsOf = (token: RequestToken): Record<string, unknown> => {
   const iat = Math.floor(token.now / 1000);
-  return { iss: token.clientKey, iat, exp: iat + REQUEST_TOKEN_SECONDS, qsh: queryHash(token.method, token.url, token.baseUrl), ...token.claims };
+  return {
+    iss: token.clientKey,
+    iat,
+    exp: iat + REQUEST_TOKEN_SECONDS,
+    qsh: queryHash(token.method, token.url, token.baseUrl),
+    ...token.claims,
+  };
 };
 
 /** A token from the site to the app for one request: HS256 with the shared secret. */
@@ -36,4 +42,6 @@ export const signWithSecret = (token: RequestToken, sharedSecret: string): strin
 
 /** A token for `installed` and `uninstalled`: RS256, for that app alone. */
 export const signInstall = (token: RequestToken, key: InstallKey): string =>
-  jwt.encodeAsymmetric({ ...claimsOf(token), aud: [token.baseUrl] }, key.privateKey, jwt.AsymmetricAlgorithm.RS256, { kid: key.kid });
+  jwt.encodeAsymmetric({ ...claimsOf(token), aud: [token.baseUrl] }, key.privateKey, jwt.AsymmetricAlgorithm.RS256, {
+    kid: key.kid,
+  });

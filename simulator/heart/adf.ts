@@ -9,4 +9,7 @@ export interface AdfNode {
 }
 
 export const documentOf = (...content: AdfNode[]): AdfNode => ({ type: 'doc', version: 1, content });
-export const paragraphOf = (text: string): AdfNode => ({ type: 'paragraph', content: text === '' ? [] : [{ type: 'text', text }] });
+export const paragraphOf = (text: string): AdfNode => ({
+  type: 'paragraph',
+  content: text === '' ? [] : [{ type: 'text', text }],
+});

@@ -1,9 +1,9 @@
-import { projectOf } from './find-issue.ts';
-import { TOO_LONG, parseRichText } from './issue-fields.ts';
-import type { TextFormat } from './issue-fields.ts';
 import type { AdfNode } from './adf.ts';
-import { done, refuse, refuseFields } from './outcome.ts';
+import { projectOf } from './find-issue.ts';
+import type { TextFormat } from './issue-fields.ts';
+import { parseRichText, TOO_LONG } from './issue-fields.ts';
 import type { Outcome } from './outcome.ts';
+import { done, refuse, refuseFields } from './outcome.ts';
 import { permits } from './permissions.ts';
 import { emit, nextId, touch } from './record.ts';
 import type { Actor, Comment, CommentVisibility, Issue, Site } from './site.ts';
@@ -14,8 +14,12 @@ export type CommentInput = Readonly<Record<string, unknown>>;
 
 function readBody(raw: unknown, format: TextFormat): Outcome<AdfNode> {
   const parsed = parseRichText(raw ?? null, format);
-  if ('error' in parsed) return refuseFields(400, { comment: parsed.error === TOO_LONG ? TOO_LONG : 'Comment body is not valid!' });
-  if (parsed.value === null || ((toWikiText(parsed.value) ?? '').trim() === '' && (parsed.value.content ?? []).every((node) => node.type === 'paragraph'))) {
+  if ('error' in parsed)
+    return refuseFields(400, { comment: parsed.error === TOO_LONG ? TOO_LONG : 'Comment body is not valid!' });
+  if (
+    parsed.value === null ||
+    ((toWikiText(parsed.value) ?? '').trim() === '' && (parsed.value.content ?? []).every((node) => node.type === 'paragraph'))
+  ) {
     return refuseFields(400, { comment: 'Comment body can not be empty!' });
   }
   return done(parsed.value);
@@ -25,7 +29,11 @@ function readVisibility(raw: unknown): Outcome<CommentVisibility | null> {
   if (raw === undefined || raw === null) return done(null);
   const { type, value, identifier } = raw as { type?: unknown; value?: unknown; identifier?: unknown };
   if (type !== 'role' && type !== 'group') return refuseFields(400, { commentLevel: 'Group or role is required.' });
-  return done({ type, value: String(value ?? identifier ?? ''), identifier: identifier === undefined || identifier === null ? null : String(identifier) });
+  return done({
+    type,
+    value: String(value ?? identifier ?? ''),
+    identifier: identifier === undefined || identifier === null ? null : String(identifier),
+  });
 }
 
 function setProperties(comment: Comment, raw: unknown): void {
@@ -35,7 +43,8 @@ function setProperties(comment: Comment, raw: unknown): void {
 
 /** Adds a comment. It moves the issue's `updated`, and on Cloud raises comment_created alone. */
 export function addComment(site: Site, actor: Actor, issue: Issue, input: CommentInput, format: TextFormat): Outcome<Comment> {
-  if (!permits(actor.user, projectOf(site, issue), 'ADD_COMMENTS')) return refuse(403, 'You do not have the permission to comment on this issue.');
+  if (!permits(actor.user, projectOf(site, issue), 'ADD_COMMENTS'))
+    return refuse(403, 'You do not have the permission to comment on this issue.');
   const body = readBody(input['body'], format);
   if (!body.ok) return body;
   const visibility = readVisibility(input['visibility']);
@@ -65,8 +74,16 @@ const mayChange = (site: Site, actor: Actor, issue: Issue, comment: Comment, wha
   return comment.authorId === actor.user.accountId && permits(actor.user, project, `${what}_OWN_COMMENTS`);
 };
 
-export function editComment(site: Site, actor: Actor, issue: Issue, comment: Comment, input: CommentInput, format: TextFormat): Outcome<Comment> {
-  if (!mayChange(site, actor, issue, comment, 'EDIT')) return refuse(400, `You do not have the permission to edit comment ${comment.id}.`);
+export function editComment(
+  site: Site,
+  actor: Actor,
+  issue: Issue,
+  comment: Comment,
+  input: CommentInput,
+  format: TextFormat,
+): Outcome<Comment> {
+  if (!mayChange(site, actor, issue, comment, 'EDIT'))
+    return refuse(400, `You do not have the permission to edit comment ${comment.id}.`);
   const body = readBody(input['body'], format);
   if (!body.ok) return body;
   const visibility = input['visibility'] === undefined ? done(comment.visibility) : readVisibility(input['visibility']);
@@ -83,7 +100,8 @@ export function editComment(site: Site, actor: Actor, issue: Issue, comment: Com
 }
 
 export function deleteComment(site: Site, actor: Actor, issue: Issue, comment: Comment): Outcome<null> {
-  if (!mayChange(site, actor, issue, comment, 'DELETE')) return refuse(400, `You do not have permission to delete comment with id: ${comment.id}`);
+  if (!mayChange(site, actor, issue, comment, 'DELETE'))
+    return refuse(400, `You do not have permission to delete comment with id: ${comment.id}`);
   const at = site.clock.now();
   issue.comments.splice(issue.comments.indexOf(comment), 1);
   touch(site, issue, at);

@@ -1,11 +1,11 @@
 import { addComment } from './comments.ts';
-import { FIELD_RULES } from './issue-fields.ts';
 import type { TextFormat } from './issue-fields.ts';
-import { done, refuseFields } from './outcome.ts';
+import { FIELD_RULES } from './issue-fields.ts';
 import type { Outcome } from './outcome.ts';
+import { done, refuseFields } from './outcome.ts';
 import { findProject, permits } from './permissions.ts';
-import { readEdits } from './read-edits.ts';
 import type { Edits, FieldInput } from './read-edits.ts';
+import { readEdits } from './read-edits.ts';
 import { emit, nextId, touch } from './record.ts';
 import type { Actor, Change, ChangeItem, Issue, IssueType, Project, Site } from './site.ts';
 import { toWikiText } from './wiki-text.ts';
@@ -21,11 +21,15 @@ function findPlace(site: Site, actor: Actor, input: FieldInput): Outcome<{ proje
   const wanted = (input.fields['project'] ?? {}) as { id?: unknown; key?: unknown };
   const project = findProject(site, actor.user, String(wanted.id ?? wanted.key ?? ''));
   if (project === null) return refuseFields(400, { project: 'Specify a valid project ID or key' });
-  if (!permits(actor.user, project, 'CREATE_ISSUES')) return refuseFields(403, { project: 'You cannot create issues in this project.' });
+  if (!permits(actor.user, project, 'CREATE_ISSUES'))
+    return refuseFields(403, { project: 'You cannot create issues in this project.' });
   const raw = (input.fields['issuetype'] ?? {}) as { id?: unknown; name?: unknown };
   const type = project.issueTypeIds
     .map((id) => site.issueTypes.get(id))
-    .find((candidate) => candidate !== undefined && (raw.id === undefined ? candidate.name === raw.name : candidate.id === String(raw.id)));
+    .find(
+      (candidate) =>
+        candidate !== undefined && (raw.id === undefined ? candidate.name === raw.name : candidate.id === String(raw.id)),
+    );
   return type === undefined ? refuseFields(400, { issuetype: 'Specify a valid issue type' }) : done({ project, type });
 }
 
@@ -61,13 +65,21 @@ function emptyIssue(site: Site, actor: Actor, project: Project, type: IssueType,
 /** The changelog that only the webhook of a new issue carries: these fields, in this order, as recorded from Cloud. */
 function creationItems(site: Site, issue: Issue): ChangeItem[] {
   const item = (field: string, fieldId: string, to: string | null, text: string | null): ChangeItem => ({
-    field, fieldtype: 'jira', fieldId, from: null, fromString: null, to, toString: text,
+    field,
+    fieldtype: 'jira',
+    fieldId,
+    from: null,
+    fromString: null,
+    to,
+    toString: text,
   });
   const name = (accountId: string): string | null => site.users.get(accountId)?.displayName ?? null;
   return [
     ...(issue.assigneeId === null ? [] : [item('assignee', 'assignee', issue.assigneeId, name(issue.assigneeId))]),
     item('description', 'description', null, toWikiText(issue.description) ?? ''),
-    ...(issue.priorityId === null ? [] : [item('priority', 'priority', issue.priorityId, site.priorities.get(issue.priorityId)?.name ?? null)]),
+    ...(issue.priorityId === null
+      ? []
+      : [item('priority', 'priority', issue.priorityId, site.priorities.get(issue.priorityId)?.name ?? null)]),
     ...(issue.reporterId === null ? [] : [item('reporter', 'reporter', issue.reporterId, name(issue.reporterId))]),
     item('Status', 'status', issue.statusId, site.statuses.get(issue.statusId)?.name ?? null),
     item('summary', 'summary', null, issue.summary),
@@ -76,7 +88,11 @@ function creationItems(site: Site, issue: Issue): ChangeItem[] {
 
 function checkRequired(project: Project, edits: Edits): Outcome<Edits> {
   const missing = [...FIELD_RULES.values()].filter(
-    (rule) => rule.required && rule.id !== 'issuetype' && !project.hiddenFields.has(rule.id) && !edits.edits.some((edit) => edit.fieldId === rule.id),
+    (rule) =>
+      rule.required &&
+      rule.id !== 'issuetype' &&
+      !project.hiddenFields.has(rule.id) &&
+      !edits.edits.some((edit) => edit.fieldId === rule.id),
   );
   if (missing.length === 0) return done(edits);
   return refuseFields(400, Object.fromEntries(missing.map((rule) => [rule.id, `You must specify a ${rule.id} of the issue.`])));

@@ -1,11 +1,11 @@
 import { addComment } from './comments.ts';
 import { projectOf } from './find-issue.ts';
 import type { TextFormat } from './issue-fields.ts';
-import { done, refuse, refuseFields } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
+import { done, refuse, refuseFields } from './outcome.ts';
 import { findProject, permits } from './permissions.ts';
-import { readEdits } from './read-edits.ts';
 import type { Edits, FieldInput } from './read-edits.ts';
+import { readEdits } from './read-edits.ts';
 import { emit, recordChange } from './record.ts';
 import type { Actor, ChangeItem, Issue, Resolution, Site, Transition } from './site.ts';
 
@@ -35,7 +35,8 @@ function addComments(site: Site, actor: Actor, issue: Issue, edits: Edits, forma
 /** Changes fields. An edit that changes nothing leaves no trace: no changelog, no `updated`, no webhook. */
 export function editIssue(site: Site, actor: Actor, issue: Issue, input: EditInput, format: TextFormat): Outcome<Issue> {
   const project = projectOf(site, issue);
-  if (!permits(actor.user, project, 'EDIT_ISSUES')) return refuse(403, 'You do not have permission to edit issues in this project.');
+  if (!permits(actor.user, project, 'EDIT_ISSUES'))
+    return refuse(403, 'You do not have permission to edit issues in this project.');
   const read = readEdits(site, project, issue, input, format);
   if (!read.ok) return read;
   for (const { key, value } of input.properties) issue.properties.set(key, value);
@@ -52,14 +53,21 @@ export function editIssue(site: Site, actor: Actor, issue: Issue, input: EditInp
 /** The transitions that an issue's status allows. */
 export function availableTransitions(site: Site, issue: Issue): readonly Transition[] {
   const workflow = site.issueTypes.get(issue.typeId)?.workflow;
-  return (workflow?.transitions ?? []).filter((transition) => transition.from === null || transition.from.includes(issue.statusId));
+  return (workflow?.transitions ?? []).filter(
+    (transition) => transition.from === null || transition.from.includes(issue.statusId),
+  );
 }
 
 function resolutionItem(site: Site, issue: Issue, to: Resolution | null): ChangeItem {
   const from = issue.resolutionId === null ? null : (site.resolutions.get(issue.resolutionId) ?? null);
   return {
-    field: 'resolution', fieldtype: 'jira', fieldId: 'resolution',
-    from: from?.id ?? null, fromString: from?.name ?? null, to: to?.id ?? null, toString: to?.name ?? null,
+    field: 'resolution',
+    fieldtype: 'jira',
+    fieldId: 'resolution',
+    from: from?.id ?? null,
+    fromString: from?.name ?? null,
+    to: to?.id ?? null,
+    toString: to?.name ?? null,
   };
 }
 
@@ -75,9 +83,17 @@ function settleResolution(site: Site, issue: Issue, at: number): ChangeItem[] {
 }
 
 /** Takes a transition, with the fields and comments given along. */
-export function transitionIssue(site: Site, actor: Actor, issue: Issue, transitionId: string, input: FieldInput, format: TextFormat): Outcome<Issue> {
+export function transitionIssue(
+  site: Site,
+  actor: Actor,
+  issue: Issue,
+  transitionId: string,
+  input: FieldInput,
+  format: TextFormat,
+): Outcome<Issue> {
   const project = projectOf(site, issue);
-  if (!permits(actor.user, project, 'TRANSITION_ISSUES')) return refuse(403, 'You do not have permission to transition issues in this project.');
+  if (!permits(actor.user, project, 'TRANSITION_ISSUES'))
+    return refuse(403, 'You do not have permission to transition issues in this project.');
   const transition = availableTransitions(site, issue).find((candidate) => candidate.id === transitionId);
   if (transition === undefined) return refuse(400, `Transition id '${transitionId}' is not valid for this issue.`);
   const { resolution: _resolution, ...fields } = input.fields;
@@ -91,7 +107,15 @@ export function transitionIssue(site: Site, actor: Actor, issue: Issue, transiti
   items.push(...settleResolution(site, issue, at));
   if (from !== transition.to) {
     const nameOf = (id: string): string | null => site.statuses.get(id)?.name ?? null;
-    items.push({ field: 'status', fieldtype: 'jira', fieldId: 'status', from, fromString: nameOf(from), to: transition.to, toString: nameOf(transition.to) });
+    items.push({
+      field: 'status',
+      fieldtype: 'jira',
+      fieldId: 'status',
+      from,
+      fromString: nameOf(from),
+      to: transition.to,
+      toString: nameOf(transition.to),
+    });
   }
   const change = recordChange(site, actor, issue, items, at);
   emit(site, { kind: 'issue-updated', actor, at, issue, change, typeName: 'issue_generic' });
@@ -100,7 +124,8 @@ export function transitionIssue(site: Site, actor: Actor, issue: Issue, transiti
 
 /** Deletes an issue. Its comments go with it, each told of in a secondary event. */
 export function deleteIssue(site: Site, actor: Actor, issue: Issue): Outcome<null> {
-  if (!permits(actor.user, projectOf(site, issue), 'DELETE_ISSUES')) return refuse(403, 'You do not have permission to delete issues in this project.');
+  if (!permits(actor.user, projectOf(site, issue), 'DELETE_ISSUES'))
+    return refuse(403, 'You do not have permission to delete issues in this project.');
   const at = site.clock.now();
   site.issues.delete(issue.id);
   site.issueIdsByKey.delete(issue.key);
@@ -111,13 +136,21 @@ export function deleteIssue(site: Site, actor: Actor, issue: Issue): Outcome<nul
 }
 
 /** Moves an issue to another project: the id stays, the key is new, the old key goes on leading to it. */
-export function moveIssue(site: Site, actor: Actor, issue: Issue, projectIdOrKey: string, typeId: string | null = null): Outcome<Issue> {
+export function moveIssue(
+  site: Site,
+  actor: Actor,
+  issue: Issue,
+  projectIdOrKey: string,
+  typeId: string | null = null,
+): Outcome<Issue> {
   const from = projectOf(site, issue);
   const to = findProject(site, actor.user, projectIdOrKey);
   if (to === null) return refuseFields(400, { project: 'Specify a valid project ID or key' });
-  if (!permits(actor.user, from, 'MOVE_ISSUES') || !permits(actor.user, to, 'CREATE_ISSUES')) return refuse(403, 'You do not have permission to move this issue.');
+  if (!permits(actor.user, from, 'MOVE_ISSUES') || !permits(actor.user, to, 'CREATE_ISSUES'))
+    return refuse(403, 'You do not have permission to move this issue.');
   const type = site.issueTypes.get(typeId ?? issue.typeId);
-  if (type === undefined || !to.issueTypeIds.includes(type.id)) return refuseFields(400, { issuetype: 'The issue type selected is invalid.' });
+  if (type === undefined || !to.issueTypeIds.includes(type.id))
+    return refuseFields(400, { issuetype: 'The issue type selected is invalid.' });
 
   const at = site.clock.now();
   const before = { key: issue.key, typeId: issue.typeId, statusId: issue.statusId };
@@ -128,15 +161,32 @@ export function moveIssue(site: Site, actor: Actor, issue: Issue, projectIdOrKey
   issue.typeId = type.id;
   if (!type.workflow.statusIds.includes(issue.statusId)) issue.statusId = type.workflow.initialStatusId;
   site.issueIdsByKey.set(issue.key, issue.id);
-  const item = (field: string, fieldId: string, was: readonly [string | null, string | null], is: readonly [string | null, string | null]): ChangeItem => ({
-    field, fieldtype: 'jira', fieldId, from: was[0], fromString: was[1], to: is[0], toString: is[1],
+  const item = (
+    field: string,
+    fieldId: string,
+    was: readonly [string | null, string | null],
+    is: readonly [string | null, string | null],
+  ): ChangeItem => ({
+    field,
+    fieldtype: 'jira',
+    fieldId,
+    from: was[0],
+    fromString: was[1],
+    to: is[0],
+    toString: is[1],
   });
-  const items = [item('project', 'project', [from.id, from.name], [to.id, to.name]), item('Key', 'Key', [null, before.key], [null, issue.key])];
+  const items = [
+    item('project', 'project', [from.id, from.name], [to.id, to.name]),
+    item('Key', 'Key', [null, before.key], [null, issue.key]),
+  ];
   const typeName = (id: string): string | null => site.issueTypes.get(id)?.name ?? null;
   const statusName = (id: string): string | null => site.statuses.get(id)?.name ?? null;
-  if (before.typeId !== type.id) items.push(item('issuetype', 'issuetype', [before.typeId, typeName(before.typeId)], [type.id, type.name]));
+  if (before.typeId !== type.id)
+    items.push(item('issuetype', 'issuetype', [before.typeId, typeName(before.typeId)], [type.id, type.name]));
   if (before.statusId !== issue.statusId) {
-    items.push(item('status', 'status', [before.statusId, statusName(before.statusId)], [issue.statusId, statusName(issue.statusId)]));
+    items.push(
+      item('status', 'status', [before.statusId, statusName(before.statusId)], [issue.statusId, statusName(issue.statusId)]),
+    );
   }
   const change = recordChange(site, actor, issue, items, at);
   emit(site, { kind: 'issue-updated', actor, at, issue, change, typeName: 'issue_moved' });

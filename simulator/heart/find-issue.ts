@@ -1,5 +1,5 @@
-import { done, refuse } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
+import { done, refuse } from './outcome.ts';
 import { permits } from './permissions.ts';
 import type { Comment, Issue, Project, Site, User } from './site.ts';
 
@@ -25,6 +25,7 @@ export const seesComment = (user: User, comment: Comment): boolean =>
 
 export function findComment(issue: Issue, user: User, commentId: string): Outcome<Comment> {
   const comment = issue.comments.find((candidate) => candidate.id === commentId);
-  if (comment === undefined || !seesComment(user, comment)) return refuse(404, `Can not find a comment for the id: ${commentId}.`);
+  if (comment === undefined || !seesComment(user, comment))
+    return refuse(404, `Can not find a comment for the id: ${commentId}.`);
   return done(comment);
 }

@@ -26,7 +26,12 @@ export interface FieldRule {
   readonly required: boolean;
   readonly schema: { readonly type: string; readonly system: string; readonly items?: string };
   readonly operations: readonly string[];
-  prepare(site: Site, project: Project, raw: unknown, format: TextFormat): { readonly edit: FieldEdit } | { readonly error: string };
+  prepare(
+    site: Site,
+    project: Project,
+    raw: unknown,
+    format: TextFormat,
+  ): { readonly edit: FieldEdit } | { readonly error: string };
 }
 
 interface FieldDefinition<T> {
@@ -59,7 +64,15 @@ function defineField<T>(definition: FieldDefinition<T>): FieldRule {
             if (JSON.stringify(definition.read(issue)) === JSON.stringify(parsed.value)) return null;
             const before = definition.label(at, definition.read(issue));
             const after = definition.label(at, parsed.value);
-            return { field: definition.id, fieldtype: 'jira', fieldId: definition.id, from: before.id, fromString: before.text, to: after.id, toString: after.text };
+            return {
+              field: definition.id,
+              fieldtype: 'jira',
+              fieldId: definition.id,
+              from: before.id,
+              fromString: before.text,
+              to: after.id,
+              toString: after.text,
+            };
           },
           apply: (issue) => definition.write(issue, parsed.value),
         },
@@ -72,7 +85,8 @@ function defineField<T>(definition: FieldDefinition<T>): FieldRule {
 export function parseRichText(raw: unknown, format: TextFormat): Parsed<AdfNode | null> {
   if (raw === null || raw === '') return { value: null };
   if (format === 'wiki' && typeof raw !== 'string') return { error: 'Operation value must be a string' };
-  if (format === 'adf' && !isDocument(raw)) return { error: 'Operation value must be an Atlassian Document (see the Atlassian Document Format)' };
+  if (format === 'adf' && !isDocument(raw))
+    return { error: 'Operation value must be an Atlassian Document (see the Atlassian Document Format)' };
   const document = typeof raw === 'string' ? fromWikiText(raw) : (raw as AdfNode);
   if ((toWikiText(document) ?? '').length > MAX_TEXT) return { error: TOO_LONG };
   return { value: document };
@@ -84,7 +98,8 @@ const summary = defineField<string>({
   required: true,
   schema: { type: 'string', system: 'summary' },
   parse: (_site, _project, raw) => {
-    if (raw === null || (typeof raw === 'string' && raw.trim() === '')) return { error: 'You must specify a summary of the issue.' };
+    if (raw === null || (typeof raw === 'string' && raw.trim() === ''))
+      return { error: 'You must specify a summary of the issue.' };
     if (typeof raw !== 'string') return { error: 'Operation value must be a string' };
     if (/[\r\n]/.test(raw)) return { error: 'The summary is invalid because it contains newline characters.' };
     if (raw.length > MAX_SUMMARY) return { error: `Summary must be less than ${MAX_SUMMARY} characters.` };
@@ -132,7 +147,10 @@ const labels = defineField<readonly string[]>({
 });
 
 /** The id inside `{ id }` of the named record, or found by `{ name }`. */
-function pick<T extends { readonly id: string; readonly name: string }>(all: ReadonlyMap<string, T>, raw: unknown): T | undefined {
+function pick<T extends { readonly id: string; readonly name: string }>(
+  all: ReadonlyMap<string, T>,
+  raw: unknown,
+): T | undefined {
   if (typeof raw !== 'object' || raw === null) return undefined;
   const { id, name } = raw as { id?: unknown; name?: unknown };
   if (typeof id === 'string' || typeof id === 'number') return all.get(String(id));
@@ -216,7 +234,9 @@ const issueType = defineField<string>({
   operations: [],
   parse: (site, project, raw) => {
     const type = pick(site.issueTypes, raw);
-    return type === undefined || !project.issueTypeIds.includes(type.id) ? { error: 'The issue type selected is invalid.' } : { value: type.id };
+    return type === undefined || !project.issueTypeIds.includes(type.id)
+      ? { error: 'The issue type selected is invalid.' }
+      : { value: type.id };
   },
   read: (issue) => issue.typeId,
   write: (issue, value) => {
@@ -230,7 +250,8 @@ export const FIELD_RULES: ReadonlyMap<string, FieldRule> = new Map(
   [summary, issueType, description, labels, priority, dueDate, assignee, reporter].map((rule) => [rule.id, rule]),
 );
 
-const textOf = (value: unknown): string | null => (value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value));
+const textOf = (value: unknown): string | null =>
+  value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);
 
 /** A custom field takes any JSON: the simulator does not know custom field types. */
 export function customFieldEdit(fieldId: string, name: string, value: unknown): FieldEdit {

@@ -18,7 +18,10 @@ export function readJqlTime(text: string, now: number): number | null {
   if (/^-?\d{6,}$/.test(text)) return Number(text);
   const relative = /^([+-]?)((?:\d+[wdhm]\s*)+)$/.exec(text);
   if (relative !== null) {
-    const span = [...(relative[2] ?? '').matchAll(/(\d+)([wdhm])/g)].reduce((sum, part) => sum + Number(part[1]) * (UNITS[part[2] ?? ''] ?? 0), 0);
+    const span = [...(relative[2] ?? '').matchAll(/(\d+)([wdhm])/g)].reduce(
+      (sum, part) => sum + Number(part[1]) * (UNITS[part[2] ?? ''] ?? 0),
+      0,
+    );
     return now + (relative[1] === '-' ? -span : span);
   }
   const date = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:\s+(\d{1,2}):(\d{2}))?$/.exec(text);
@@ -68,7 +71,10 @@ function named(read: (issue: IndexedIssue) => string | null, all: (site: Site) =
 
 function projects(site: Site, _user: User | null, test: Test): Compiled {
   const all = [...site.projects.values()].flatMap((project) => [project, { id: project.id, name: project.key }]);
-  return named((issue) => issue.projectId, () => all)(site, null, test);
+  return named(
+    (issue) => issue.projectId,
+    () => all,
+  )(site, null, test);
 }
 
 function keys(site: Site, _user: User | null, test: Test): Compiled {
@@ -76,14 +82,17 @@ function keys(site: Site, _user: User | null, test: Test): Compiled {
     const wanted = new Set<string>();
     for (const operand of test.operands) {
       const id = site.issues.has(operand) ? operand : site.issueIdsByKey.get(operand.toUpperCase());
-      if (id === undefined || !site.issues.has(id)) return error(`An issue with key '${operand}' does not exist for field '${test.field}'.`);
+      if (id === undefined || !site.issues.has(id))
+        return error(`An issue with key '${operand}' does not exist for field '${test.field}'.`);
       wanted.add(id);
     }
     return ok(membership(test.operator, wanted, (issue) => issue.id));
   }
   const number = Number(/\d+$/.exec(test.operands[0] ?? '')?.[0] ?? Number.NaN);
   const project = /^([A-Z][A-Z0-9_]*)-\d+$/i.exec(test.operands[0] ?? '')?.[1]?.toUpperCase();
-  return ok((issue) => (project === undefined || issue.key.startsWith(`${project}-`)) && compare(test.operator, issue.number, number));
+  return ok(
+    (issue) => (project === undefined || issue.key.startsWith(`${project}-`)) && compare(test.operator, issue.number, number),
+  );
 }
 
 function people(read: (issue: IndexedIssue) => string | null) {
@@ -99,7 +108,10 @@ function times(read: (issue: IndexedIssue) => number | null) {
     if (test.operator === 'is' || test.operator === 'is not') return ok(emptiness(test.operator, read));
     const operand = test.operands[0] ?? '';
     const time = readJqlTime(operand, site.clock.now());
-    if (time === null) return error(`Date value '${operand}' for field '${test.field}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'.`);
+    if (time === null)
+      return error(
+        `Date value '${operand}' for field '${test.field}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'.`,
+      );
     return ok((issue) => {
       const value = read(issue);
       return value !== null && compare(test.operator, value, time);
@@ -108,7 +120,8 @@ function times(read: (issue: IndexedIssue) => number | null) {
 }
 
 function labels(_site: Site, _user: User | null, test: Test): Compiled {
-  if (test.operator === 'is' || test.operator === 'is not') return ok((issue) => (issue.labels.length === 0) === (test.operator === 'is'));
+  if (test.operator === 'is' || test.operator === 'is not')
+    return ok((issue) => (issue.labels.length === 0) === (test.operator === 'is'));
   const wanted = new Set(test.operands);
   const negative = test.operator === '!=' || test.operator === 'not in';
   return ok((issue) => issue.labels.length > 0 && issue.labels.some((label) => wanted.has(label)) !== negative);
@@ -122,26 +135,50 @@ function text(_site: Site, _user: User | null, test: Test): Compiled {
 
 const statusCategories = named(
   (issue) => issue.statusId,
-  (site) => [...site.statuses.values()].flatMap((status) => [{ id: status.id, name: status.category.name }, { id: status.id, name: status.category.key }]),
+  (site) =>
+    [...site.statuses.values()].flatMap((status) => [
+      { id: status.id, name: status.category.name },
+      { id: status.id, name: status.category.key },
+    ]),
 );
 const due = times((issue) => (issue.dueDate === null ? null : Date.parse(`${issue.dueDate}T00:00:00Z`)));
-const types = named((issue) => issue.typeId, (site) => [...site.issueTypes.values()]);
+const types = named(
+  (issue) => issue.typeId,
+  (site) => [...site.issueTypes.values()],
+);
 
 const FIELDS: Readonly<Record<string, (site: Site, user: User | null, test: Test) => Compiled>> = {
   project: projects,
-  key: keys, issuekey: keys, id: keys, issue: keys,
-  issuetype: types, type: types,
-  status: named((issue) => issue.statusId, (site) => [...site.statuses.values()]),
+  key: keys,
+  issuekey: keys,
+  id: keys,
+  issue: keys,
+  issuetype: types,
+  type: types,
+  status: named(
+    (issue) => issue.statusId,
+    (site) => [...site.statuses.values()],
+  ),
   statuscategory: statusCategories,
-  priority: named((issue) => issue.priorityId, (site) => [...site.priorities.values()]),
-  resolution: named((issue) => issue.resolutionId, (site) => [...site.resolutions.values()]),
+  priority: named(
+    (issue) => issue.priorityId,
+    (site) => [...site.priorities.values()],
+  ),
+  resolution: named(
+    (issue) => issue.resolutionId,
+    (site) => [...site.resolutions.values()],
+  ),
   assignee: people((issue) => issue.assigneeId),
   reporter: people((issue) => issue.reporterId),
-  created: times((issue) => issue.created), createddate: times((issue) => issue.created),
-  updated: times((issue) => issue.updated), updateddate: times((issue) => issue.updated),
-  due, duedate: due,
+  created: times((issue) => issue.created),
+  createddate: times((issue) => issue.created),
+  updated: times((issue) => issue.updated),
+  updateddate: times((issue) => issue.updated),
+  due,
+  duedate: due,
   labels,
-  summary: text, text,
+  summary: text,
+  text,
 };
 
 /** Turns a JQL tree into a test of index documents, or says what is wrong with it in Jira's words. */
@@ -161,5 +198,7 @@ export function compileJql(site: Site, user: User | null, clause: JqlClause): Co
     if (!part.ok) return part;
     parts.push(part.matches);
   }
-  return clause.kind === 'and' ? ok((issue) => parts.every((part) => part(issue))) : ok((issue) => parts.some((part) => part(issue)));
+  return clause.kind === 'and'
+    ? ok((issue) => parts.every((part) => part(issue)))
+    : ok((issue) => parts.some((part) => part(issue)));
 }

@@ -28,7 +28,10 @@ function tokenize(jql: string): Token[] {
   while (pattern.lastIndex < end) {
     const at = pattern.lastIndex;
     const match = pattern.exec(jql);
-    if (match === null) throw new JqlError(`Error in the JQL Query: The character '${jql[at] ?? ''}' is a reserved JQL character. (line 1, character ${at + 1})`);
+    if (match === null)
+      throw new JqlError(
+        `Error in the JQL Query: The character '${jql[at] ?? ''}' is a reserved JQL character. (line 1, character ${at + 1})`,
+      );
     const quoted = match[1] ?? match[2];
     if (quoted !== undefined) tokens.push({ text: quoted.replaceAll(/\\(.)/g, '$1'), quoted: true, at });
     else tokens.push({ text: match[3] ?? match[4] ?? '', quoted: false, at });
@@ -54,8 +57,11 @@ class Parser {
 
   private unexpected(): JqlError {
     const token = this.tokens[this.position];
-    if (token === undefined) return new JqlError('Error in the JQL Query: Expecting either a value, list or function but got the end of the query.');
-    return new JqlError(`Error in the JQL Query: Expecting either 'OR' or 'AND' but got '${token.text}'. (line 1, character ${token.at + 1})`);
+    if (token === undefined)
+      return new JqlError('Error in the JQL Query: Expecting either a value, list or function but got the end of the query.');
+    return new JqlError(
+      `Error in the JQL Query: Expecting either 'OR' or 'AND' but got '${token.text}'. (line 1, character ${token.at + 1})`,
+    );
   }
 
   private isWord(word: string, offset = 0): boolean {

@@ -14,7 +14,10 @@ export const refuse = (status: number, ...errorMessages: string[]): { readonly o
   ok: false,
   refusal: { status, errorMessages, errors: {} },
 });
-export const refuseFields = (status: number, errors: Readonly<Record<string, string>>): { readonly ok: false; readonly refusal: Refusal } => ({
+export const refuseFields = (
+  status: number,
+  errors: Readonly<Record<string, string>>,
+): { readonly ok: false; readonly refusal: Refusal } => ({
   ok: false,
   refusal: { status, errorMessages: [], errors },
 });

@@ -1,5 +1,5 @@
-import { PROJECT_PERMISSIONS } from './site.ts';
 import type { Project, ProjectPermission, Site, User } from './site.ts';
+import { PROJECT_PERMISSIONS } from './site.ts';
 
 /** Whether a person may do something in a project. Site administrators may do all. */
 export function permits(user: User | null, project: Project, permission: ProjectPermission): boolean {
@@ -20,6 +20,7 @@ export function holds(user: User, key: string, project: Project | null): boolean
 
 /** The project with that id or key, if that person may see it. */
 export function findProject(site: Site, user: User | null, idOrKey: string): Project | null {
-  const project = site.projects.get(idOrKey) ?? [...site.projects.values()].find((candidate) => candidate.key === idOrKey.toUpperCase());
+  const project =
+    site.projects.get(idOrKey) ?? [...site.projects.values()].find((candidate) => candidate.key === idOrKey.toUpperCase());
   return project !== undefined && permits(user, project, 'BROWSE_PROJECTS') ? project : null;
 }

@@ -1,7 +1,7 @@
-import { FIELD_RULES, customFieldEdit } from './issue-fields.ts';
 import type { FieldEdit, TextFormat } from './issue-fields.ts';
-import { done, refuseFields } from './outcome.ts';
+import { customFieldEdit, FIELD_RULES } from './issue-fields.ts';
 import type { Outcome } from './outcome.ts';
+import { done, refuseFields } from './outcome.ts';
 import type { Issue, Project, Site } from './site.ts';
 
 /** The `fields` and `update` of a create, edit or transition request, unread. */
@@ -20,7 +20,10 @@ const NOT_ON_SCREEN = 'It is not on the appropriate screen, or unknown.';
 /** Fields that name where an issue goes; create reads them itself, and an edit cannot change them. */
 const PLACE_FIELDS = new Set(['project']);
 
-function applyVerbs(verbs: readonly unknown[], current: readonly string[] | null): { readonly value: unknown } | { readonly error: string } {
+function applyVerbs(
+  verbs: readonly unknown[],
+  current: readonly string[] | null,
+): { readonly value: unknown } | { readonly error: string } {
   let value: unknown = current;
   for (const verb of verbs) {
     if (typeof verb !== 'object' || verb === null) return { error: 'Operation must be an object' };
@@ -36,14 +39,20 @@ function applyVerbs(verbs: readonly unknown[], current: readonly string[] | null
 }
 
 /** The wanted value of every field named in a request, with the update verbs worked out against the issue as it is. */
-function wantedValues(input: FieldInput, issue: Issue | null): { values: Map<string, unknown>; errors: Record<string, string>; comments: Readonly<Record<string, unknown>>[] } {
-  const values = new Map<string, unknown>(Object.entries(input.fields).filter(([id]) => !(issue === null && PLACE_FIELDS.has(id))));
+function wantedValues(
+  input: FieldInput,
+  issue: Issue | null,
+): { values: Map<string, unknown>; errors: Record<string, string>; comments: Readonly<Record<string, unknown>>[] } {
+  const values = new Map<string, unknown>(
+    Object.entries(input.fields).filter(([id]) => !(issue === null && PLACE_FIELDS.has(id))),
+  );
   const errors: Record<string, string> = {};
   const comments: Readonly<Record<string, unknown>>[] = [];
   for (const [id, verbs] of Object.entries(input.update)) {
     if (!Array.isArray(verbs)) errors[id] = 'Operations must be an array';
     else if (id === 'comment') {
-      for (const verb of verbs as { add?: Readonly<Record<string, unknown>> }[]) if (verb.add !== undefined) comments.push(verb.add);
+      for (const verb of verbs as { add?: Readonly<Record<string, unknown>> }[])
+        if (verb.add !== undefined) comments.push(verb.add);
     } else if (values.has(id)) errors[id] = `Field '${id}' cannot be set and updated in one request.`;
     else {
       const result = applyVerbs(verbs, id === 'labels' ? (issue?.labels ?? []) : null);
@@ -55,7 +64,13 @@ function wantedValues(input: FieldInput, issue: Issue | null): { values: Map<str
 }
 
 /** Checks a request's fields as Jira does: all complaints at once, by field; nothing is changed yet. */
-export function readEdits(site: Site, project: Project, issue: Issue | null, input: FieldInput, format: TextFormat): Outcome<Edits> {
+export function readEdits(
+  site: Site,
+  project: Project,
+  issue: Issue | null,
+  input: FieldInput,
+  format: TextFormat,
+): Outcome<Edits> {
   const { values, errors, comments } = wantedValues(input, issue);
   const edits: FieldEdit[] = [];
   for (const [id, raw] of values) {

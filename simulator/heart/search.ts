@@ -1,8 +1,8 @@
 import { compileJql } from './jql-match.ts';
-import { parseJql } from './jql-parse.ts';
 import type { JqlClause, JqlQuery } from './jql-parse.ts';
-import { done, refuse } from './outcome.ts';
+import { parseJql } from './jql-parse.ts';
 import type { Outcome } from './outcome.ts';
+import { done, refuse } from './outcome.ts';
 import { permits } from './permissions.ts';
 import type { IndexedIssue } from './search-index.ts';
 import type { Issue, Site, User } from './site.ts';
@@ -40,9 +40,17 @@ const compareKeys = (left: readonly SortKey[], right: readonly SortKey[], descen
 function onlyProject(site: Site, clause: JqlClause): string | undefined {
   const tests = clause.kind === 'and' ? clause.clauses : [clause];
   for (const test of tests) {
-    if (test.kind !== 'test' || test.field !== 'project' || test.operands.length !== 1 || (test.operator !== '=' && test.operator !== 'in')) continue;
+    if (
+      test.kind !== 'test' ||
+      test.field !== 'project' ||
+      test.operands.length !== 1 ||
+      (test.operator !== '=' && test.operator !== 'in')
+    )
+      continue;
     const wanted = test.operands[0] ?? '';
-    const project = [...site.projects.values()].find((candidate) => candidate.id === wanted || candidate.key === wanted.toUpperCase());
+    const project = [...site.projects.values()].find(
+      (candidate) => candidate.id === wanted || candidate.key === wanted.toUpperCase(),
+    );
     if (project !== undefined) return project.id;
   }
   return undefined;
@@ -52,7 +60,8 @@ function readQuery(jql: string): Outcome<JqlQuery & { clause: JqlClause }> {
   const parsed = parseJql(jql);
   if (!parsed.ok) return refuse(400, parsed.error);
   const { clause, order } = parsed.query;
-  if (clause === null) return refuse(400, 'Unbounded JQL queries are not allowed here. Please add a search restriction to your query.');
+  if (clause === null)
+    return refuse(400, 'Unbounded JQL queries are not allowed here. Please add a search restriction to your query.');
   const unknown = order.find(({ field }) => SORT[field] === undefined);
   if (unknown !== undefined) return refuse(400, `Not able to sort using field '${unknown.field}'.`);
   return done({ clause, order });
@@ -72,7 +81,9 @@ function matching(site: Site, user: User, clause: JqlClause): Outcome<IndexedIss
 function readToken(token: string): readonly SortKey[] | null {
   try {
     const keys: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-    return Array.isArray(keys) && keys.every((key) => typeof key === 'string' || typeof key === 'number') ? (keys as SortKey[]) : null;
+    return Array.isArray(keys) && keys.every((key) => typeof key === 'string' || typeof key === 'number')
+      ? (keys as SortKey[])
+      : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
@@ -83,7 +94,11 @@ function readToken(token: string): readonly SortKey[] | null {
  * One page of what the lagging index matches, in its order; the page token names the last row, so that rows that come or go
  * meanwhile shift nothing. Issues deleted since the index heard of them are left out, the others are shown as they are now.
  */
-export function search(site: Site, user: User, request: { jql: string; maxResults: number; pageToken: string | null }): Outcome<SearchPage> {
+export function search(
+  site: Site,
+  user: User,
+  request: { jql: string; maxResults: number; pageToken: string | null },
+): Outcome<SearchPage> {
   const query = readQuery(request.jql);
   if (!query.ok) return query;
   const found = matching(site, user, query.value.clause);
@@ -92,7 +107,10 @@ export function search(site: Site, user: User, request: { jql: string; maxResult
   if (request.pageToken !== null && after === null) return refuse(400, 'The provided next page token is invalid or expired.');
 
   // Without an order of its own Jira shows the newest first; the id settles ties.
-  const order = [...(query.value.order.length > 0 ? query.value.order : [{ field: 'created', descending: true }]), { field: 'id', descending: true }];
+  const order = [
+    ...(query.value.order.length > 0 ? query.value.order : [{ field: 'created', descending: true }]),
+    { field: 'id', descending: true },
+  ];
   const descending = order.map((part) => part.descending);
   const keysOf = (issue: IndexedIssue): SortKey[] => order.map(({ field }) => SORT[field]?.(issue, site) ?? 0);
   const rows = found.value

@@ -20,9 +20,27 @@ export interface User {
 
 /** Permission keys of Jira that the simulator decides on; any other key asked for counts as held by site admins alone. */
 export const PROJECT_PERMISSIONS = [
-  'BROWSE_PROJECTS', 'CREATE_ISSUES', 'EDIT_ISSUES', 'TRANSITION_ISSUES', 'DELETE_ISSUES', 'MOVE_ISSUES', 'ASSIGN_ISSUES', 'MODIFY_REPORTER',
-  'ADD_COMMENTS', 'EDIT_ALL_COMMENTS', 'EDIT_OWN_COMMENTS', 'DELETE_ALL_COMMENTS', 'DELETE_OWN_COMMENTS', 'ADMINISTER_PROJECTS', 'SCHEDULE_ISSUES',
-  'LINK_ISSUES', 'RESOLVE_ISSUES', 'CLOSE_ISSUES', 'CREATE_ATTACHMENTS', 'WORK_ON_ISSUES', 'SET_ISSUE_SECURITY',
+  'BROWSE_PROJECTS',
+  'CREATE_ISSUES',
+  'EDIT_ISSUES',
+  'TRANSITION_ISSUES',
+  'DELETE_ISSUES',
+  'MOVE_ISSUES',
+  'ASSIGN_ISSUES',
+  'MODIFY_REPORTER',
+  'ADD_COMMENTS',
+  'EDIT_ALL_COMMENTS',
+  'EDIT_OWN_COMMENTS',
+  'DELETE_ALL_COMMENTS',
+  'DELETE_OWN_COMMENTS',
+  'ADMINISTER_PROJECTS',
+  'SCHEDULE_ISSUES',
+  'LINK_ISSUES',
+  'RESOLVE_ISSUES',
+  'CLOSE_ISSUES',
+  'CREATE_ATTACHMENTS',
+  'WORK_ON_ISSUES',
+  'SET_ISSUE_SECURITY',
 ] as const;
 export type ProjectPermission = (typeof PROJECT_PERMISSIONS)[number];
 
@@ -160,9 +178,23 @@ export interface Actor {
 /** Something happened that webhooks tell of. Emitted after the state has changed; listeners read it at once. */
 export type SiteEvent =
   | { kind: 'issue-created'; actor: Actor; at: number; issue: Issue; change: Change }
-  | { kind: 'issue-updated'; actor: Actor; at: number; issue: Issue; change: Change; typeName: 'issue_updated' | 'issue_generic' | 'issue_assigned' | 'issue_moved' }
+  | {
+      kind: 'issue-updated';
+      actor: Actor;
+      at: number;
+      issue: Issue;
+      change: Change;
+      typeName: 'issue_updated' | 'issue_generic' | 'issue_assigned' | 'issue_moved';
+    }
   | { kind: 'issue-deleted'; actor: Actor; at: number; issue: Issue }
-  | { kind: 'comment-created' | 'comment-updated' | 'comment-deleted'; actor: Actor; at: number; issue: Issue; comment: Comment; secondary: boolean };
+  | {
+      kind: 'comment-created' | 'comment-updated' | 'comment-deleted';
+      actor: Actor;
+      at: number;
+      issue: Issue;
+      comment: Comment;
+      secondary: boolean;
+    };
 
 /** One simulated Jira Cloud site: all of its state. Changed only through the functions beside this file. */
 export interface Site {

@@ -1,5 +1,5 @@
-import { documentOf, paragraphOf } from './adf.ts';
 import type { AdfNode } from './adf.ts';
+import { documentOf, paragraphOf } from './adf.ts';
 
 const attribute = (node: AdfNode, name: string): string => {
   const value = node.attrs?.[name];
@@ -25,13 +25,18 @@ const INLINE: Readonly<Record<string, (node: AdfNode) => string>> = {
   status: (node) => `*[ ${attribute(node, 'text')} ]*`,
 };
 
-const inline = (node: AdfNode): string => (node.content ?? []).map((child) => INLINE[child.type]?.(child) ?? block(child, '')).join('');
+const inline = (node: AdfNode): string =>
+  (node.content ?? []).map((child) => INLINE[child.type]?.(child) ?? block(child, '')).join('');
 
 const list = (node: AdfNode, bullets: string): string =>
   (node.content ?? [])
     .map((item) =>
       (item.content ?? [])
-        .map((child) => (child.type === 'bulletList' || child.type === 'orderedList' ? block(child, bullets) : `${bullets} ${block(child, bullets)}`))
+        .map((child) =>
+          child.type === 'bulletList' || child.type === 'orderedList'
+            ? block(child, bullets)
+            : `${bullets} ${block(child, bullets)}`,
+        )
         .join('\n'),
     )
     .join('\n');
@@ -47,7 +52,7 @@ const BLOCKS: Readonly<Record<string, (node: AdfNode, bullets: string) => string
   orderedList: (node, bullets) => list(node, `${bullets}#`),
 };
 
-const block = (node: AdfNode, bullets: string): string => BLOCKS[node.type]?.(node, bullets) ?? (node.text ?? blocks(node));
+const block = (node: AdfNode, bullets: string): string => BLOCKS[node.type]?.(node, bullets) ?? node.text ?? blocks(node);
 const blocks = (node: AdfNode): string => (node.content ?? []).map((child) => block(child, '')).join('\n\n');
 
 /** A document as the wiki text that REST v2, webhooks and the changelog show. Common nodes only; others give their text. */

@@ -1,8 +1,8 @@
 import { projectOf, seesComment } from '../heart/find-issue.ts';
 import type { Change, Comment, Issue, Site, User } from '../heart/site.ts';
 import { toWikiText } from '../heart/wiki-text.ts';
-import { apiUrl, jiraTime, personShape } from './people.ts';
 import type { ApiVersion } from './people.ts';
+import { apiUrl, jiraTime, personShape } from './people.ts';
 import { issueTypeShape, priorityShape, projectShape, resolutionShape, statusShape } from './scheme.ts';
 
 type Audience = 'rest' | 'webhook';
@@ -11,7 +11,14 @@ type FieldShape = (site: Site, version: ApiVersion, issue: Issue, audience: Audi
 /** An issue with `expand=changelog` carries only the newest entries. */
 const EXPANDED_CHANGES = 40;
 
-export function commentShape(site: Site, version: ApiVersion, issue: Issue, comment: Comment, audience: Audience = 'rest', withProperties = false): Record<string, unknown> {
+export function commentShape(
+  site: Site,
+  version: ApiVersion,
+  issue: Issue,
+  comment: Comment,
+  audience: Audience = 'rest',
+  withProperties = false,
+): Record<string, unknown> {
   return {
     self: apiUrl(site, version, `issue/${issue.id}/comment/${comment.id}`),
     id: comment.id,
@@ -27,13 +34,20 @@ export function commentShape(site: Site, version: ApiVersion, issue: Issue, comm
 }
 
 export function changeShape(site: Site, version: ApiVersion, change: Change): Record<string, unknown> {
-  return { id: change.id, author: personShape(site, version, change.authorId), created: jiraTime(change.at), items: changeItems(change) };
+  return {
+    id: change.id,
+    author: personShape(site, version, change.authorId),
+    created: jiraTime(change.at),
+    items: changeItems(change),
+  };
 }
 
 /** People fields repeat the account ids under the names that Jira gave them when it did away with user names. */
 export const changeItems = (change: Change): Record<string, unknown>[] =>
   change.items.map((item) =>
-    item.fieldId === 'assignee' || item.fieldId === 'reporter' ? { ...item, tmpFromAccountId: item.from, tmpToAccountId: item.to } : { ...item },
+    item.fieldId === 'assignee' || item.fieldId === 'reporter'
+      ? { ...item, tmpFromAccountId: item.from, tmpToAccountId: item.to }
+      : { ...item },
   );
 
 const NOTHING = { progress: 0, total: 0 };
@@ -56,7 +70,11 @@ const FIELDS: Readonly<Record<string, FieldShape>> = {
   resolutiondate: (_site, _version, issue) => (issue.resolvedAt === null ? null : jiraTime(issue.resolvedAt)),
   workratio: () => -1,
   lastViewed: () => null,
-  watches: (site, version, issue) => ({ self: apiUrl(site, version, `issue/${issue.key}/watchers`), watchCount: 0, isWatching: false }),
+  watches: (site, version, issue) => ({
+    self: apiUrl(site, version, `issue/${issue.key}/watchers`),
+    watchCount: 0,
+    isWatching: false,
+  }),
   created: (_site, _version, issue) => jiraTime(issue.created),
   priority: (site, version, issue) => {
     const priority = site.priorities.get(issue.priorityId ?? '');
@@ -95,8 +113,16 @@ const FIELDS: Readonly<Record<string, FieldShape>> = {
 const NOT_NAVIGABLE = new Set(['comment', 'timetracking', 'attachment']);
 
 function commentField(site: Site, version: ApiVersion, issue: Issue, user: User | null): Record<string, unknown> {
-  const comments = issue.comments.filter((comment) => user === null || seesComment(user, comment)).map((comment) => commentShape(site, version, issue, comment));
-  return { comments, self: apiUrl(site, version, `issue/${issue.id}/comment`), maxResults: comments.length, total: comments.length, startAt: 0 };
+  const comments = issue.comments
+    .filter((comment) => user === null || seesComment(user, comment))
+    .map((comment) => commentShape(site, version, issue, comment));
+  return {
+    comments,
+    self: apiUrl(site, version, `issue/${issue.id}/comment`),
+    maxResults: comments.length,
+    total: comments.length,
+    startAt: 0,
+  };
 }
 
 /** Which fields a request wants: names, `*all`, `*navigable`, and `-name` to leave one out. */
@@ -113,7 +139,14 @@ export function wantedFields(asked: readonly string[], known: readonly string[])
 }
 
 /** The `fields` of an issue. `user`: who looks, for restricted comments. */
-export function issueFields(site: Site, version: ApiVersion, issue: Issue, asked: readonly string[], user: User | null, audience: Audience = 'rest'): Record<string, unknown> {
+export function issueFields(
+  site: Site,
+  version: ApiVersion,
+  issue: Issue,
+  asked: readonly string[],
+  user: User | null,
+  audience: Audience = 'rest',
+): Record<string, unknown> {
   const known = [...Object.keys(FIELDS), ...[...issue.otherFields.keys()].filter((id) => FIELDS[id] === undefined), 'comment'];
   const fields: Record<string, unknown> = {};
   for (const id of asked.length === 1 && asked[0] === '*all' ? known : wantedFields(asked, known)) {
@@ -139,7 +172,14 @@ export function issueShape(site: Site, version: ApiVersion, issue: Issue, view: 
     self: apiUrl(site, version, `issue/${issue.id}`),
     key: issue.key,
     ...(view.expand.has('changelog')
-      ? { changelog: { startAt: 0, maxResults: changes.length, total: issue.changes.length, histories: changes.map((change) => changeShape(site, version, change)) } }
+      ? {
+          changelog: {
+            startAt: 0,
+            maxResults: changes.length,
+            total: issue.changes.length,
+            histories: changes.map((change) => changeShape(site, version, change)),
+          },
+        }
       : {}),
     ...(view.properties.length > 0 ? { properties: Object.fromEntries(wanted) } : {}),
     ...(view.expand.has('names') ? { names: fieldNames(site) } : {}),
@@ -148,6 +188,12 @@ export function issueShape(site: Site, version: ApiVersion, issue: Issue, view: 
 }
 
 const fieldNames = (site: Site): Record<string, string> => ({
-  summary: 'Summary', description: 'Description', labels: 'Labels', priority: 'Priority', duedate: 'Due date', status: 'Status', issuetype: 'Issue Type',
+  summary: 'Summary',
+  description: 'Description',
+  labels: 'Labels',
+  priority: 'Priority',
+  duedate: 'Due date',
+  status: 'Status',
+  issuetype: 'Issue Type',
   ...Object.fromEntries([...site.customFields.values()].map((field) => [field.id, field.name])),
 });

@@ -12,7 +12,12 @@ const avatarUrls = (site: Site, name: string): Record<string, string> =>
   Object.fromEntries(['48x48', '24x24', '16x16', '32x32'].map((size) => [size, `${site.baseUrl}/avatars/${name}-${size}.png`]));
 
 /** A user as REST shows it; webhooks leave the e-mail address out. */
-export function userShape(site: Site, version: ApiVersion, user: User, audience: 'rest' | 'webhook' = 'rest'): Record<string, unknown> {
+export function userShape(
+  site: Site,
+  version: ApiVersion,
+  user: User,
+  audience: 'rest' | 'webhook' = 'rest',
+): Record<string, unknown> {
   return {
     self: apiUrl(site, version, `user?accountId=${user.accountId}`),
     accountId: user.accountId,
@@ -26,7 +31,12 @@ export function userShape(site: Site, version: ApiVersion, user: User, audience:
 }
 
 /** The user with that id, or null: issues can name people who have left. */
-export function personShape(site: Site, version: ApiVersion, accountId: string | null, audience: 'rest' | 'webhook' = 'rest'): Record<string, unknown> | null {
+export function personShape(
+  site: Site,
+  version: ApiVersion,
+  accountId: string | null,
+  audience: 'rest' | 'webhook' = 'rest',
+): Record<string, unknown> | null {
   const user = accountId === null ? undefined : site.users.get(accountId);
   return user === undefined ? null : userShape(site, version, user, audience);
 }

@@ -1,6 +1,6 @@
 import type { IssueType, Priority, Project, Resolution, Site, Status } from '../heart/site.ts';
-import { apiUrl, personShape, projectAvatars } from './people.ts';
 import type { ApiVersion } from './people.ts';
+import { apiUrl, personShape, projectAvatars } from './people.ts';
 
 /** Shapes of the things that a site is configured with. */
 export function statusShape(site: Site, version: ApiVersion, status: Status): Record<string, unknown> {
@@ -11,7 +11,13 @@ export function statusShape(site: Site, version: ApiVersion, status: Status): Re
     iconUrl: `${site.baseUrl}/`,
     name: status.name,
     id: status.id,
-    statusCategory: { self: apiUrl(site, version, `statuscategory/${category.id}`), id: category.id, key: category.key, colorName: category.colorName, name: category.name },
+    statusCategory: {
+      self: apiUrl(site, version, `statuscategory/${category.id}`),
+      id: category.id,
+      key: category.key,
+      colorName: category.colorName,
+      name: category.name,
+    },
   };
 }
 

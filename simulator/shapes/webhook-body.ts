@@ -41,6 +41,10 @@ export function webhookBody(site: Site, event: SiteEvent): Record<string, unknow
     case 'comment-created':
     case 'comment-updated':
     case 'comment-deleted':
-      return { ...head, comment: commentShape(site, '2', event.issue, event.comment, 'webhook'), issue: issueOf(site, event.issue, TRIMMED) };
+      return {
+        ...head,
+        comment: commentShape(site, '2', event.issue, event.comment, 'webhook'),
+        issue: issueOf(site, event.issue, TRIMMED),
+      };
   }
 }

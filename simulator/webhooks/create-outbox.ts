@@ -1,13 +1,20 @@
 import http from 'node:http';
-import { signWithSecret } from '../connect/sign.ts';
 import type { Installation } from '../connect/connect-host.ts';
+import { signWithSecret } from '../connect/sign.ts';
 import type { Clock, Timers } from '../heart/clock.ts';
 import type { Random } from '../heart/random.ts';
 import { callHttp } from '../http-call.ts';
 import type { Outbox, WebhookCounts, WebhookDelivery, WebhookSwitches } from './outbox.ts';
 
 export const DEFAULT_SWITCHES: WebhookSwitches = {
-  dropRate: 0, duplicateRate: 0, delayMs: 0, reorderMs: 0, retryDelayMs: null, maxRetries: 5, timeoutMs: 10_000, paused: false,
+  dropRate: 0,
+  duplicateRate: 0,
+  delayMs: 0,
+  reorderMs: 0,
+  retryDelayMs: null,
+  maxRetries: 5,
+  timeoutMs: 10_000,
+  paused: false,
 };
 
 /** Statuses after which Jira tries again; every other refusal is final. */
@@ -110,7 +117,10 @@ export function createDeliveryQueue(parts: Parts): DeliveryQueue {
       return;
     }
     const { clientKey, descriptor, sharedSecret } = installation;
-    const token = signWithSecret({ clientKey, method: 'POST', url: delivery.url, baseUrl: descriptor.baseUrl, now: parts.clock.now() }, sharedSecret);
+    const token = signWithSecret(
+      { clientKey, method: 'POST', url: delivery.url, baseUrl: descriptor.baseUrl, now: parts.clock.now() },
+      sharedSecret,
+    );
     const headers = {
       authorization: `JWT ${token}`,
       'content-type': 'application/json; charset=UTF-8',
@@ -120,7 +130,14 @@ export function createDeliveryQueue(parts: Parts): DeliveryQueue {
       ...(delivery.attempts > 1 ? { 'x-atlassian-webhook-retry': String(delivery.attempts - 1) } : {}),
       ...(delivery.trace === null ? {} : { 'x-atlassian-webhook-trace': delivery.trace }),
     };
-    const answer = await callHttp({ method: 'POST', url: delivery.url, headers, body: delivery.body, timeoutMs: switches.timeoutMs, agent });
+    const answer = await callHttp({
+      method: 'POST',
+      url: delivery.url,
+      headers,
+      body: delivery.body,
+      timeoutMs: switches.timeoutMs,
+      agent,
+    });
     if (!closed) settle(delivery, answer.status);
   }
 
@@ -147,7 +164,14 @@ export function createDeliveryQueue(parts: Parts): DeliveryQueue {
   }
 
   function queue(delivery: NewDelivery): void {
-    const whole = (): WebhookDelivery => ({ ...delivery, id, queuedAt: parts.clock.now(), attempts: 0, lastStatus: null, state: 'waiting' });
+    const whole = (): WebhookDelivery => ({
+      ...delivery,
+      id,
+      queuedAt: parts.clock.now(),
+      attempts: 0,
+      lastStatus: null,
+      state: 'waiting',
+    });
     const id = parts.random.uuid();
     if (parts.random.chance(switches.dropRate)) {
       finish(whole(), 'dropped');
@@ -179,7 +203,8 @@ export function createDeliveryQueue(parts: Parts): DeliveryQueue {
     change,
     close,
     counts: () => ({ ...counts }),
-    idle: () => (counts.waiting === 0 && counts.sending === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
+    idle: () =>
+      counts.waiting === 0 && counts.sending === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve)),
     recent: () => finished,
     failed: () => failures,
   };

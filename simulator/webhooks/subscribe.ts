@@ -4,8 +4,8 @@ import type { Clock, Timers } from '../heart/clock.ts';
 import { seededRandom } from '../heart/random.ts';
 import type { Site, SiteEvent } from '../heart/site.ts';
 import { EVENT_NAMES, webhookBody } from '../shapes/webhook-body.ts';
-import { createDeliveryQueue } from './create-outbox.ts';
 import type { NewDelivery } from './create-outbox.ts';
+import { createDeliveryQueue } from './create-outbox.ts';
 import type { Outbox, WebhookSwitches } from './outbox.ts';
 
 interface Parts {
@@ -18,7 +18,13 @@ interface Parts {
 }
 
 /** Deliveries of one event to one app: one for each of its webhook modules of that name. */
-function deliveriesOf(installation: Installation, event: string, context: ModuleContext, body: () => string, rest: Pick<NewDelivery, 'trace' | 'flow'>): NewDelivery[] {
+function deliveriesOf(
+  installation: Installation,
+  event: string,
+  context: ModuleContext,
+  body: () => string,
+  rest: Pick<NewDelivery, 'trace' | 'flow'>,
+): NewDelivery[] {
   const { descriptor } = installation;
   if (!installation.enabled) return [];
   return descriptor.webhooks
@@ -52,7 +58,10 @@ export function createOutbox(parts: Parts): Outbox {
     // The body is what the site shows at the moment of the event, however late it is sent; written out at most once.
     const body = (): string => (text ??= JSON.stringify(webhookBody(site, event)));
     const project = site.projects.get(event.issue.projectId);
-    const context = { issue: { id: event.issue.id, key: event.issue.key }, ...(project === undefined ? {} : { project: { id: project.id, key: project.key } }) };
+    const context = {
+      issue: { id: event.issue.id, key: event.issue.key },
+      ...(project === undefined ? {} : { project: { id: project.id, key: project.key } }),
+    };
     const secondary = 'secondary' in event && event.secondary;
     for (const installation of connect.installations.values()) {
       const rest = { trace: traceFor(installation, event), flow: secondary ? ('Secondary' as const) : ('Primary' as const) };
