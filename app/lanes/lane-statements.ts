@@ -97,6 +97,12 @@ export const claim = (limit: number): string => `
   RETURNING lane.tenant_id, lane.lane_key, lane.synchronization_id, lane.side, lane.issue_id, lane.gen, lane.lease_token,
             lane.attempts, (extract(epoch FROM lane.lease_until) * 1000)::float8 AS lease_until`;
 
+/** $1 tenant, $2 synchronization: all its lanes that wait or are parked. Those in hand and clean ones are left alone. */
+export const RESUME = `
+  UPDATE lane
+     SET gen = gen + CASE state WHEN 'parked' THEN 1 ELSE 0 END, due_at = now(), attempts = 0, state = 'open', cause = NULL
+   WHERE tenant_id = $1 AND lane_key LIKE $2::text || ':%' AND lease_until IS NULL AND (due_at IS NOT NULL OR state = 'parked')`;
+
 /** $1 claims as JSON, $2 lease in ms. Only those still held. */
 export const RENEW = `
   UPDATE lane

@@ -3,7 +3,7 @@ import type { IssueId, LaneKey, SynchronizationId, TenantId } from '../core/ids.
 import { count, id, side, time } from '../platform/columns.ts';
 import type { Database } from '../platform/database.ts';
 import type { Claim, Lanes } from '../sync/ports.ts';
-import { COUNT, claim, dueTenants, NEXT_DUE_AT, RENEW } from './lane-statements.ts';
+import { COUNT, claim, dueTenants, NEXT_DUE_AT, RENEW, RESUME } from './lane-statements.ts';
 import { LATER, wakeLanes } from './turn-lanes.ts';
 
 const claimRow = z
@@ -81,6 +81,10 @@ export const createLanes = ({ database, onWake }: { database: Database; onWake: 
   async wake(tenantId, subjects) {
     if (subjects.length === 0) return;
     await wakeLanes(database, tenantId, subjects, LATER);
+    onWake();
+  },
+  async resume(tenantId, synchronizationId) {
+    await database.execute(RESUME, [tenantId, synchronizationId]);
     onWake();
   },
   async nextDueAt() {

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import {
+  baseOf,
+  buildEffect,
+  buildHistoryLine,
+  buildPair,
+  buildRecord,
+  buildSynchronization,
+  claimFirst,
+  SUMMARY,
+  synchronizationId,
+  tenant,
+} from '../../test/contract/ledger-world.ts';
+import { describeSynchronizationStore, TENANTS } from '../../test/contract/synchronization-store.contract.ts';
+import type { TestDatabase } from '../../test/database.ts';
+import { createTestDatabase } from '../../test/database.ts';
+import { createPostgresLedgerWorld } from '../../test/postgres-ledger-world.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+describeSynchronizationStore('Postgres', async () => {
+  const world = await createPostgresLedgerWorld(database);
+  for (const tenantId of TENANTS) await world.addTenant(tenantId);
+  return world.synchronizations;
+});
+
+describe('removing a synchronization', () => {
+  const tableRow = z.object({ table_name: z.string() });
+  const countRow = z.object({ rows: z.coerce.number() });
+
+  /** Rows per table that names a synchronization, so that a table added later is not forgotten. */
+  const countRows = async () => {
+    const tables = await database.rows(
+      "SELECT table_name FROM information_schema.columns WHERE column_name = 'synchronization_id' ORDER BY table_name",
+      [],
+      tableRow,
+    );
+    const counts: Record<string, number> = {};
+    for (const { table_name } of tables) {
+      const [counted] = await database.rows(
+        `SELECT count(*) AS rows FROM ${table_name} WHERE synchronization_id = $1`,
+        [synchronizationId(1)],
+        countRow,
+      );
+      counts[table_name] = counted?.rows ?? 0;
+    }
+    return counts;
+  };
+
+  it('leaves no row of it in any table', async () => {
+    const world = await createPostgresLedgerWorld(database);
+    await world.addTenant(tenant(1));
+    await world.synchronizations.insert(buildSynchronization());
+    const claim = await claimFirst(world);
+    const record = {
+      pair: buildPair(),
+      pieces: new Map([[SUMMARY, baseOf('a')]]),
+      effects: [buildEffect()],
+      history: [buildHistoryLine()],
+    };
+    await world.turns.complete(claim, buildRecord(record));
+    const before = await countRows();
+    expect(Object.entries(before).filter(([, rows]) => rows === 0)).toEqual([]);
+    await world.synchronizations.remove(tenant(1), synchronizationId(1));
+    const after = await countRows();
+    expect(Object.entries(after).filter(([, rows]) => rows > 0)).toEqual([]);
+    expect(Object.keys(after)).toEqual(
+      expect.arrayContaining(['effect', 'history', 'inbox', 'item_number', 'lane', 'pair', 'piece']),
+    );
+  });
+});

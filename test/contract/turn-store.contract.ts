@@ -1,0 +1,189 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { CommentId, EffectId } from '../../app/core/ids.ts';
+import { commentPiece, parkedBase, STATUS_PIECE } from '../../app/core/piece.ts';
+import {
+  baseOf,
+  buildDelivery,
+  buildEffect,
+  buildHistoryLine,
+  buildPair,
+  buildRecord,
+  buildSynchronization,
+  claimFirst,
+  effectId,
+  fromB,
+  issue,
+  issueKey,
+  type LedgerWorld,
+  LONG_LEASE_MS,
+  pairId,
+  SUMMARY,
+  synchronizationId,
+  tenant,
+} from './ledger-world.ts';
+
+const COMMENT = commentPiece('A', '500' as CommentId);
+
+/** What every TurnStore promises, apart from how turns end (lanes.contract.ts). */
+export const describeTurnStore = (name: string, create: () => Promise<LedgerWorld>): void => {
+  describe(`TurnStore in ${name}`, () => {
+    let world: LedgerWorld;
+    beforeEach(async () => {
+      world = await create();
+      await world.addTenant(tenant(1));
+      await world.addTenant(tenant(2));
+      await world.synchronizations.insert(buildSynchronization());
+    });
+
+    it('begins with nothing but the synchronization', async () => {
+      expect(await world.turns.read(await claimFirst(world))).toEqual({
+        synchronization: buildSynchronization(),
+        pair: null,
+        pieces: new Map(),
+        openEffects: [],
+      });
+    });
+
+    it('gives back pair, pieces and open effects as they were recorded', async () => {
+      const pieces = new Map([
+        [SUMMARY, baseOf('a')],
+        [COMMENT, { ...baseOf('c'), comments: { A: '500' as CommentId, B: null } }],
+        [STATUS_PIECE, parkedBase(null, 'no-direct-transition', 1_800_000_000_123, { A: 'x', B: null })],
+      ]);
+      const open = buildEffect({ kind: 'create-item', afterNumber: 41, pieces: [SUMMARY, STATUS_PIECE] });
+      const effects = [open, buildEffect({ effectId: effectId(2), state: 'confirmed', remoteId: '101' })];
+      const claim = await claimFirst(world);
+      expect(await world.turns.complete(claim, buildRecord({ pair: buildPair(), pieces, effects }))).toBe('written');
+      const memory = await world.turns.read(await claimFirst(world, 'later'));
+      expect(memory?.pair).toEqual(buildPair());
+      expect(memory?.pieces).toEqual(pieces);
+      expect(memory?.openEffects).toEqual([open]);
+    });
+
+    it('changes a pair, changes and removes pieces, and leaves the others alone', async () => {
+      const claim = await claimFirst(world);
+      const pieces = new Map([
+        [SUMMARY, baseOf('a')],
+        [STATUS_PIECE, parkedBase(null, 'forbidden', 5, { A: 'x', B: 'y' })],
+        [COMMENT, baseOf('c')],
+      ]);
+      await world.turns.complete(claim, buildRecord({ pair: buildPair(), pieces, end: { kind: 'continue' } }));
+      const moved = buildPair({ issueKeys: { A: issueKey('OPS-7'), B: issueKey('ENG-1') }, seenAt: { A: 7, B: 8 } });
+      const changes = new Map([
+        [STATUS_PIECE, baseOf('s')],
+        [COMMENT, null],
+      ]);
+      await world.turns.complete(claim, buildRecord({ pair: moved, pieces: changes }));
+      const memory = await world.turns.read(claim);
+      expect(memory?.pair).toEqual(moved);
+      expect(memory?.pieces).toEqual(
+        new Map([
+          [SUMMARY, baseOf('a')],
+          [STATUS_PIECE, baseOf('s')],
+        ]),
+      );
+    });
+
+    it('records pieces of a pair that is not repeated in the record', async () => {
+      const claim = await claimFirst(world);
+      await world.turns.complete(claim, buildRecord({ pair: buildPair(), end: { kind: 'continue' } }));
+      await world.turns.complete(claim, buildRecord({ pieces: new Map([[SUMMARY, baseOf('a')]]) }));
+      expect((await world.turns.read(claim))?.pieces).toEqual(new Map([[SUMMARY, baseOf('a')]]));
+    });
+
+    it('writes nothing at all when one part of a record cannot be written', async () => {
+      const claim = await claimFirst(world);
+      const record = buildRecord({
+        pieces: new Map([[SUMMARY, baseOf('a')]]),
+        effects: [buildEffect()],
+        history: [buildHistoryLine()],
+      });
+      await expect(world.turns.complete(claim, record)).rejects.toThrow('without a pair');
+      expect(await world.turns.readEffect(tenant(1), effectId(1))).toBeNull();
+      expect(await world.turns.listHistory(tenant(1), synchronizationId(1), 10)).toEqual([]);
+      expect(await world.lanes.count()).toMatchObject({ leased: 1 });
+    });
+
+    it('refuses a second pair for an item', async () => {
+      const claim = await claimFirst(world);
+      await world.turns.complete(claim, buildRecord({ pair: buildPair(), end: { kind: 'continue' } }));
+      const second = buildPair({ pairId: pairId(2), issueIds: { A: issue(1), B: issue(102) } });
+      await expect(world.turns.complete(claim, buildRecord({ pair: second }))).rejects.toThrow();
+      expect((await world.turns.read(claim))?.pair).toEqual(buildPair());
+    });
+
+    it('finds the pair from the twin’s own lane as well', async () => {
+      await world.inbox.receive(fromB());
+      const [twins] = await world.lanes.claim(1, LONG_LEASE_MS);
+      if (twins === undefined) throw new Error('No lane was due.');
+      await world.turns.complete(await claimFirst(world), buildRecord({ pair: buildPair() }));
+      expect((await world.turns.read(twins))?.pair).toEqual(buildPair());
+    });
+
+    it('records intents before anything else, and what became of them', async () => {
+      const claim = await claimFirst(world);
+      const effects = [buildEffect(), buildEffect({ effectId: effectId(2), kind: 'create-comment', pieces: [COMMENT] })];
+      expect(await world.turns.intend(claim, effects)).toBe('written');
+      expect((await world.turns.read(claim))?.openEffects).toEqual(effects);
+      const outcome = effects.map((effect) => ({ ...effect, state: 'confirmed' as const, remoteId: '900' }));
+      await world.turns.complete(claim, buildRecord({ effects: outcome }));
+      expect((await world.turns.read(claim))?.openEffects).toEqual([]);
+      expect(await world.turns.readEffect(tenant(1), effectId(2))).toEqual(outcome[1]);
+    });
+
+    it.each(['not-a-uuid', '', '00000000-0000-4000-8005-0000000000ff'])('knows no effect %j', async (unknown) => {
+      expect(await world.turns.readEffect(tenant(1), unknown as EffectId)).toBeNull();
+    });
+
+    it('shows no tenant the effects, history or pairs of another', async () => {
+      const record = { pair: buildPair(), effects: [buildEffect()], history: [buildHistoryLine()] };
+      await world.turns.complete(await claimFirst(world), buildRecord(record));
+      expect(await world.turns.readEffect(tenant(2), effectId(1))).toBeNull();
+      expect(await world.turns.listHistory(tenant(2), synchronizationId(1), 10)).toEqual([]);
+      expect(await world.turns.seenAt(tenant(2), synchronizationId(1), 'A', [issue(1)])).toEqual(new Map());
+      expect(await world.turns.highestNumber(tenant(2), synchronizationId(1), 'A')).toBe(0);
+    });
+
+    it('lists history newest first, the lines of a turn in their order', async () => {
+      const early = buildHistoryLine({ at: 1, outcome: 'created', piece: null, pairId: null, source: null });
+      const late = [
+        buildHistoryLine({ at: 2 }),
+        buildHistoryLine({ at: 2, outcome: 'parked', cause: 'forbidden', piece: STATUS_PIECE }),
+      ];
+      await world.turns.complete(await claimFirst(world), buildRecord({ pair: buildPair(), history: late }));
+      await world.turns.complete(await claimFirst(world, '2'), buildRecord({ history: [early] }));
+      const list = (limit: number) => world.turns.listHistory(tenant(1), synchronizationId(1), limit);
+      expect(await list(10)).toEqual([late[1], late[0], early]);
+      expect(await list(1)).toEqual([late[1]]);
+    });
+
+    it('tells when each item of a side was seen', async () => {
+      await world.turns.complete(await claimFirst(world), buildRecord({ pair: buildPair() }));
+      const seen = (side: 'A' | 'B', ...items: number[]) =>
+        world.turns.seenAt(tenant(1), synchronizationId(1), side, items.map(issue));
+      expect(await seen('A', 1, 2, 101)).toEqual(new Map([[issue(1), buildPair().seenAt.A]]));
+      expect(await seen('B', 101)).toEqual(new Map([[issue(101), buildPair().seenAt.B]]));
+      expect(await seen('B')).toEqual(new Map());
+    });
+
+    it('learns the highest item numbers from the pairs it is given', async () => {
+      const keys = { A: issueKey('SUP-12'), B: issueKey('ENG-7') };
+      await world.turns.complete(await claimFirst(world), buildRecord({ pair: buildPair({ issueKeys: keys }) }));
+      const highest = (side: 'A' | 'B') => world.turns.highestNumber(tenant(1), synchronizationId(1), side);
+      expect([await highest('A'), await highest('B')]).toEqual([12, 7]);
+      await world.inbox.receive(buildDelivery({ deliveryId: 'new', issueId: issue(2), issueKey: issueKey('SUP-13') }));
+      expect(await highest('A')).toBe(13);
+    });
+
+    it('counts parked pieces', async () => {
+      const parked = parkedBase(null, 'forbidden', 1, { A: 'x', B: null });
+      const pieces = new Map([
+        [SUMMARY, parked],
+        [STATUS_PIECE, parked],
+        [COMMENT, baseOf('c')],
+      ]);
+      await world.turns.complete(await claimFirst(world), buildRecord({ pair: buildPair(), pieces }));
+      expect(await world.turns.countParked(tenant(1), synchronizationId(1))).toBe(2);
+    });
+  });
+};

@@ -1,0 +1,40 @@
+import { createInbox } from '../app/lanes/inbox.ts';
+import { createLanes } from '../app/lanes/lanes.ts';
+import { turnLanes } from '../app/lanes/turn-lanes.ts';
+import { makeRandomId } from '../app/platform/ids.ts';
+import { createSynchronizationStore } from '../app/store/synchronization-store.ts';
+import { createTurnStore } from '../app/store/turn-store.ts';
+import type { LedgerWorld } from './contract/ledger-world.ts';
+import type { TestDatabase } from './database.ts';
+
+const TABLES =
+  'history, effect, lane, inbox, piece, pair, item_number, participation, synchronization, site_directory, connection, tenant';
+
+/** Empties every table. */
+export const clearDatabase = async (database: TestDatabase): Promise<void> => {
+  await database.execute(`TRUNCATE ${TABLES}`, []);
+};
+
+/** The real stores on an emptied database. `onWake` is told what a worker in the same process would be told. */
+export const createPostgresLedgerWorld = async (
+  database: TestDatabase,
+  onWake: () => void = () => undefined,
+): Promise<LedgerWorld> => {
+  await clearDatabase(database);
+  return {
+    synchronizations: createSynchronizationStore(database),
+    turns: createTurnStore({ database, lanes: turnLanes, makeId: makeRandomId, onWake }),
+    inbox: createInbox({ database, onWake }),
+    lanes: createLanes({ database, onWake }),
+    async addTenant(tenantId) {
+      await database.execute('INSERT INTO tenant (tenant_id) VALUES ($1)', [tenantId]);
+    },
+    async expireLease({ tenantId, laneKey }) {
+      const past = "now() - interval '1 ms'";
+      await database.execute(
+        `UPDATE lane SET lease_until = ${past}, due_at = ${past} WHERE tenant_id = $1 AND lane_key = $2 AND lease_until IS NOT NULL`,
+        [tenantId, laneKey],
+      );
+    },
+  };
+};
