@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import jwt from 'atlassian-jwt';
 import express from 'express';
 import request from 'supertest';
+import { permits } from '../heart/permissions.ts';
 import type { User } from '../heart/site.ts';
 import type { SimulatedSite } from '../simulated-site.ts';
 import { sessionCookie } from '../simulated-site.ts';
@@ -68,18 +69,20 @@ afterAll(async () => {
   app.close();
 });
 
-const user = (siteAdmin: boolean): User => {
-  const found = [...acme.heart.users.values()].find(
-    (each) => each.accountType === 'atlassian' && each.active && each.siteAdmin === siteAdmin,
-  );
+const person = (fits: (user: User) => boolean): User => {
+  const found = [...acme.heart.users.values()].find((user) => user.accountType === 'atlassian' && user.active && fits(user));
   if (found === undefined) throw new Error('The seed world has nobody like that.');
   return found;
 };
+const administrator = (): User => person((user) => user.siteAdmin);
+/** Somebody who administers neither the site nor its project. */
+const outsider = (): User =>
+  person((user) => [...acme.heart.projects.values()].every((project) => !permits(user, project, 'ADMINISTER_PROJECTS')));
 const cookieOf = (who: User): string => `${sessionCookie(acme.heart)}=${encodeURIComponent(who.accountId)}`;
-const get = (path: string, who = user(true)) => request(acme.url).get(path).set('Cookie', cookieOf(who));
-const post = (path: string, fields: object, who = user(true)) =>
+const get = (path: string, who = administrator()) => request(acme.url).get(path).set('Cookie', cookieOf(who));
+const post = (path: string, fields: object, who = administrator()) =>
   request(acme.url).post(path).set('Cookie', cookieOf(who)).type('form').send(fields);
-const ask = (path: string, moduleKey: string, who = user(true)) =>
+const ask = (path: string, moduleKey: string, who = administrator()) =>
   request(acme.url).post(path).set('Cookie', cookieOf(who)).send({ projectKey: 'SUP', appKey: 'small-app', moduleKey });
 
 beforeEach(async () => {
@@ -102,7 +105,7 @@ it('a frame’s address is signed for that very page and person, and may be fram
   const secret = acme.connect.installations.get('small-app')?.sharedSecret ?? '';
   const claims = jwt.decodeSymmetric(url.searchParams.get('jwt') ?? '', secret, jwt.SymmetricAlgorithm.HS256);
   expect(claims).toMatchObject({
-    sub: user(true).accountId,
+    sub: administrator().accountId,
     qsh: jwt.createQueryStringHash(jwt.fromMethodAndUrl('GET', body.url), false, appUrl),
   });
   const { headers } = await get('/projects/SUP/settings/apps/settings').expect(200);
@@ -113,20 +116,16 @@ it('a context token is for the app’s own calls', async () => {
   const { body } = await ask('/pages/apps/token', 'settings').expect(200);
   const secret = acme.connect.installations.get('small-app')?.sharedSecret ?? '';
   expect(jwt.decodeSymmetric(body.token, secret, jwt.SymmetricAlgorithm.HS256)).toMatchObject({
-    sub: user(true).accountId,
+    sub: administrator().accountId,
     qsh: 'context-qsh',
   });
 });
 
 it.each(['/pages/apps/frame', '/pages/apps/token'])('%s gives nothing to people who may not see the page', async (path) => {
-  await ask(path, 'settings', user(false)).expect(404);
+  await ask(path, 'settings', outsider()).expect(404);
   await ask(path, 'never').expect(404);
-  await request(acme.url)
-    .post(path)
-    .set('Cookie', cookieOf(user(true)))
-    .send({ nonsense: 1 })
-    .expect(404);
-  await get('/projects/SUP/settings/apps/settings', user(false)).expect(403);
+  await request(acme.url).post(path).set('Cookie', cookieOf(administrator())).send({ nonsense: 1 }).expect(404);
+  await get('/projects/SUP/settings/apps/settings', outsider()).expect(403);
 });
 
 it('a disabled app shows nothing until it is enabled again', async () => {

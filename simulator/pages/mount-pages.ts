@@ -20,7 +20,7 @@ const pageSiteOf = ({ heart, url, connect }: SimulatedSite, world: readonly Page
     return project !== undefined && permits(heart.users.get(accountId) ?? null, project, 'ADMINISTER_PROJECTS');
   },
   items: createSiteItems(heart),
-  apps: createSiteApps(connect),
+  apps: createSiteApps(connect, url),
   world: () => world,
 });
 

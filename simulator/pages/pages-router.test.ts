@@ -3,6 +3,7 @@ import request from 'supertest';
 import { documentOf, paragraphOf } from '../heart/adf.ts';
 import { addComment } from '../heart/comments.ts';
 import { createIssue } from '../heart/create-issue.ts';
+import { permits } from '../heart/permissions.ts';
 import type { Actor, Issue, SiteEvent, User } from '../heart/site.ts';
 import type { SimulatedSite } from '../simulated-site.ts';
 import { sessionCookie } from '../simulated-site.ts';
@@ -27,6 +28,9 @@ const person = (fits: (user: User) => boolean): User => {
   return found;
 };
 const administrator = (): User => person((user) => user.siteAdmin);
+/** Somebody who administers neither the site nor its project. */
+const outsider = (): User =>
+  person((user) => [...acme.heart.projects.values()].every((project) => !permits(user, project, 'ADMINISTER_PROJECTS')));
 const actorFor = (user: User): Actor => ({ user, through: { kind: 'person' }, trace: null });
 const cookieOf = (user: User): string => `${sessionCookie(acme.heart)}=${encodeURIComponent(user.accountId)}`;
 const get = (path: string, user = administrator()) => request(acme.url).get(path).set('Cookie', cookieOf(user));
@@ -189,7 +193,7 @@ describe('comments and items', () => {
 
 describe('who looks', () => {
   it('is chosen by cookie, and comes back to the same page of this site alone', async () => {
-    const someone = person((user) => !user.siteAdmin);
+    const someone = outsider();
     const answer = await post('/pages/user', { accountId: someone.accountId, back: '/projects/SUP' })
       .expect(303)
       .expect('Location', '/projects/SUP');
@@ -200,7 +204,7 @@ describe('who looks', () => {
   });
 
   it('sees settings and apps only as an administrator', async () => {
-    const someone = person((user) => !user.siteAdmin);
+    const someone = outsider();
     await get('/admin/apps', someone).expect(403);
     expect((await get('/', someone)).text).not.toContain('href="/admin/apps">Apps</a></li>');
     await get('/admin/apps').expect(200);

@@ -44,8 +44,21 @@ const appOf = (installation: Installation): PageApp => ({
 const resultOf = (outcome: LifecycleOutcome): PageResult =>
   outcome.ok ? { ok: true, value: null } : { ok: false, problem: outcome.detail };
 
+/** What Jira adds to the address of an app's frame; the app's all.js reads the first two. */
+const withHost = ({ appKey, key, url }: PageModule, siteUrl: string): string => {
+  const query = new URLSearchParams({
+    xdm_e: siteUrl,
+    xdm_c: `channel-${appKey}__${key}`,
+    cp: '',
+    xdm_deprecated_addon_key_do_not_use: appKey,
+    lic: 'none',
+    cv: '1001.0.0-SNAPSHOT',
+  });
+  return `${url}${url.includes('?') ? '&' : '?'}${query.toString()}`;
+};
+
 /** The apps of a site's Connect part as the pages manage and show them. Remembers what was uninstalled, to offer it again. */
-export const createSiteApps = (connect: ConnectHost): PageApps => {
+export const createSiteApps = (connect: ConnectHost, siteUrl: string): PageApps => {
   const removed = new Map<string, PageApp>();
   const install = async (descriptorUrl: string): Promise<PageResult> => {
     if (!URL.canParse(descriptorUrl))
@@ -74,7 +87,8 @@ export const createSiteApps = (connect: ConnectHost): PageApps => {
       const installation = connect.installations.get(appKey);
       return installation === undefined ? [] : modulesOf(installation, 'dialogs');
     },
-    frameUrl: (module, { id, key }, accountId) => connect.pageUrl(module.appKey, accountId, module.url, { project: { id, key } }),
+    frameUrl: (module, { id, key }, accountId) =>
+      connect.pageUrl(module.appKey, accountId, withHost(module, siteUrl), { project: { id, key } }),
     contextToken: (appKey, { id, key }, accountId) => connect.contextToken(appKey, accountId, { project: { id, key } }),
   };
 };
