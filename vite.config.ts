@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -13,9 +14,10 @@ const THEMES = ['light', 'dark', 'spacing', 'typography', 'shape', 'motion'];
  */
 function designTokens(): Plugin {
   const id = 'virtual:design-tokens.css';
-  const load = createRequire(import.meta.url);
+  const require = createRequire(import.meta.url);
+  const themes = join(dirname(require.resolve('@atlaskit/tokens/package.json')), 'dist/cjs/artifacts/themes');
   const themeCss = (theme: string): string => {
-    const { default: css }: { default: string } = load(`@atlaskit/tokens/dist/cjs/artifacts/themes/atlassian-${theme}.js`);
+    const { default: css }: { default: string } = require(join(themes, `atlassian-${theme}.js`));
     return theme === 'dark' ? css : css.replace('html[', ':where(html), html[');
   };
   return {

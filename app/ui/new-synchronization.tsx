@@ -100,7 +100,7 @@ function StepBody({ step, ...props }: StepProps & { step: Step }) {
 /** A new step is announced by moving focus to its heading; otherwise focus would stay on a button that means something else now. */
 function useFocusOnStep(step: Step) {
   const heading = useRef<HTMLHeadingElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the step is what moves the focus
+  // The step is not read: its change is what moves the focus.
   useEffect(() => heading.current?.focus(), [step]);
   return heading;
 }

@@ -11,7 +11,7 @@ export function useLoaded<T>(load: () => Promise<Answer<T>>): [Loaded<T>, () => 
   const [loaded, setLoaded] = useState<Loaded<T>>({ state: 'loading' });
   const [round, setRound] = useState(0);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is the wish to load again
+  // The round is not read: a new one is the wish to load again.
   useEffect(() => {
     let current = true;
     setLoaded({ state: 'loading' });
