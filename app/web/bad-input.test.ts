@@ -11,7 +11,11 @@ const SECONDS = NOW / 1000;
 let world: ConnectWorld;
 
 const claims = (method: string, target: string, changes: object = {}) => ({
-  iss: 'acme', iat: SECONDS, exp: SECONDS + 180, qsh: hashOf(method, target), ...changes,
+  iss: 'acme',
+  iat: SECONDS,
+  exp: SECONDS + 180,
+  qsh: hashOf(method, target),
+  ...changes,
 });
 const webhookToken = (secret = SECRET, changes: object = {}): string =>
   `JWT ${signWithSecret({ claims: claims('POST', '/webhooks/jira', changes) }, secret)}`;
@@ -29,7 +33,10 @@ const webhookBody = {
 };
 
 const postWebhook = (body: string | object, headers: Record<string, string> = {}) =>
-  request(world.app).post('/webhooks/jira').set({ Authorization: webhookToken(), 'Content-Type': 'application/json', ...headers }).send(body);
+  request(world.app)
+    .post('/webhooks/jira')
+    .set({ Authorization: webhookToken(), 'Content-Type': 'application/json', ...headers })
+    .send(body);
 
 const deep = (levels: number): string => `${'{"a":'.repeat(levels)}"${CONTENT}"${'}'.repeat(levels)}`;
 
@@ -67,7 +74,13 @@ describe('webhook bodies', () => {
     ['an object without an event', `{"issue":{"id":"1","fields":{"summary":"${CONTENT}"}}}`, {}, 400, 'webhook-malformed'],
     ['an event that is no text', '{"webhookEvent":{"a":1}}', {}, 400, 'webhook-malformed'],
     ['JSON nested 200,000 deep', deep(200_000), {}, 400, 'webhook-malformed'],
-    ['another content type', `summary=${CONTENT}`, { 'Content-Type': 'application/x-www-form-urlencoded' }, 415, 'content-type-unsupported'],
+    [
+      'another content type',
+      `summary=${CONTENT}`,
+      { 'Content-Type': 'application/x-www-form-urlencoded' },
+      415,
+      'content-type-unsupported',
+    ],
     ['text', CONTENT, { 'Content-Type': 'text/plain' }, 415, 'content-type-unsupported'],
     ['an encoding', JSON.stringify(webhookBody), { 'Content-Encoding': 'gzip' }, 415, 'encoding-unsupported'],
   ])('%s is refused', async (_name, body, headers, status, code) => {
@@ -75,7 +88,8 @@ describe('webhook bodies', () => {
   });
 
   it('of 26 MB are refused, of almost 25 MB taken', async () => {
-    const padded = (megabytes: number): string => JSON.stringify({ ...webhookBody, padding: CONTENT.repeat((megabytes * 1024 * 1024) / CONTENT.length) });
+    const padded = (megabytes: number): string =>
+      JSON.stringify({ ...webhookBody, padding: CONTENT.repeat((megabytes * 1024 * 1024) / CONTENT.length) });
     expectRefusal(await postWebhook(padded(26)), 413, 'body-too-large');
     await postWebhook(padded(24)).expect(200);
     expect(world.inbox.stored.length).toBe(storedBefore + 1);
@@ -93,8 +107,16 @@ describe('webhook bodies', () => {
     ['an event nobody knows', { webhookEvent: 'jira:something_new', issue: { id: '10001' } }, 'event-unused'],
     ['an event that is not used', { webhookEvent: 'project_created', project: { name: CONTENT } }, 'event-unused'],
     ['an item that is not named', { webhookEvent: 'comment_created', comment: { body: CONTENT } }, 'item-unnamed'],
-    ['an item id that is no number', { webhookEvent: 'jira:issue_updated', issue: { id: '../1', fields: { summary: CONTENT } } }, 'item-unnamed'],
-    ['a space that takes part in nothing', { webhookEvent: 'jira:issue_updated', issue: { id: '10001', fields: { project: { id: '99' } } } }, 'unconcerned'],
+    [
+      'an item id that is no number',
+      { webhookEvent: 'jira:issue_updated', issue: { id: '../1', fields: { summary: CONTENT } } },
+      'item-unnamed',
+    ],
+    [
+      'a space that takes part in nothing',
+      { webhookEvent: 'jira:issue_updated', issue: { id: '10001', fields: { project: { id: '99' } } } },
+      'unconcerned',
+    ],
   ])('about %s are declined with a reason', async (_name, body, code) => {
     const answer = await postWebhook(body);
     expect([answer.status, answer.body.outcome, answer.body.code]).toEqual([200, 'declined', code]);
@@ -105,10 +127,19 @@ describe('webhook bodies', () => {
 
   it('leave a hint without content', async () => {
     await postWebhook(webhookBody, { 'X-Atlassian-Webhook-Identifier': 'hint-1' }).expect(200, {
-      outcome: 'accepted', code: 'queued', reason: 'The work item will be looked at.',
+      outcome: 'accepted',
+      code: 'queued',
+      reason: 'The work item will be looked at.',
     });
     expect(Object.keys(world.inbox.stored.at(-1) ?? {}).toSorted()).toEqual([
-      'connectionId', 'deliveryId', 'echoOf', 'event', 'issueId', 'issueKey', 'projectId', 'siteTenantId',
+      'connectionId',
+      'deliveryId',
+      'echoOf',
+      'event',
+      'issueId',
+      'issueKey',
+      'projectId',
+      'siteTenantId',
     ]);
     expect(JSON.stringify(world.inbox.stored)).not.toContain('CANARY');
   });
@@ -116,7 +147,11 @@ describe('webhook bodies', () => {
 
 describe('callers nobody knows', () => {
   it.each<[string, string, string]>([
-    ['an unknown tenant', `JWT ${signWithSecret({ claims: claims('POST', '/webhooks/jira', { iss: 'initech' }) }, SECRET)}`, 'site-unknown'],
+    [
+      'an unknown tenant',
+      `JWT ${signWithSecret({ claims: claims('POST', '/webhooks/jira', { iss: 'initech' }) }, SECRET)}`,
+      'site-unknown',
+    ],
     ['a wrong signature', webhookToken('another-secret-another'), 'jwt-signature'],
     ['a token that is none', `JWT ${CONTENT}`, 'jwt-malformed'],
   ])('%s get 401', async (_name, authorization, code) => {
@@ -174,7 +209,9 @@ describe('everything else', () => {
   });
 
   it('shows a person a page, not JSON', async () => {
-    const answer = await request(world.app).get('/pages/space-settings').set('Accept', 'text/html,application/xhtml+xml,*/*;q=0.8');
+    const answer = await request(world.app)
+      .get('/pages/space-settings')
+      .set('Accept', 'text/html,application/xhtml+xml,*/*;q=0.8');
     expect(answer.status).toBe(401);
     expect(answer.headers['content-type']).toContain('text/html');
     expect(answer.text).toContain('Open Tandem inside Jira');

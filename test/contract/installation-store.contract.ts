@@ -46,7 +46,11 @@ export const describeInstallationStore = (name: string, create: () => Promise<In
 
     it('replaces everything but the ids when the same site installs again', async () => {
       const first = buildInstallation();
-      const again = buildInstallation({ sealedSecret: 'v1.00000000.bmV3', baseUrl: 'https://acme-2.atlassian.net', installedAt: first.installedAt + 1 });
+      const again = buildInstallation({
+        sealedSecret: 'v1.00000000.bmV3',
+        baseUrl: 'https://acme-2.atlassian.net',
+        installedAt: first.installedAt + 1,
+      });
       await store.record({ ...first, state: 'uninstalled', uninstalledAt: 5 });
       expect(await store.record(again)).toBe('recorded');
       expect(await store.readByClientKey(first.clientKey)).toEqual(again);
@@ -55,7 +59,11 @@ export const describeInstallationStore = (name: string, create: () => Promise<In
     it('leaves a client key with the tenant that has it', async () => {
       const acme = buildInstallation();
       await store.record(acme);
-      expect(await store.record(buildInstallation({ tenantId: tenant(2), connectionId: connection(2), sealedSecret: 'v1.00000000.b3RoZXI' }))).toBe('taken');
+      expect(
+        await store.record(
+          buildInstallation({ tenantId: tenant(2), connectionId: connection(2), sealedSecret: 'v1.00000000.b3RoZXI' }),
+        ),
+      ).toBe('taken');
       expect(await store.readByClientKey(acme.clientKey)).toEqual(acme);
     });
 
@@ -66,17 +74,23 @@ export const describeInstallationStore = (name: string, create: () => Promise<In
       expect(outcomes.toSorted()).toEqual(['recorded', 'taken']);
     });
 
-    it.each(['https://acme.atlassian.net', 'https://ACME.atlassian.net/', 'https://jira.acme.example', 'https://jira.acme.example//'])(
-      'finds a site by the address %s',
-      async (address) => {
-        await store.record(buildInstallation());
-        expect((await store.readBySite(address))?.tenantId).toBe(tenant(1));
-      },
-    );
+    it.each([
+      'https://acme.atlassian.net',
+      'https://ACME.atlassian.net/',
+      'https://jira.acme.example',
+      'https://jira.acme.example//',
+    ])('finds a site by the address %s', async (address) => {
+      await store.record(buildInstallation());
+      expect((await store.readBySite(address))?.tenantId).toBe(tenant(1));
+    });
 
     it('finds only enabled sites by address, and the newest of several', async () => {
-      await store.record(buildInstallation({ tenantId: tenant(1), connectionId: connection(1), clientKey: 'before-import', installedAt: 1 }));
-      await store.record(buildInstallation({ tenantId: tenant(2), connectionId: connection(2), clientKey: 'after-import', installedAt: 2 }));
+      await store.record(
+        buildInstallation({ tenantId: tenant(1), connectionId: connection(1), clientKey: 'before-import', installedAt: 1 }),
+      );
+      await store.record(
+        buildInstallation({ tenantId: tenant(2), connectionId: connection(2), clientKey: 'after-import', installedAt: 2 }),
+      );
       expect((await store.readBySite('https://acme.atlassian.net'))?.clientKey).toBe('after-import');
       await store.changeState(tenant(2), connection(2), 'disabled', 3);
       expect((await store.readBySite('https://acme.atlassian.net'))?.clientKey).toBe('before-import');

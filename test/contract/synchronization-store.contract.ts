@@ -113,16 +113,6 @@ export const describeSynchronizationStore = (name: string, create: () => Promise
       expect(await store.read(ACME, one.synchronizationId)).toMatchObject({ configuration, configurationVersion: 2 });
     });
 
-    it('lists the running ones of all tenants', async () => {
-      await store.insert(buildSynchronization({ synchronizationId: idOf(1), state: 'running' }));
-      await store.insert(buildSynchronization({ synchronizationId: idOf(2), state: 'stopped' }));
-      await store.insert(buildSynchronization({ tenantId: GLOBEX, synchronizationId: idOf(3), state: 'requested' }));
-      expect(await store.listRunning()).toEqual([{ tenantId: ACME, synchronizationId: idOf(1) }]);
-      await store.update(ACME, idOf(1), { state: 'stopped' });
-      await store.update(GLOBEX, idOf(3), { state: 'running' });
-      expect(await store.listRunning()).toEqual([{ tenantId: GLOBEX, synchronizationId: idOf(3) }]);
-    });
-
     it('lists it for the new site when a side moves, and no longer for the old', async () => {
       const one = buildSynchronization();
       await store.insert(one);

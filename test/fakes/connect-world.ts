@@ -47,6 +47,17 @@ export interface ConnectWorld {
   close(): Promise<void>;
 }
 
+/** Made once for a test file: they cost most of a second and never change. */
+const atlassian = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const descriptor = renderDescriptor({
+  descriptorPath: folder('atlassian-connect.json'),
+  configPath: folder('config.json'),
+  mode: 'production',
+  publicUrl: BASE_URL,
+  appKey: APP_KEY,
+});
+
 const serveKeys = async (pem: string, requests: string[]) => {
   const server = createServer((request, response) => {
     requests.push(request.url ?? '');
@@ -68,8 +79,6 @@ const showContext = async (context: ApiContext, response: Response): Promise<voi
 };
 
 export const createConnectWorld = async (): Promise<ConnectWorld> => {
-  const atlassian = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const keyRequests: string[] = [];
   const keyServer = await serveKeys(atlassian.publicKey.export({ type: 'spki', format: 'pem' }).toString(), keyRequests);
   const time = { now: NOW };
@@ -118,15 +127,8 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
     '/echo',
     guard((context, _request, response) => showContext(context, response)),
   );
-  const descriptor = await renderDescriptor({
-    descriptorPath: folder('atlassian-connect.json'),
-    configPath: folder('config.json'),
-    mode: 'production',
-    publicUrl: BASE_URL,
-    appKey: APP_KEY,
-  });
   const app = createApp({
-    descriptor,
+    descriptor: await descriptor,
     verifier,
     lifecycle,
     inbox,

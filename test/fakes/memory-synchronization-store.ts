@@ -11,10 +11,6 @@ export const createMemorySynchronizationStore = (): SynchronizationStore => {
       [...kept.values()]
         .filter(({ sides }) => SIDES.some((side) => sides[side].siteTenantId === siteTenantId))
         .sort((a, b) => a.createdAt - b.createdAt || a.synchronizationId.localeCompare(b.synchronizationId)),
-    listRunning: async () =>
-      [...kept.values()]
-        .filter(({ state }) => state === 'running')
-        .map(({ tenantId, synchronizationId }) => ({ tenantId, synchronizationId })),
     async insert(synchronization) {
       kept.set(keyOf(synchronization.tenantId, synchronization.synchronizationId), structuredClone(synchronization));
     },

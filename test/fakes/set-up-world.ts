@@ -115,6 +115,7 @@ export const createSetUpWorld = (): SetUpWorld => {
       read: async (siteTenantId) => sites.find(({ address }) => address.siteTenantId === siteTenantId)?.address ?? null,
     },
     synchronizations: createMemorySynchronizationStore(),
+    lanes: { resume: async () => undefined },
     clock: { now: () => time.now, sleepUntil: async () => undefined },
     makeId: () => {
       made += 1;

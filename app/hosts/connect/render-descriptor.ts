@@ -10,6 +10,7 @@ const pageModule = z.looseObject({ key: z.string(), url: z.string() });
 const descriptorShape = z.looseObject({
   key: z.string(),
   baseUrl: z.string(),
+  links: z.looseObject({ self: z.string() }),
   authentication: z.looseObject({ type: z.literal('jwt') }),
   lifecycle: z.looseObject({ installed: z.string(), uninstalled: z.string(), enabled: z.string(), disabled: z.string() }),
   scopes: z.array(z.string()),
