@@ -27,6 +27,7 @@ export const renderDescriptor = async (task: AceTask): Promise<Descriptor> => {
     workerData: task,
     // An empty environment: the library reads AC_* from it and puts `$NAME` of it into its configuration.
     env: {},
+    execArgv: [],
     stdout: true,
     stderr: true,
   });
