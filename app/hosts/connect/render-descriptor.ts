@@ -18,6 +18,9 @@ const descriptorShape = z.looseObject({
 });
 export type Descriptor = z.infer<typeof descriptorShape>;
 
+/** Takes a third of a second; a worker that ends without an answer must not hold up the start for ever. */
+const START_TIMEOUT_MS = 30_000;
+
 /**
  * atlassian-connect.json with its placeholders filled in by atlassian-connect-express. Throws when the outcome is not our app
  * at our address: Jira would call somebody else, and every token would have the wrong audience.
@@ -32,7 +35,7 @@ export const renderDescriptor = async (task: AceTask): Promise<Descriptor> => {
     stderr: true,
   });
   try {
-    const [message] = await once(worker, 'message');
+    const [message] = await once(worker, 'message', { signal: AbortSignal.timeout(START_TIMEOUT_MS) });
     const descriptor = descriptorShape.parse(message);
     if (descriptor.key !== task.appKey || descriptor.baseUrl !== task.publicUrl) {
       throw new Error(
