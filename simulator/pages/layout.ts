@@ -35,13 +35,19 @@ export const moment = (at: number): Html => {
   return html`<time datetime="${iso}" data-ago>${iso.slice(0, 16).replace('T', ' ')} UTC</time>`;
 };
 
-const switcher = ({ site, user, path }: View): Html => html`
+/** What a person may administer where one stands. */
+const standing = ({ site, project }: View, person: PageUser): string => {
+  if (person.admin) return ' (admin)';
+  return project !== null && site.administers(person.accountId, project) ? ' (space admin)' : '';
+};
+
+const switcher = (view: View): Html => html`
   <form class="switcher" method="post" action="/pages/user">
-    <input type="hidden" name="back" value="${path}">
-    ${avatar(user.displayName, false)}
+    <input type="hidden" name="back" value="${view.path}">
+    ${avatar(view.user.displayName, false)}
     <label for="user">You are</label>
     <select id="user" name="accountId" data-submit-on-change>
-      ${site.users().map((each) => html`<option value="${each.accountId}"${each.accountId === user.accountId ? html` selected` : ''}>${each.displayName}${each.admin ? ' (admin)' : ''}</option>`)}
+      ${view.site.users().map((each) => html`<option value="${each.accountId}"${each.accountId === view.user.accountId ? html` selected` : ''}>${each.displayName}${standing(view, each)}</option>`)}
     </select>
     <noscript><button>Switch</button></noscript>
   </form>`;

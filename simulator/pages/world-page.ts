@@ -11,11 +11,11 @@ const siteCard = (site: Site, here: boolean): Html => html`
     <h2>${site.name}${here && html` <small class="none">you are here</small>`}</h2>
     <p><a href="${site.baseUrl}/">${site.baseUrl}</a></p>
     <h3>Spaces</h3>
-    <ul>${site.projects().map((project) => html` <a href="${site.baseUrl}/projects/${project.key}"><span class="key">${project.key}</span> ${project.name}</a></li>`)}</ul>
+    <ul>${site.projects().map((project) => html`<li><a href="${site.baseUrl}/projects/${project.key}"><span class="key">${project.key}</span> ${project.name}</a></li>`)}</ul>
     <h3>People</h3>
     <ul class="people">${site.users().map((user) => html`<li class="person">${avatar(user.displayName, false)} ${user.displayName}${user.admin && html` <span class="lozenge">admin</span>`}</li>`)}</ul>
     <h3>Apps</h3>
-    <ul>${site.apps.list().map((app) => html`<li>${app.name} (${app.state})</li>`)}</ul>
+    <ul>${site.apps.list().map((app) => html`<li>${app.name} (${app.state})</li>`)}${site.apps.list().length === 0 && html`<li class="none">None</li>`}</ul>
   </li>`;
 
 const appPages = (world: readonly Site[]): readonly Html[] =>
