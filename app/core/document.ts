@@ -30,7 +30,7 @@ export function normalDocument(document: AdfNode): string | null {
 /** The document as another site can show it: site-bound nodes replaced by stand-ins (SPEC D2). */
 export function toPortable(node: AdfNode): AdfNode {
   if (node.content === undefined) return node;
-  return { ...node, content: node.content.map((child) => standInFor(child) ?? toPortable(child)) };
+  return { ...node, content: node.content.map((child) => (isSiteBound(child) ? standInFor(child) : toPortable(child))) };
 }
 
 /** All text of a node, blocks separated by line ends. */
@@ -105,6 +105,7 @@ export const normalNodeText = (node: AdfNode): string => JSON.stringify(normalNo
 /** Whether the node means something on its own site only, standing inside a line of text or as a block of its own. */
 export const isInlineSiteBound = (node: AdfNode): boolean => INLINE_SITE_BOUND.has(node.type);
 export const isBlockSiteBound = (node: AdfNode): boolean => BLOCK_SITE_BOUND.has(node.type);
+export const isSiteBound = (node: AdfNode): boolean => isInlineSiteBound(node) || isBlockSiteBound(node);
 
 /** What is read in place of a site-bound node on the other site. */
 export function standInText(node: AdfNode): string {
@@ -114,11 +115,11 @@ export function standInText(node: AdfNode): string {
   return names.join(' ') || '[file]';
 }
 
-/** Null for nodes that mean the same on every site. */
-function standInFor(node: AdfNode): AdfNode | null {
-  if (isInlineSiteBound(node)) return { type: 'text', text: standInText(node) };
-  if (!isBlockSiteBound(node)) return null;
-  return { type: 'paragraph', content: [{ type: 'text', text: standInText(node), marks: [{ type: 'em' }] }] };
+/** The node that travels in place of a site-bound one. */
+export function standInFor(node: AdfNode): AdfNode {
+  const text = standInText(node);
+  if (isInlineSiteBound(node)) return { type: 'text', text };
+  return { type: 'paragraph', content: [{ type: 'text', text, marks: [{ type: 'em' }] }] };
 }
 
 const mentionText = (mention: AdfNode): string => {

@@ -1,4 +1,13 @@
-import { isBlockSiteBound, isInlineSiteBound, normalNodeText, plainText, standInText, toPortable } from './document.ts';
+import {
+  isBlockSiteBound,
+  isInlineSiteBound,
+  isSiteBound,
+  normalNodeText,
+  plainText,
+  standInFor,
+  standInText,
+  toPortable,
+} from './document.ts';
 import type { AdfNode } from './item.ts';
 
 /**
@@ -7,39 +16,50 @@ import type { AdfNode } from './item.ts';
  * replaced by its original, in order. A stand-in that was deleted takes its original with it.
  */
 export function restoreOriginals(portable: AdfNode, current: AdfNode | null): AdfNode {
-  /** The originals not yet put back, in the order of the document. */
-  const missing = current === null ? [] : collectSiteBound(current);
-  if (current === null || missing.length === 0) return portable;
+  const parts = current === null ? [] : collectParts(current);
+  if (!parts.some((part) => isSiteBound(part.node))) return portable;
   const untouched = new Set<AdfNode>();
-  const partly = putBackUntouched(portable, collectHolders(current), missing, untouched);
+  const partly = putBackUntouched(portable, parts, untouched);
+  /** The originals not yet put back, in the order of the document. */
+  const missing = parts.filter((part) => !part.taken && isSiteBound(part.node)).map((part) => part.node);
   return untouched.has(partly) ? partly : putBackStandIns(partly, missing, untouched);
 }
 
-/** A part of the current document with originals in it, and what it looked like when it travelled. */
-interface Holder {
+/** A part of the current document: a block of any size, or a site-bound node. */
+interface Part {
   readonly node: AdfNode;
-  readonly travelled: string;
+  /** What it looked like when it travelled; null when it melted into a line. */
+  readonly travelled: string | null;
+  /** All parts inside of it. */
+  readonly inner: readonly Part[];
+  taken: boolean;
 }
 
-const collectHolders = (node: AdfNode): readonly Holder[] => {
-  if (isSiteBound(node) || collectSiteBound(node).length === 0) return [];
-  return [{ node, travelled: normalNodeText(toPortable(node)) }, ...(node.content ?? []).flatMap(collectHolders)];
-};
+function collectParts(node: AdfNode): Part[] {
+  if (isSiteBound(node)) {
+    const travelled = isBlockSiteBound(node) ? normalNodeText(standInFor(node)) : null;
+    return [{ node, travelled, inner: [], taken: false }];
+  }
+  if (node.content === undefined) return [];
+  const inner = node.content.flatMap(collectParts);
+  return [{ node, travelled: normalNodeText(toPortable(node)), inner, taken: false }, ...inner];
+}
 
-/** Replaces whole parts, largest first; notes them in `untouched`, since nothing inside of them is to be replaced again. */
-function putBackUntouched(node: AdfNode, holders: readonly Holder[], missing: AdfNode[], untouched: Set<AdfNode>): AdfNode {
+/**
+ * Replaces whole parts, largest first and in order, so that of two that read alike each gets its own; notes them in `untouched`,
+ * since nothing inside of them is to be replaced again.
+ */
+function putBackUntouched(node: AdfNode, parts: readonly Part[], untouched: Set<AdfNode>): AdfNode {
   if (node.content === undefined) return node;
   const travelled = normalNodeText(node);
-  const holder = holders.find(
-    (candidate) =>
-      candidate.travelled === travelled && collectSiteBound(candidate.node).every((bound) => missing.includes(bound)),
-  );
-  if (holder !== undefined) {
-    for (const bound of collectSiteBound(holder.node)) missing.splice(missing.indexOf(bound), 1);
-    untouched.add(holder.node);
-    return holder.node;
+  const isFree = (part: Part): boolean => !part.taken && part.inner.every((inner) => !inner.taken);
+  const match = parts.find((part) => part.travelled === travelled && isFree(part));
+  if (match !== undefined) {
+    for (const part of [match, ...match.inner]) part.taken = true;
+    untouched.add(match.node);
+    return match.node;
   }
-  return { ...node, content: node.content.map((child) => putBackUntouched(child, holders, missing, untouched)) };
+  return { ...node, content: node.content.map((child) => putBackUntouched(child, parts, untouched)) };
 }
 
 function putBackStandIns(node: AdfNode, missing: AdfNode[], untouched: ReadonlySet<AdfNode>): AdfNode {
@@ -103,8 +123,3 @@ function take(missing: AdfNode[], original: AdfNode | undefined): AdfNode | null
   missing.splice(missing.indexOf(original), 1);
   return original;
 }
-
-const isSiteBound = (node: AdfNode): boolean => isInlineSiteBound(node) || isBlockSiteBound(node);
-
-const collectSiteBound = (node: AdfNode): AdfNode[] =>
-  isSiteBound(node) ? [node] : (node.content ?? []).flatMap(collectSiteBound);
