@@ -10,10 +10,10 @@ import { mountControl } from './control-routes.ts';
 import type { Clock, Timers } from './heart/clock.ts';
 import { seededRandom } from './heart/random.ts';
 import type { Site } from './heart/site.ts';
-import { realClock, realTimers } from './real-time.ts';
 import type { MountPages, SimulatedSite } from './simulated-site.ts';
+import { systemClock, systemTimers } from './system-clock.ts';
+import { createOutbox } from './webhooks/create-outbox.ts';
 import type { WebhookSwitches } from './webhooks/outbox.ts';
-import { createOutbox } from './webhooks/subscribe.ts';
 import { buildSmallWorld } from './world.ts';
 
 export interface SimulatorOptions {
@@ -102,7 +102,7 @@ function openSite({ heart, server, installKey, timers, seed, options }: SitePart
 /** Starts the seed world `small` on free or given ports of localhost. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const seed = options.seed ?? 1;
-  const timers = options.timers ?? realTimers;
+  const timers = options.timers ?? systemTimers;
   const installKey = makeInstallKey(seededRandom(seed));
   const servers = { acme: http.createServer(), globex: http.createServer(), keys: createKeyServer(installKey) };
   for (const server of Object.values(servers)) server.keepAliveTimeout = 60_000;
@@ -112,7 +112,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
   const keyServerUrl = await listen(servers.keys, options.ports?.keyServer ?? 0);
   const world = buildSmallWorld({
-    clock: options.clock ?? realClock,
+    clock: options.clock ?? systemClock,
     seed,
     indexLagMs: options.indexLagMs ?? INDEX_LAG_MS,
     urls,

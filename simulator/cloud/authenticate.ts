@@ -77,7 +77,7 @@ function byPassword(site: Site, encoded: string): Authentication {
   const user = [...site.users.values()].find(
     (candidate) => candidate.accountType === 'atlassian' && candidate.emailAddress === email,
   );
-  return user !== undefined && user.active && user.apiToken === text.slice(colon + 1)
+  return user?.active && user.apiToken === text.slice(colon + 1)
     ? asPerson(user)
     : { kind: 'wrong', detail: 'The e-mail address or the API token is wrong.' };
 }
@@ -89,5 +89,5 @@ export function authenticate(site: Site, connect: ConnectHost, credentials: Cred
   if (scheme === 'Basic' && value !== undefined) return byPassword(site, value);
   if (scheme !== undefined && scheme !== '') return { kind: 'wrong', detail: `Authorization by ${scheme} is not simulated.` };
   const user = site.users.get(credentials.session ?? '');
-  return user !== undefined && user.active ? asPerson(user) : { kind: 'anonymous' };
+  return user?.active ? asPerson(user) : { kind: 'anonymous' };
 }

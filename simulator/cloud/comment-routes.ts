@@ -1,13 +1,17 @@
 import { addComment, deleteComment, editComment } from '../heart/comments.ts';
-import { findComment, findIssue, seesComment } from '../heart/find-issue.ts';
+import { findComment, findCommentAnywhere, findIssue, seesComment } from '../heart/find-issue.ts';
 import type { Outcome } from '../heart/outcome.ts';
-import { done, refuse } from '../heart/outcome.ts';
+import { done } from '../heart/outcome.ts';
 import type { Comment, Issue } from '../heart/site.ts';
 import { commentShape } from '../shapes/issue.ts';
 import type { CloudAnswer, CloudRequest, Route } from './route.ts';
-import { answer, listOf, pageOf, recordOf, then } from './route.ts';
+import { answer, listOf, pageOf, recordOf, say, whenOk } from './route.ts';
 
 const COMMENTS_A_PAGE = 100;
+/** Comments that can be asked for by id in one call. */
+const MAX_IDS = 1000;
+/** What Jira says it could have returned. */
+const MAX_LIST = 1_048_576;
 
 const issueNamed = (request: CloudRequest) => findIssue(request.site, request.actor.user, request.params['issueIdOrKey'] ?? '');
 
@@ -23,60 +27,58 @@ const shown = (request: CloudRequest, issue: Issue, comment: Comment): Record<st
   commentShape(request.site, request.version, issue, comment, 'rest', wantsProperties(request));
 
 const list = (request: CloudRequest): CloudAnswer =>
-  then(issueNamed(request), (issue) => {
+  whenOk(issueNamed(request), (issue) => {
     const comments = issue.comments.filter((comment) => seesComment(request.actor.user, comment));
     if (request.query['orderBy'] === '-created') comments.reverse();
     const { startAt, maxResults, total, values } = pageOf(request, '', comments, COMMENTS_A_PAGE);
     return answer(
       200,
       { startAt, maxResults, total, comments: values.map((comment) => shown(request, issue, comment)) },
-      { returned: 1, issueId: issue.id },
+      { returned: values.length, issueId: issue.id },
     );
   });
 
 const read = (request: CloudRequest): CloudAnswer =>
-  then(commentNamed(request), ({ issue, comment }) =>
+  whenOk(commentNamed(request), ({ issue, comment }) =>
     answer(200, shown(request, issue, comment), { returned: 1, issueId: issue.id, commentId: comment.id }),
   );
 
 const add = (request: CloudRequest): CloudAnswer =>
-  then(issueNamed(request), (issue) =>
-    then(addComment(request.site, request.actor, issue, recordOf(request.body), request.format), (comment) =>
+  whenOk(issueNamed(request), (issue) =>
+    whenOk(addComment(request.site, request.actor, issue, recordOf(request.body), request.format), (comment) =>
       answer(201, shown(request, issue, comment), { issueId: issue.id, commentId: comment.id }),
     ),
   );
 
 const edit = (request: CloudRequest): CloudAnswer =>
-  then(commentNamed(request), ({ issue, comment }) =>
-    then(editComment(request.site, request.actor, issue, comment, recordOf(request.body), request.format), () =>
+  whenOk(commentNamed(request), ({ issue, comment }) =>
+    whenOk(editComment(request.site, request.actor, issue, comment, recordOf(request.body), request.format), () =>
       answer(200, shown(request, issue, comment), { issueId: issue.id, commentId: comment.id }),
     ),
   );
 
 const remove = (request: CloudRequest): CloudAnswer =>
-  then(commentNamed(request), ({ issue, comment }) =>
-    then(deleteComment(request.site, request.actor, issue, comment), () =>
+  whenOk(commentNamed(request), ({ issue, comment }) =>
+    whenOk(deleteComment(request.site, request.actor, issue, comment), () =>
       answer(204, undefined, { issueId: issue.id, commentId: comment.id }),
     ),
   );
 
-/** A comment by its id alone, on whatever issue: where its properties live. */
-function commentAnywhere(request: CloudRequest): Outcome<{ issue: Issue; comment: Comment }> {
-  const commentId = request.params['commentId'] ?? '';
-  for (const issue of request.site.issues.values()) {
-    const comment = issue.comments.find((candidate) => candidate.id === commentId);
-    if (
-      comment === undefined ||
-      !findIssue(request.site, request.actor.user, issue.id).ok ||
-      !seesComment(request.actor.user, comment)
-    )
-      continue;
-    return done({ issue, comment });
-  }
-  return refuse(404, `Can not find a comment for the id: ${commentId}.`);
+/** Comments by their ids, whatever issue they are on; ids of comments that cannot be seen are passed over. */
+function listByIds(request: CloudRequest): CloudAnswer {
+  const ids = listOf(recordOf(request.body).ids);
+  if (ids.length === 0) return say(400, 'No comment ids were given.');
+  if (ids.length > MAX_IDS) return say(400, `The number of comment ids must not exceed ${MAX_IDS}.`);
+  const values = ids.flatMap((id) => {
+    const found = findCommentAnywhere(request.site, request.actor.user, id);
+    return found.ok ? [shown(request, found.value.issue, found.value.comment)] : [];
+  });
+  const page = { startAt: 0, maxResults: MAX_LIST, total: values.length, isLast: true, values };
+  return answer(200, page, { returned: values.length });
 }
 
 export const COMMENT_ROUTES: readonly Route[] = [
+  { method: 'post', path: '/comment/list', scope: 'READ', reads: true, handle: listByIds },
   { method: 'get', path: '/issue/{issueIdOrKey}/comment', scope: 'READ', handle: list },
   { method: 'post', path: '/issue/{issueIdOrKey}/comment', scope: 'WRITE', handle: add },
   { method: 'get', path: '/issue/{issueIdOrKey}/comment/{id}', scope: 'READ', handle: read },
@@ -86,6 +88,6 @@ export const COMMENT_ROUTES: readonly Route[] = [
 
 /** Who owns entity properties under `/comment/{commentId}/properties`. */
 export const commentProperties = (request: CloudRequest): Outcome<Map<string, unknown>> => {
-  const found = commentAnywhere(request);
+  const found = findCommentAnywhere(request.site, request.actor.user, request.params.commentId ?? '');
   return found.ok ? done(found.value.comment.properties) : found;
 };

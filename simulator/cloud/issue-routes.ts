@@ -8,7 +8,7 @@ import { changeShape, issueShape } from '../shapes/issue.ts';
 import { apiUrl } from '../shapes/people.ts';
 import { statusShape } from '../shapes/scheme.ts';
 import type { CloudAnswer, CloudRequest, Route } from './route.ts';
-import { answer, isRecord, listOf, pageOf, propertiesOf, recordOf, say, then } from './route.ts';
+import { answer, isRecord, listOf, pageOf, propertiesOf, recordOf, say, whenOk } from './route.ts';
 
 /** Jira takes no more than this in one bulk call. */
 const BULK_CREATE = 50;
@@ -39,12 +39,12 @@ const reference = (request: CloudRequest, issue: Issue): Record<string, unknown>
 });
 
 const read = (request: CloudRequest): CloudAnswer =>
-  then(named(request), (issue) =>
+  whenOk(named(request), (issue) =>
     answer(200, shown(request, issue, viewOf(request.query, '*all')), { returned: 1, issueId: issue.id }),
   );
 
 const create = (request: CloudRequest): CloudAnswer =>
-  then(createIssue(request.site, request.actor, inputOf(request.body), request.format), (issue) =>
+  whenOk(createIssue(request.site, request.actor, inputOf(request.body), request.format), (issue) =>
     answer(201, reference(request, issue), { issueId: issue.id }),
   );
 
@@ -66,8 +66,8 @@ function createMany(request: CloudRequest): CloudAnswer {
 }
 
 const edit = (request: CloudRequest): CloudAnswer =>
-  then(named(request), (issue) =>
-    then(editIssue(request.site, request.actor, issue, inputOf(request.body), request.format), () =>
+  whenOk(named(request), (issue) =>
+    whenOk(editIssue(request.site, request.actor, issue, inputOf(request.body), request.format), () =>
       request.query['returnIssue'] === 'true'
         ? answer(200, shown(request, issue, viewOf(request.query, '*all')), { issueId: issue.id })
         : answer(204, undefined, { issueId: issue.id }),
@@ -75,8 +75,8 @@ const edit = (request: CloudRequest): CloudAnswer =>
   );
 
 const remove = (request: CloudRequest): CloudAnswer =>
-  then(named(request), (issue) =>
-    then(deleteIssue(request.site, request.actor, issue), () => answer(204, undefined, { issueId: issue.id })),
+  whenOk(named(request), (issue) =>
+    whenOk(deleteIssue(request.site, request.actor, issue), () => answer(204, undefined, { issueId: issue.id })),
   );
 
 function fetchMany(request: CloudRequest): CloudAnswer {
@@ -85,20 +85,19 @@ function fetchMany(request: CloudRequest): CloudAnswer {
   if (asked.length > BULK_FETCH) return say(400, `The maximum number of issues that can be fetched is ${BULK_FETCH}.`);
   const view = viewOf(body, '*navigable');
   const found = new Map<string, Issue>();
-  const issueErrors: Record<string, unknown>[] = [];
   for (const idOrKey of asked) {
     const outcome = findIssue(request.site, request.actor.user, idOrKey);
+    // Issues not found or not visible are left out without a word; `issueErrors` is for those that failed to load.
     if (outcome.ok) found.set(outcome.value.id, outcome.value);
-    else issueErrors.push({ id: idOrKey, errorMessage: outcome.refusal.errorMessages[0] });
   }
   const issues = [...found.values()]
     .sort((left, right) => Number(left.id) - Number(right.id))
     .map((issue) => shown(request, issue, view));
-  return answer(200, { expand: 'schema,names', issueErrors, issues }, { returned: issues.length });
+  return answer(200, { expand: 'schema,names', issueErrors: [], issues }, { returned: issues.length });
 }
 
 const transitions = (request: CloudRequest): CloudAnswer =>
-  then(named(request), (issue) => {
+  whenOk(named(request), (issue) => {
     const allowed = permits(request.actor.user, projectOf(request.site, issue), 'TRANSITION_ISSUES');
     const list = (allowed ? availableTransitions(request.site, issue) : []).map((transition) => {
       const to = request.site.statuses.get(transition.to);
@@ -118,17 +117,17 @@ const transitions = (request: CloudRequest): CloudAnswer =>
   });
 
 const transition = (request: CloudRequest): CloudAnswer =>
-  then(named(request), (issue) => {
+  whenOk(named(request), (issue) => {
     const wanted = recordOf(request.body)['transition'];
     if (!isRecord(wanted) || wanted['id'] === undefined) return say(400, "Missing 'transition' identifier");
-    return then(
+    return whenOk(
       transitionIssue(request.site, request.actor, issue, String(wanted['id']), inputOf(request.body), request.format),
       () => answer(204, undefined, { issueId: issue.id }),
     );
   });
 
 const changelog = (request: CloudRequest): CloudAnswer =>
-  then(named(request), (issue) => {
+  whenOk(named(request), (issue) => {
     const page = pageOf(request, `issue/${issue.id}/changelog`, issue.changes, 100);
     return answer(
       200,

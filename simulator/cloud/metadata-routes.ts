@@ -15,7 +15,7 @@ import {
   typesOf,
 } from '../shapes/scheme.ts';
 import type { CloudAnswer, CloudRequest, Route } from './route.ts';
-import { answer, listOf, pageOf, say, then } from './route.ts';
+import { answer, listOf, pageOf, say, whenOk } from './route.ts';
 
 const A_PAGE = 50;
 
@@ -68,21 +68,21 @@ function fieldsOf(request: CloudRequest, project: Project): Record<string, unkno
 }
 
 const createTypes = (request: CloudRequest): CloudAnswer =>
-  then(projectNamed(request), (project) => {
+  whenOk(projectNamed(request), (project) => {
     const types = typesOf(request.site, project).map((type) => issueTypeShape(request.site, request.version, type));
     const { startAt, maxResults, total, values } = pageOf(request, '', types, A_PAGE);
     return answer(200, { startAt, maxResults, total, issueTypes: values });
   });
 
 const createFields = (request: CloudRequest): CloudAnswer =>
-  then(projectNamed(request), (project) => {
+  whenOk(projectNamed(request), (project) => {
     if (!project.issueTypeIds.includes(request.params['issueTypeId'] ?? '')) return say(404, 'Issue type not found.');
     const { startAt, maxResults, total, values } = pageOf(request, '', fieldsOf(request, project), A_PAGE);
     return answer(200, { startAt, maxResults, total, fields: values });
   });
 
 const editFields = (request: CloudRequest): CloudAnswer =>
-  then(findIssue(request.site, request.actor.user, request.params['issueIdOrKey'] ?? ''), (issue) => {
+  whenOk(findIssue(request.site, request.actor.user, request.params['issueIdOrKey'] ?? ''), (issue) => {
     const project = projectOf(request.site, issue);
     const fields = permits(request.actor.user, project, 'EDIT_ISSUES') ? fieldsOf(request, project) : [];
     const entries = fields.map(({ fieldId, hasDefaultValue: _hasDefaultValue, ...field }) => [String(fieldId), field] as const);
@@ -116,10 +116,12 @@ function searchProjects(request: CloudRequest): CloudAnswer {
 }
 
 const project = (request: CloudRequest): CloudAnswer =>
-  then(projectNamed(request), (found) => answer(200, projectDetailShape(request.site, request.version, found), { returned: 1 }));
+  whenOk(projectNamed(request), (found) =>
+    answer(200, projectDetailShape(request.site, request.version, found), { returned: 1 }),
+  );
 
 const projectStatuses = (request: CloudRequest): CloudAnswer =>
-  then(projectNamed(request), (found) => {
+  whenOk(projectNamed(request), (found) => {
     const { site, version } = request;
     return answer(
       200,

@@ -3,7 +3,7 @@ import type { Outcome } from '../heart/outcome.ts';
 import { done, refuse } from '../heart/outcome.ts';
 import { commentProperties } from './comment-routes.ts';
 import type { CloudAnswer, CloudRequest, Route, Scope } from './route.ts';
-import { answer, say, then } from './route.ts';
+import { answer, say, whenOk } from './route.ts';
 
 /** Jira's limits of an entity property. */
 const MAX_KEY = 255;
@@ -14,7 +14,7 @@ type Owner = (request: CloudRequest) => Outcome<Map<string, unknown>>;
 const list =
   (owner: Owner, path: (request: CloudRequest) => string) =>
   (request: CloudRequest): CloudAnswer =>
-    then(owner(request), (properties) =>
+    whenOk(owner(request), (properties) =>
       answer(200, {
         keys: [...properties.keys()].map((key) => ({ self: `${request.site.baseUrl}${path(request)}/${key}`, key })),
       }),
@@ -23,7 +23,7 @@ const list =
 const read =
   (owner: Owner) =>
   (request: CloudRequest): CloudAnswer =>
-    then(owner(request), (properties) => {
+    whenOk(owner(request), (properties) => {
       const key = request.params['propertyKey'] ?? '';
       if (!properties.has(key)) return say(404, `The property with key '${key}' does not exist.`);
       return answer(200, { key, value: properties.get(key) });
@@ -32,7 +32,7 @@ const read =
 const write =
   (owner: Owner) =>
   (request: CloudRequest): CloudAnswer =>
-    then(owner(request), (properties) => {
+    whenOk(owner(request), (properties) => {
       const key = request.params['propertyKey'] ?? '';
       if (key.length > MAX_KEY) return say(400, `The property key must be at most ${MAX_KEY} characters.`);
       if (request.body === undefined) return say(400, 'The property value is not valid JSON.');
@@ -46,7 +46,7 @@ const write =
 const remove =
   (owner: Owner) =>
   (request: CloudRequest): CloudAnswer =>
-    then(owner(request), (properties) => {
+    whenOk(owner(request), (properties) => {
       const key = request.params['propertyKey'] ?? '';
       return properties.delete(key) ? answer(204) : say(404, `The property with key '${key}' does not exist.`);
     });
@@ -81,7 +81,7 @@ const addonProperties: Owner = (request) => {
 };
 
 export const PROPERTY_ROUTES: readonly Route[] = [
-  ...routesOf('/issue/{issueIdOrKey}/properties', issueProperties, { write: 'WRITE', remove: 'WRITE' }),
-  ...routesOf('/comment/{commentId}/properties', commentProperties, { write: 'WRITE', remove: 'WRITE' }),
+  ...routesOf('/issue/{issueIdOrKey}/properties', issueProperties, { write: 'WRITE', remove: 'DELETE' }),
+  ...routesOf('/comment/{commentId}/properties', commentProperties, { write: 'WRITE', remove: 'DELETE' }),
   ...routesOf('/rest/atlassian-connect/1/addons/{addonKey}/properties', addonProperties, { write: 'NONE', remove: 'NONE' }),
 ];

@@ -52,7 +52,7 @@ export const refused = ({ status, errorMessages, errors }: Refusal): CloudAnswer
 export const say = (status: number, ...errorMessages: string[]): CloudAnswer => refused({ status, errorMessages, errors: {} });
 
 /** Goes on with the value, or answers with the refusal. */
-export const then = <T>(outcome: Outcome<T>, next: (value: T) => CloudAnswer): CloudAnswer =>
+export const whenOk = <T>(outcome: Outcome<T>, next: (value: T) => CloudAnswer): CloudAnswer =>
   outcome.ok ? next(outcome.value) : refused(outcome.refusal);
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -1,7 +1,7 @@
 import { countMatches, search } from '../heart/search.ts';
 import { issueShape } from '../shapes/issue.ts';
 import type { CloudAnswer, CloudRequest, Route } from './route.ts';
-import { answer, listOf, numberOf, recordOf, say, then } from './route.ts';
+import { answer, listOf, numberOf, recordOf, say, whenOk } from './route.ts';
 
 const DEFAULT_PAGE = 50;
 const FULL_PAGE = 100;
@@ -22,7 +22,7 @@ function find(request: CloudRequest, input: Readonly<Record<string, unknown>>): 
   const maxResults = Math.min(numberOf(input['maxResults'], DEFAULT_PAGE), bare ? BARE_PAGE : FULL_PAGE);
   const pageToken = typeof input['nextPageToken'] === 'string' && input['nextPageToken'] !== '' ? input['nextPageToken'] : null;
   const { site, version, actor } = request;
-  return then(search(site, actor.user, { jql: String(input['jql'] ?? ''), maxResults, pageToken }), (page) => {
+  return whenOk(search(site, actor.user, { jql: String(input['jql'] ?? ''), maxResults, pageToken }), (page) => {
     const view = { fields, properties, expand: new Set(listOf(input['expand'])) };
     const issues = page.issues.map((issue) => {
       if (fields.length === 1 && fields[0] === 'id' && properties.length === 0) return { id: issue.id };
@@ -37,7 +37,7 @@ function find(request: CloudRequest, input: Readonly<Record<string, unknown>>): 
 }
 
 const count = (request: CloudRequest): CloudAnswer =>
-  then(countMatches(request.site, request.actor.user, String(recordOf(request.body)['jql'] ?? '')), (matches) =>
+  whenOk(countMatches(request.site, request.actor.user, String(recordOf(request.body)['jql'] ?? '')), (matches) =>
     answer(200, { count: matches }),
   );
 

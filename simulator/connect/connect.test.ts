@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import jwt from 'atlassian-jwt';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startSimulator } from '../start-simulator.ts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import jwt from 'atlassian-jwt';
 import type { Simulator } from '../start-simulator.ts';
+import { startSimulator } from '../start-simulator.ts';
 import { fillVariables } from './descriptor.ts';
 
 interface Call {
@@ -29,10 +29,24 @@ beforeEach(async () => {
     request.on('end', () => {
       if (request.url === '/app/descriptor.json') {
         const lifecycle = { installed: '/installed', uninstalled: '/uninstalled', enabled: '/enabled', disabled: '/disabled' };
-        response.end(JSON.stringify({ key: 'handshake', name: 'Handshake', baseUrl, authentication: { type: 'jwt' }, scopes: ['READ'], lifecycle, modules: {} }));
+        response.end(
+          JSON.stringify({
+            key: 'handshake',
+            name: 'Handshake',
+            baseUrl,
+            authentication: { type: 'jwt' },
+            scopes: ['READ'],
+            lifecycle,
+            modules: {},
+          }),
+        );
         return;
       }
-      calls.push({ path: request.url ?? '', token: String(request.headers.authorization).replace('JWT ', ''), body: JSON.parse(text) as Record<string, string> });
+      calls.push({
+        path: request.url ?? '',
+        token: String(request.headers.authorization).replace('JWT ', ''),
+        body: JSON.parse(text) as Record<string, string>,
+      });
       response.writeHead(answer).end();
     });
   });
@@ -51,7 +65,8 @@ afterEach(async () => {
 
 const connect = () => simulator.sites.acme.connect;
 const install = () => connect().install(`${baseUrl}/descriptor.json`);
-const hashOf = (method: string, url: string): string => jwt.createQueryStringHash(jwt.fromMethodAndUrl(method, url), false, baseUrl);
+const hashOf = (method: string, url: string): string =>
+  jwt.createQueryStringHash(jwt.fromMethodAndUrl(method, url), false, baseUrl);
 
 describe('the install handshake', () => {
   it('is signed RS256 with a key that the key server hands out, for this app alone', async () => {
@@ -59,8 +74,18 @@ describe('the install handshake', () => {
     const [installed] = calls;
     const pem = await (await fetch(`${simulator.keyServerUrl}/${jwt.getKeyId(installed?.token ?? '')}`)).text();
     const claims = jwt.decodeAsymmetric(installed?.token ?? '', pem, jwt.AsymmetricAlgorithm.RS256);
-    expect(claims).toMatchObject({ iss: installed?.body['clientKey'], aud: [baseUrl], qsh: hashOf('POST', `${baseUrl}/installed`) });
-    expect(installed?.body).toMatchObject({ key: 'handshake', baseUrl: simulator.sites.acme.url, productType: 'jira', eventType: 'installed', sharedSecret: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(claims).toMatchObject({
+      iss: installed?.body['clientKey'],
+      aud: [baseUrl],
+      qsh: hashOf('POST', `${baseUrl}/installed`),
+    });
+    expect(installed?.body).toMatchObject({
+      key: 'handshake',
+      baseUrl: simulator.sites.acme.url,
+      productType: 'jira',
+      eventType: 'installed',
+      sharedSecret: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
 
   it('is followed by enabled, signed HS256 and without the secret', async () => {
@@ -68,7 +93,9 @@ describe('the install handshake', () => {
     const [installed, enabled] = calls;
     expect(calls.map((call) => call.path)).toEqual(['/app/installed', '/app/enabled']);
     expect(enabled?.body).not.toHaveProperty('sharedSecret');
-    expect(jwt.decodeSymmetric(enabled?.token ?? '', installed?.body['sharedSecret'] ?? '', jwt.SymmetricAlgorithm.HS256)).toMatchObject({ qsh: hashOf('POST', `${baseUrl}/enabled`) });
+    expect(
+      jwt.decodeSymmetric(enabled?.token ?? '', installed?.body['sharedSecret'] ?? '', jwt.SymmetricAlgorithm.HS256),
+    ).toMatchObject({ qsh: hashOf('POST', `${baseUrl}/enabled`) });
   });
 
   it('leaves nothing behind when the app refuses', async () => {
@@ -100,7 +127,7 @@ describe('the install handshake', () => {
 describe('an installed app', () => {
   const call = async (method: string, path: string, secret: string, claims: Record<string, unknown> = {}) => {
     const url = `${simulator.sites.acme.url}${path}`;
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor(simulator.sites.acme.heart.clock.now() / 1000);
     const qsh = jwt.createQueryStringHash(jwt.fromMethodAndUrl(method, url));
     const token = jwt.encodeSymmetric({ iss: 'handshake', iat: now, exp: now + 180, qsh, ...claims }, secret);
     return fetch(url, { method, headers: { authorization: `JWT ${token}` } });
@@ -144,23 +171,37 @@ describe('tokens for pages', () => {
   it('a context token has the fixed qsh, the person and the project', async () => {
     await install();
     const token = connect().contextToken('handshake', 'person', { project: { id: '11200', key: 'SUP' } });
-    const claims = jwt.decodeSymmetric(token, connect().installations.get('handshake')?.sharedSecret ?? '', jwt.SymmetricAlgorithm.HS256);
-    expect(claims).toMatchObject({ sub: 'person', qsh: 'context-qsh', context: { jira: { project: { id: '11200', key: 'SUP' } } } });
+    const claims = jwt.decodeSymmetric(
+      token,
+      connect().installations.get('handshake')?.sharedSecret ?? '',
+      jwt.SymmetricAlgorithm.HS256,
+    );
+    expect(claims).toMatchObject({
+      sub: 'person',
+      qsh: 'context-qsh',
+      context: { jira: { project: { id: '11200', key: 'SUP' } } },
+    });
     expect(claims.exp - claims.iat).toBe(900);
   });
 
   it('a page’s address is filled in and covered by its own token', async () => {
     await install();
-    const address = connect().pageUrl('handshake', 'person', '/page?project={project.key}&xdm_e=x', { project: { id: '11200', key: 'SUP' } });
+    const address = connect().pageUrl('handshake', 'person', '/page?project={project.key}&xdm_e=x', {
+      project: { id: '11200', key: 'SUP' },
+    });
     const url = new URL(address);
     expect(url.searchParams.get('project')).toBe('SUP');
-    const claims = jwt.decodeSymmetric(url.searchParams.get('jwt') ?? '', connect().installations.get('handshake')?.sharedSecret ?? '', jwt.SymmetricAlgorithm.HS256);
+    const claims = jwt.decodeSymmetric(
+      url.searchParams.get('jwt') ?? '',
+      connect().installations.get('handshake')?.sharedSecret ?? '',
+      jwt.SymmetricAlgorithm.HS256,
+    );
     expect(claims).toMatchObject({ sub: 'person', qsh: hashOf('GET', address) });
   });
 
   it.each([
     ['/a?k={project.key}&i={project.id}', '/a?k=SUP&i=11200'],
-    ['/a/${project.key}', '/a/SUP'],
+    ['/a/$'.concat('{project.key}'), '/a/SUP'],
     ['/a?x={issue.key}', '/a?x='],
   ])('fills %s', (url, filled) => {
     expect(fillVariables(url, { project: { id: '11200', key: 'SUP' } })).toBe(filled);

@@ -77,21 +77,20 @@ function makeAppUser(site: Site, random: Random, descriptor: Descriptor): User {
 }
 
 /** The apps of one site: the signed handshake, the secrets, and the tokens that pages of apps get. */
-export function createConnectHost(parts: Parts): ConnectHost {
-  const { site } = parts;
-  const random = seededRandom(parts.seed);
-  // Stable for the life of the site: a reinstall keeps it.
-  const clientKey = random.uuid();
-  const installations = new Map<string, Installation>();
+class SiteConnectHost implements ConnectHost {
+  readonly installations = new Map<string, Installation>();
+  private readonly parts: Parts;
+  private readonly random: Random;
+  /** Stable for the life of the site: a reinstall keeps it. */
+  private readonly clientKey: string;
 
-  const installationOf = (appKey: string): Installation => {
-    const installation = installations.get(appKey);
-    if (installation === undefined) throw new Error(`The app ${appKey} is not installed on ${site.name}`);
-    return installation;
-  };
-  const secondsNow = (): number => Math.floor(site.clock.now() / 1000);
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.random = seededRandom(parts.seed);
+    this.clientKey = this.random.uuid();
+  }
 
-  async function install(descriptorUrl: string): Promise<LifecycleOutcome> {
+  async install(descriptorUrl: string): Promise<LifecycleOutcome> {
     const answer = await callHttp({
       method: 'GET',
       url: descriptorUrl,
@@ -102,48 +101,36 @@ export function createConnectHost(parts: Parts): ConnectHost {
       return { ok: false, detail: `The descriptor could not be read: ${answer.status ?? answer.detail}` };
     const read = readDescriptor(answer.body);
     if (!read.ok) return read;
-    const before = installations.get(read.descriptor.key);
-    const appUser = before?.appUser ?? makeAppUser(site, random, read.descriptor);
-    const installation: Installation = {
-      descriptor: read.descriptor,
-      descriptorUrl,
-      clientKey,
-      appUser,
-      sharedSecret: random.hex(64),
-      enabled: true,
-      properties: before?.properties ?? new Map(),
-    };
-    appUser.active = true;
+    const before = this.installations.get(read.descriptor.key);
+    const installation = this.prepare(read.descriptor, descriptorUrl, before);
     // The app may call back with the new secret from within the handshake.
-    installations.set(read.descriptor.key, installation);
-    const refused = await announce(parts, installation, 'installed');
-    if (refused === null) {
-      const notEnabled = await announce(parts, installation, 'enabled');
-      return notEnabled === null ? { ok: true, installation } : { ok: false, detail: notEnabled };
+    this.installations.set(read.descriptor.key, installation);
+    const refused = await announce(this.parts, installation, 'installed');
+    if (refused !== null) {
+      this.restore(read.descriptor.key, installation, before);
+      return { ok: false, detail: refused };
     }
-    if (before === undefined) installations.delete(read.descriptor.key);
-    else installations.set(read.descriptor.key, before);
-    appUser.active = before !== undefined;
-    return { ok: false, detail: refused };
+    const notEnabled = await announce(this.parts, installation, 'enabled');
+    return notEnabled === null ? { ok: true, installation } : { ok: false, detail: notEnabled };
   }
 
-  async function change(appKey: string, event: 'uninstalled' | 'enabled' | 'disabled'): Promise<LifecycleOutcome> {
-    const installation = installations.get(appKey);
-    if (installation === undefined) return { ok: false, detail: `The app ${appKey} is not installed on ${site.name}` };
-    installation.enabled = event === 'enabled';
-    if (event === 'uninstalled') {
-      installations.delete(appKey);
-      installation.appUser.active = false;
-    }
-    const refused = await announce(parts, installation, event);
-    return refused === null ? { ok: true, installation } : { ok: false, detail: refused };
+  uninstall(appKey: string): Promise<LifecycleOutcome> {
+    return this.change(appKey, 'uninstalled');
   }
 
-  function contextToken(appKey: string, accountId: string, context: ModuleContext = {}): string {
-    const { sharedSecret } = installationOf(appKey);
-    const iat = secondsNow();
+  enable(appKey: string): Promise<LifecycleOutcome> {
+    return this.change(appKey, 'enabled');
+  }
+
+  disable(appKey: string): Promise<LifecycleOutcome> {
+    return this.change(appKey, 'disabled');
+  }
+
+  contextToken(appKey: string, accountId: string, context: ModuleContext = {}): string {
+    const { sharedSecret } = this.installationOf(appKey);
+    const iat = Math.floor(this.parts.site.clock.now() / 1000);
     const claims = {
-      iss: clientKey,
+      iss: this.clientKey,
       sub: accountId,
       iat,
       exp: iat + CONTEXT_TOKEN_SECONDS,
@@ -153,27 +140,59 @@ export function createConnectHost(parts: Parts): ConnectHost {
     return jwt.encodeSymmetric(claims, sharedSecret, jwt.SymmetricAlgorithm.HS256);
   }
 
-  function pageUrl(appKey: string, accountId: string, moduleUrl: string, context: ModuleContext = {}): string {
-    const { descriptor, sharedSecret } = installationOf(appKey);
+  pageUrl(appKey: string, accountId: string, moduleUrl: string, context: ModuleContext = {}): string {
+    const { descriptor, sharedSecret } = this.installationOf(appKey);
     const url = new URL(`${descriptor.baseUrl}${fillVariables(moduleUrl, context)}`);
     const claims = { sub: accountId, context: { jira: context } };
-    url.searchParams.set(
-      'jwt',
-      signWithSecret(
-        { clientKey, method: 'GET', url: url.href, baseUrl: descriptor.baseUrl, now: site.clock.now(), claims },
-        sharedSecret,
-      ),
-    );
+    const token = {
+      clientKey: this.clientKey,
+      method: 'GET',
+      url: url.href,
+      baseUrl: descriptor.baseUrl,
+      now: this.parts.site.clock.now(),
+      claims,
+    };
+    url.searchParams.set('jwt', signWithSecret(token, sharedSecret));
     return url.href;
   }
 
-  return {
-    installations,
-    install,
-    uninstall: (appKey) => change(appKey, 'uninstalled'),
-    enable: (appKey) => change(appKey, 'enabled'),
-    disable: (appKey) => change(appKey, 'disabled'),
-    contextToken,
-    pageUrl,
-  };
+  private installationOf(appKey: string): Installation {
+    const installation = this.installations.get(appKey);
+    if (installation === undefined) throw new Error(`The app ${appKey} is not installed on ${this.parts.site.name}`);
+    return installation;
+  }
+
+  private prepare(descriptor: Descriptor, descriptorUrl: string, before: Installation | undefined): Installation {
+    const appUser = before?.appUser ?? makeAppUser(this.parts.site, this.random, descriptor);
+    appUser.active = true;
+    return {
+      descriptor,
+      descriptorUrl,
+      clientKey: this.clientKey,
+      appUser,
+      sharedSecret: this.random.hex(64),
+      enabled: true,
+      properties: before?.properties ?? new Map(),
+    };
+  }
+
+  private restore(appKey: string, refused: Installation, before: Installation | undefined): void {
+    if (before === undefined) this.installations.delete(appKey);
+    else this.installations.set(appKey, before);
+    refused.appUser.active = before !== undefined;
+  }
+
+  private async change(appKey: string, event: 'uninstalled' | 'enabled' | 'disabled'): Promise<LifecycleOutcome> {
+    const installation = this.installations.get(appKey);
+    if (installation === undefined) return { ok: false, detail: `The app ${appKey} is not installed on ${this.parts.site.name}` };
+    installation.enabled = event === 'enabled';
+    if (event === 'uninstalled') {
+      this.installations.delete(appKey);
+      installation.appUser.active = false;
+    }
+    const refused = await announce(this.parts, installation, event);
+    return refused === null ? { ok: true, installation } : { ok: false, detail: refused };
+  }
 }
+
+export const createConnectHost = (parts: Parts): ConnectHost => new SiteConnectHost(parts);

@@ -63,6 +63,7 @@ export function addComment(site: Site, actor: Actor, issue: Issue, input: Commen
   };
   setProperties(comment, input['properties']);
   issue.comments.push(comment);
+  site.issueIdsByComment.set(comment.id, issue.id);
   touch(site, issue, at);
   emit(site, { kind: 'comment-created', actor, at, issue, comment, secondary: false });
   return done(comment);
@@ -104,6 +105,7 @@ export function deleteComment(site: Site, actor: Actor, issue: Issue, comment: C
     return refuse(400, `You do not have permission to delete comment with id: ${comment.id}`);
   const at = site.clock.now();
   issue.comments.splice(issue.comments.indexOf(comment), 1);
+  site.issueIdsByComment.delete(comment.id);
   touch(site, issue, at);
   emit(site, { kind: 'comment-deleted', actor, at, issue, comment, secondary: false });
   return done(null);

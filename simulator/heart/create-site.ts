@@ -32,6 +32,7 @@ export function createSite(options: SiteOptions): Site {
     projects: new Map(),
     issues: new Map(),
     issueIdsByKey: new Map(),
+    issueIdsByComment: new Map(),
     searchIndex: createSearchIndex(options.indexLagMs),
     ledger: createLedger(),
     listeners: new Set(),

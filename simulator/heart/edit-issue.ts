@@ -129,6 +129,7 @@ export function deleteIssue(site: Site, actor: Actor, issue: Issue): Outcome<nul
   const at = site.clock.now();
   site.issues.delete(issue.id);
   site.issueIdsByKey.delete(issue.key);
+  for (const comment of issue.comments) site.issueIdsByComment.delete(comment.id);
   site.searchIndex.noteDeleted(at, issue.id);
   emit(site, { kind: 'issue-deleted', actor, at, issue });
   for (const comment of issue.comments) emit(site, { kind: 'comment-deleted', actor, at, issue, comment, secondary: true });

@@ -29,3 +29,11 @@ export function findComment(issue: Issue, user: User, commentId: string): Outcom
     return refuse(404, `Can not find a comment for the id: ${commentId}.`);
   return done(comment);
 }
+
+/** A comment by its id alone, whatever issue it is on. */
+export function findCommentAnywhere(site: Site, user: User, commentId: string): Outcome<{ issue: Issue; comment: Comment }> {
+  const issue = findIssue(site, user, site.issueIdsByComment.get(commentId) ?? '');
+  const comment = issue.ok ? findComment(issue.value, user, commentId) : issue;
+  if (!issue.ok || !comment.ok) return refuse(404, `Can not find a comment for the id: ${commentId}.`);
+  return done({ issue: issue.value, comment: comment.value });
+}

@@ -141,77 +141,94 @@ const raise = (site: Site, counter: 'issue' | 'comment', id: string): void => {
   if (Number.isInteger(number)) site.counters[counter] = Math.max(site.counters[counter], number);
 };
 
+type Option = { readonly id: string; readonly name: string };
+
+/** The id of a priority or resolution, which is made when the site does not have it. */
+function ensureOption<T extends Option>(all: Map<string, T>, raw: unknown, make: (option: Option) => T): string | null {
+  const option = record(raw);
+  if (option === null) return null;
+  const id = String(option.id);
+  if (!all.has(id)) all.set(id, make({ id, name: text(option.name) ?? id }));
+  return id;
+}
+
+/** Everything an issue names, made where it was missing. */
+function ensurePlace(site: Site, fields: Raw, project: Raw, status: Raw, type: Raw) {
+  const somebody = [...site.users.keys()][0] ?? addUser(site, IMPORTER).accountId;
+  const creatorId = ensureUser(site, fields.creator) ?? ensureUser(site, fields.reporter) ?? somebody;
+  const statusId = ensureStatus(site, status);
+  const typeId = ensureType(site, type, statusId);
+  return { creatorId, statusId, typeId, project: ensureProject(site, project, typeId, creatorId) };
+}
+
+/** The creator of issues that name none, on a site without people. */
+const IMPORTER = { accountId: '5b10ac8d82e05b22cc7d4ef5', displayName: 'Importer', emailAddress: 'importer@example.com' };
+
+/** Fields that the simulator only keeps and shows. */
+function readOthers(site: Site, fields: Raw): Map<string, unknown> {
+  const others = Object.entries(fields).filter(([id]) => !OWN.has(id));
+  for (const [id] of others) {
+    if (id.startsWith('customfield_') && !site.customFields.has(id)) site.customFields.set(id, { id, name: id });
+  }
+  return new Map(others);
+}
+
+/** Puts an issue where all the registers of the site find it. */
+function enter(site: Site, issue: Issue, project: Project): void {
+  const before = site.issues.get(issue.id);
+  for (const comment of before?.comments ?? []) site.issueIdsByComment.delete(comment.id);
+  site.issues.set(issue.id, issue);
+  site.issueIdsByKey.set(issue.key, issue.id);
+  project.lastNumber = Math.max(project.lastNumber, issue.number);
+  raise(site, 'issue', issue.id);
+  for (const comment of issue.comments) {
+    site.issueIdsByComment.set(comment.id, issue.id);
+    raise(site, 'comment', comment.id);
+  }
+  site.searchIndex.note(site.clock.now(), indexed(issue));
+}
+
 /**
  * Puts an issue into a given state without telling anyone: no changelog, no webhook. What it names and the site does not have
  * (project, type, status, priority, people) is made with the ids given. An issue of that id is replaced.
  */
 export function importIssue(site: Site, recorded: RecordedIssue): Outcome<Issue> {
   const { fields } = recorded;
-  const [project, status, type] = [record(fields['project']), record(fields['status']), record(fields['issuetype'])];
-  if (project === null || status === null || type === null)
+  const [project, status, type] = [record(fields.project), record(fields.status), record(fields.issuetype)];
+  if (project === null || status === null || type === null) {
     return refuse(400, 'An issue needs a project, a status and an issuetype to be imported.');
+  }
   const trouble = clash(site, recorded, project, status, type);
   if (trouble !== null) return refuse(409, trouble);
 
   const now = site.clock.now();
-  const firstUser =
-    [...site.users.keys()][0] ??
-    addUser(site, { accountId: '5b10ac8d82e05b22cc7d4ef5', displayName: 'Importer', emailAddress: 'importer@example.com' })
-      .accountId;
-  const creatorId = ensureUser(site, fields['creator']) ?? ensureUser(site, fields['reporter']) ?? firstUser;
-  const statusId = ensureStatus(site, status);
-  const typeId = ensureType(site, type, statusId);
-  const place = ensureProject(site, project, typeId, creatorId);
-  const priority = record(fields['priority']);
-  if (priority !== null && !site.priorities.has(String(priority['id']))) {
-    site.priorities.set(String(priority['id']), {
-      id: String(priority['id']),
-      name: text(priority['name']) ?? String(priority['id']),
-      color: '#707070',
-    });
-  }
-  const resolution = record(fields['resolution']);
-  if (resolution !== null && !site.resolutions.has(String(resolution['id']))) {
-    site.resolutions.set(String(resolution['id']), {
-      id: String(resolution['id']),
-      name: text(resolution['name']) ?? String(resolution['id']),
-    });
-  }
-  const created = time(fields['created'], now);
-  const number = Number(/\d+$/.exec(recorded.key)?.[0] ?? place.lastNumber + 1);
-  const others = Object.entries(fields).filter(([id]) => !OWN.has(id));
-  for (const [id] of others)
-    if (id.startsWith('customfield_') && !site.customFields.has(id)) site.customFields.set(id, { id, name: id });
-
+  const place = ensurePlace(site, fields, project, status, type);
+  const resolutionId = ensureOption(site.resolutions, fields.resolution, (option) => option);
+  const created = time(fields.created, now);
   const issue: Issue = {
     id: recorded.id,
     key: recorded.key,
-    number,
-    projectId: place.id,
-    typeId,
-    statusId,
-    creatorId,
+    number: Number(/\d+$/.exec(recorded.key)?.[0] ?? place.project.lastNumber + 1),
+    projectId: place.project.id,
+    typeId: place.typeId,
+    statusId: place.statusId,
+    creatorId: place.creatorId,
     created,
-    updated: time(fields['updated'], created),
-    summary: text(fields['summary']) ?? '',
-    description: richText(fields['description']),
-    labels: Array.isArray(fields['labels']) ? fields['labels'].map(String).sort() : [],
-    priorityId: priority === null ? null : String(priority['id']),
-    dueDate: text(fields['duedate']),
-    assigneeId: ensureUser(site, fields['assignee']),
-    reporterId: ensureUser(site, fields['reporter']),
-    resolutionId: resolution === null ? null : String(resolution['id']),
-    resolvedAt: resolution === null ? null : time(fields['resolutiondate'], created),
-    otherFields: new Map(others),
-    comments: readComments(site, fields['comment'], now, creatorId),
+    updated: time(fields.updated, created),
+    summary: text(fields.summary) ?? '',
+    description: richText(fields.description),
+    labels: Array.isArray(fields.labels) ? fields.labels.map(String).sort() : [],
+    priorityId: ensureOption(site.priorities, fields.priority, (option) => ({ ...option, color: '#707070' })),
+    dueDate: text(fields.duedate),
+    assigneeId: ensureUser(site, fields.assignee),
+    reporterId: ensureUser(site, fields.reporter),
+    resolutionId,
+    resolvedAt: resolutionId === null ? null : time(fields.resolutiondate, created),
+    otherFields: readOthers(site, fields),
+    comments: readComments(site, fields.comment, now, place.creatorId),
     changes: [],
     properties: new Map(),
   };
-  site.issues.set(issue.id, issue);
-  site.issueIdsByKey.set(issue.key, issue.id);
-  place.lastNumber = Math.max(place.lastNumber, number);
-  raise(site, 'issue', issue.id);
-  for (const comment of issue.comments) raise(site, 'comment', comment.id);
-  site.searchIndex.note(now, indexed(issue));
+  enter(site, issue, place.project);
   return done(issue);
 }

@@ -16,51 +16,72 @@ export interface Edits {
   readonly commentsToAdd: readonly Readonly<Record<string, unknown>>[];
 }
 
-const NOT_ON_SCREEN = 'It is not on the appropriate screen, or unknown.';
 /** Fields that name where an issue goes; create reads them itself, and an edit cannot change them. */
 const PLACE_FIELDS = new Set(['project']);
 
-function applyVerbs(
-  verbs: readonly unknown[],
-  current: readonly string[] | null,
-): { readonly value: unknown } | { readonly error: string } {
+type Value = { readonly value: unknown } | { readonly error: string };
+
+/** One verb, `{ add: 'x' }`, done to a value. Only lists can be added to and removed from. */
+function applyVerb(name: string, operand: unknown, value: unknown, isList: boolean): Value {
+  if (name === 'set') return { value: operand };
+  const list: unknown[] = Array.isArray(value) ? value : [];
+  if (name === 'add' && isList) return { value: [...list, operand] };
+  if (name === 'remove' && isList) return { value: list.filter((member) => member !== operand) };
+  return { error: `Field does not support update '${name}'` };
+}
+
+function applyVerbs(verbs: readonly unknown[], current: readonly string[] | null): Value {
   let value: unknown = current;
   for (const verb of verbs) {
     if (typeof verb !== 'object' || verb === null) return { error: 'Operation must be an object' };
     for (const [name, operand] of Object.entries(verb)) {
-      const list: unknown[] = Array.isArray(value) ? value : [];
-      if (name === 'set') value = operand;
-      else if (name === 'add' && current !== null) value = [...list, operand];
-      else if (name === 'remove' && current !== null) value = list.filter((member) => member !== operand);
-      else return { error: `Field does not support update '${name}'` };
+      const result = applyVerb(name, operand, value, current !== null);
+      if ('error' in result) return result;
+      value = result.value;
     }
   }
   return { value };
 }
 
+interface Wanted {
+  readonly values: Map<string, unknown>;
+  readonly errors: Record<string, string>;
+  readonly comments: Readonly<Record<string, unknown>>[];
+}
+
 /** The wanted value of every field named in a request, with the update verbs worked out against the issue as it is. */
-function wantedValues(
-  input: FieldInput,
-  issue: Issue | null,
-): { values: Map<string, unknown>; errors: Record<string, string>; comments: Readonly<Record<string, unknown>>[] } {
-  const values = new Map<string, unknown>(
-    Object.entries(input.fields).filter(([id]) => !(issue === null && PLACE_FIELDS.has(id))),
-  );
-  const errors: Record<string, string> = {};
-  const comments: Readonly<Record<string, unknown>>[] = [];
+function wantedValues(input: FieldInput, issue: Issue | null): Wanted {
+  const named = Object.entries(input.fields).filter(([id]) => !(issue === null && PLACE_FIELDS.has(id)));
+  const wanted: Wanted = { values: new Map(named), errors: {}, comments: [] };
   for (const [id, verbs] of Object.entries(input.update)) {
-    if (!Array.isArray(verbs)) errors[id] = 'Operations must be an array';
-    else if (id === 'comment') {
-      for (const verb of verbs as { add?: Readonly<Record<string, unknown>> }[])
-        if (verb.add !== undefined) comments.push(verb.add);
-    } else if (values.has(id)) errors[id] = `Field '${id}' cannot be set and updated in one request.`;
+    if (!Array.isArray(verbs)) wanted.errors[id] = 'Operations must be an array';
+    else if (id === 'comment') wanted.comments.push(...commentsIn(verbs));
+    else if (wanted.values.has(id)) wanted.errors[id] = `Field '${id}' cannot be set and updated in one request.`;
     else {
       const result = applyVerbs(verbs, id === 'labels' ? (issue?.labels ?? []) : null);
-      if ('error' in result) errors[id] = result.error;
-      else values.set(id, result.value);
+      if ('error' in result) wanted.errors[id] = result.error;
+      else wanted.values.set(id, result.value);
     }
   }
-  return { values, errors, comments };
+  return wanted;
+}
+
+const commentsIn = (verbs: readonly { add?: Readonly<Record<string, unknown>> }[]): Readonly<Record<string, unknown>>[] =>
+  verbs.map((verb) => verb.add).filter((comment) => comment !== undefined);
+
+function readEdit(
+  site: Site,
+  project: Project,
+  id: string,
+  raw: unknown,
+  format: TextFormat,
+): { readonly edit: FieldEdit } | { readonly error: string } {
+  const refused = { error: `Field '${id}' cannot be set. It is not on the appropriate screen, or unknown.` };
+  if (project.hiddenFields.has(id)) return refused;
+  const rule = FIELD_RULES.get(id);
+  if (rule !== undefined) return rule.prepare(site, project, raw, format);
+  const custom = site.customFields.get(id);
+  return custom === undefined ? refused : { edit: customFieldEdit(id, custom.name, raw) };
 }
 
 /** Checks a request's fields as Jira does: all complaints at once, by field; nothing is changed yet. */
@@ -74,17 +95,9 @@ export function readEdits(
   const { values, errors, comments } = wantedValues(input, issue);
   const edits: FieldEdit[] = [];
   for (const [id, raw] of values) {
-    const rule = FIELD_RULES.get(id);
-    const custom = site.customFields.get(id);
-    if ((rule === undefined && custom === undefined) || project.hiddenFields.has(id)) {
-      errors[id] = `Field '${id}' cannot be set. ${NOT_ON_SCREEN}`;
-    } else if (rule !== undefined) {
-      const prepared = rule.prepare(site, project, raw, format);
-      if ('error' in prepared) errors[id] = prepared.error;
-      else edits.push(prepared.edit);
-    } else if (custom !== undefined) {
-      edits.push(customFieldEdit(id, custom.name, raw));
-    }
+    const read = readEdit(site, project, id, raw, format);
+    if ('error' in read) errors[id] = read.error;
+    else edits.push(read.edit);
   }
   return Object.keys(errors).length > 0 ? refuseFields(400, errors) : done({ edits, commentsToAdd: comments });
 }

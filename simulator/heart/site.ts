@@ -217,6 +217,8 @@ export interface Site {
   readonly issues: Map<string, Issue>;
   /** Every key an issue has or had, to its id: keys of moved issues still lead to them. */
   readonly issueIdsByKey: Map<string, string>;
+  /** Comment id to issue id. */
+  readonly issueIdsByComment: Map<string, string>;
   readonly searchIndex: SearchIndex;
   readonly ledger: Ledger;
   readonly listeners: Set<(event: SiteEvent) => void>;

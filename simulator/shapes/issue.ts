@@ -127,15 +127,11 @@ function commentField(site: Site, version: ApiVersion, issue: Issue, user: User 
 
 /** Which fields a request wants: names, `*all`, `*navigable`, and `-name` to leave one out. */
 export function wantedFields(asked: readonly string[], known: readonly string[]): readonly string[] {
-  const wanted = new Set<string>();
-  for (const name of asked) {
-    if (name === '*all') for (const id of known) wanted.add(id);
-    else if (name === '*navigable') for (const id of known) if (!NOT_NAVIGABLE.has(id)) wanted.add(id);
-    if (!name.startsWith('-') && !name.startsWith('*')) wanted.add(name);
-  }
-  if (asked.length > 0 && asked.every((name) => name.startsWith('-'))) for (const id of known) wanted.add(id);
-  for (const name of asked) if (name.startsWith('-')) wanted.delete(name.slice(1));
-  return known.filter((id) => wanted.has(id));
+  const unwanted = new Set(asked.filter((name) => name.startsWith('-')).map((name) => name.slice(1)));
+  const named = new Set(asked);
+  const all = named.has('*all') || (asked.length > 0 && unwanted.size === named.size);
+  const isWanted = (id: string): boolean => all || named.has(id) || (named.has('*navigable') && !NOT_NAVIGABLE.has(id));
+  return known.filter((id) => isWanted(id) && !unwanted.has(id));
 }
 
 /** The `fields` of an issue. `user`: who looks, for restricted comments. */
@@ -162,26 +158,24 @@ export interface IssueView {
   readonly expand: ReadonlySet<string>;
 }
 
+const changelogShape = (site: Site, version: ApiVersion, issue: Issue): Record<string, unknown> => {
+  const changes = issue.changes.slice(-EXPANDED_CHANGES).reverse();
+  const histories = changes.map((change) => changeShape(site, version, change));
+  return { startAt: 0, maxResults: changes.length, total: issue.changes.length, histories };
+};
+
+const propertiesShape = (issue: Issue, asked: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries([...issue.properties].filter(([key]) => asked.includes(key) || asked.includes('*all')));
+
 /** An issue as REST answers with it. */
 export function issueShape(site: Site, version: ApiVersion, issue: Issue, view: IssueView, user: User): Record<string, unknown> {
-  const changes = issue.changes.slice(-EXPANDED_CHANGES).reverse();
-  const wanted = [...issue.properties].filter(([key]) => view.properties.includes(key) || view.properties.includes('*all'));
   return {
     expand: 'renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations',
     id: issue.id,
     self: apiUrl(site, version, `issue/${issue.id}`),
     key: issue.key,
-    ...(view.expand.has('changelog')
-      ? {
-          changelog: {
-            startAt: 0,
-            maxResults: changes.length,
-            total: issue.changes.length,
-            histories: changes.map((change) => changeShape(site, version, change)),
-          },
-        }
-      : {}),
-    ...(view.properties.length > 0 ? { properties: Object.fromEntries(wanted) } : {}),
+    ...(view.expand.has('changelog') ? { changelog: changelogShape(site, version, issue) } : {}),
+    ...(view.properties.length > 0 ? { properties: propertiesShape(issue, view.properties) } : {}),
     ...(view.expand.has('names') ? { names: fieldNames(site) } : {}),
     fields: issueFields(site, version, issue, view.fields, user),
   };

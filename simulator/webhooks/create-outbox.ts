@@ -1,211 +1,88 @@
-import http from 'node:http';
-import type { Installation } from '../connect/connect-host.ts';
-import { signWithSecret } from '../connect/sign.ts';
+import type { ConnectHost, Installation, ModuleContext } from '../connect/connect-host.ts';
+import { fillVariables } from '../connect/descriptor.ts';
 import type { Clock, Timers } from '../heart/clock.ts';
-import type { Random } from '../heart/random.ts';
-import { callHttp } from '../http-call.ts';
-import type { Outbox, WebhookCounts, WebhookDelivery, WebhookSwitches } from './outbox.ts';
-
-export const DEFAULT_SWITCHES: WebhookSwitches = {
-  dropRate: 0,
-  duplicateRate: 0,
-  delayMs: 0,
-  reorderMs: 0,
-  retryDelayMs: null,
-  maxRetries: 5,
-  timeoutMs: 10_000,
-  paused: false,
-};
-
-/** Statuses after which Jira tries again; every other refusal is final. */
-const RETRIED = new Set([408, 409, 425, 429]);
-const isRetried = (status: number | null): boolean => status === null || RETRIED.has(status) || status >= 500;
-
-/** Jira waits between 5 and 15 minutes. */
-const RETRY_MIN_MS = 300_000;
-const RETRY_SPAN_MS = 600_000;
-const CONCURRENT = 20;
-const REMEMBERED = 1000;
+import { seededRandom } from '../heart/random.ts';
+import type { Site, SiteEvent } from '../heart/site.ts';
+import { EVENT_NAMES, webhookBody } from '../shapes/webhook-body.ts';
+import type { NewDelivery } from './delivery-queue.ts';
+import { DeliveryQueue } from './delivery-queue.ts';
+import type { Outbox, WebhookSwitches } from './outbox.ts';
 
 interface Parts {
+  readonly site: Site;
+  readonly connect: ConnectHost;
   readonly clock: Clock;
   readonly timers: Timers;
-  readonly random: Random;
-  /** Asked again at every attempt, since a reinstall changes the secret. */
-  readonly installationOf: (appKey: string) => Installation | undefined;
+  readonly seed: number;
   readonly switches: Partial<WebhookSwitches>;
 }
 
-export interface NewDelivery {
-  readonly appKey: string;
-  readonly event: string;
-  readonly url: string;
-  readonly body: string;
-  readonly trace: string | null;
-  readonly flow: WebhookDelivery['flow'];
+/** Deliveries of one event to one app: one for each of its webhook modules of that name. */
+function deliveriesOf(
+  installation: Installation,
+  event: string,
+  context: ModuleContext,
+  body: () => string,
+  rest: Pick<NewDelivery, 'trace' | 'flow'>,
+): NewDelivery[] {
+  const { descriptor } = installation;
+  if (!installation.enabled) return [];
+  return descriptor.webhooks
+    .filter((webhook) => webhook.event === event)
+    .map((webhook) => ({
+      ...rest,
+      appKey: descriptor.key,
+      event,
+      url: `${descriptor.baseUrl}${fillVariables(webhook.url, context)}`,
+      body: webhook.excludeBody ? '' : body(),
+    }));
 }
 
-/** The queue itself: what the subscriber puts in with `queue`, everybody else sees as an {@link Outbox}. */
-export interface DeliveryQueue extends Omit<Outbox, 'deliverRaw'> {
-  queue(delivery: NewDelivery): void;
-}
+/** A trace comes back only to the app that sent it. */
+const traceFor = (installation: Installation, event: SiteEvent): string | null =>
+  event.actor.through.kind === 'app' && event.actor.through.appKey === installation.descriptor.key ? event.actor.trace : null;
 
-/** At least once, no order promised, retried: the way of Jira, with seeded misbehaviour on top. */
-export function createDeliveryQueue(parts: Parts): DeliveryQueue {
-  const switches: WebhookSwitches = { ...DEFAULT_SWITCHES, ...parts.switches };
-  const agent = new http.Agent({ keepAlive: true, maxSockets: CONCURRENT });
-  const counts: WebhookCounts = { waiting: 0, sending: 0, delivered: 0, refused: 0, failed: 0, dropped: 0 };
-  const finished: WebhookDelivery[] = [];
-  const failures: WebhookDelivery[] = [];
-  const ready: WebhookDelivery[] = [];
-  let head = 0;
-  const callOffs = new Set<() => void>();
-  let idlers: (() => void)[] = [];
-  let closed = false;
+/** Joins a site to its webhook queue: every event goes to every installed app that asked for it. */
+export function createOutbox(parts: Parts): Outbox {
+  const { site, connect } = parts;
+  const queue = new DeliveryQueue({
+    clock: parts.clock,
+    timers: parts.timers,
+    random: seededRandom(parts.seed),
+    installationOf: (appKey) => connect.installations.get(appKey),
+    switches: parts.switches,
+  });
 
-  function later(ms: number, run: () => void): void {
-    const callOff = parts.timers.after(ms, () => {
-      callOffs.delete(callOff);
-      run();
-    });
-    callOffs.add(callOff);
-  }
-
-  function finish(delivery: WebhookDelivery, state: 'delivered' | 'refused' | 'failed' | 'dropped'): void {
-    delivery.state = state;
-    counts[state] += 1;
-    finished.push(delivery);
-    if (finished.length > 2 * REMEMBERED) finished.splice(0, finished.length - REMEMBERED);
-    if (state === 'failed') failures.push(delivery);
-  }
-
-  function wakeIdlers(): void {
-    if (counts.waiting > 0 || counts.sending > 0) return;
-    const waiting = idlers;
-    idlers = [];
-    for (const resolve of waiting) resolve();
-  }
-
-  function ripen(delivery: WebhookDelivery): void {
-    ready.push(delivery);
-    pump();
-  }
-
-  function settle(delivery: WebhookDelivery, status: number | null): void {
-    delivery.lastStatus = status;
-    counts.sending -= 1;
-    if (status !== null && status >= 200 && status < 300) finish(delivery, 'delivered');
-    else if (!isRetried(status)) finish(delivery, 'refused');
-    else if (delivery.attempts > switches.maxRetries) finish(delivery, 'failed');
-    else {
-      delivery.state = 'waiting';
-      counts.waiting += 1;
-      later(switches.retryDelayMs ?? RETRY_MIN_MS + parts.random.next() * RETRY_SPAN_MS, () => ripen(delivery));
-    }
-    pump();
-    wakeIdlers();
-  }
-
-  async function send(delivery: WebhookDelivery): Promise<void> {
-    const installation = parts.installationOf(delivery.appKey);
-    delivery.state = 'sending';
-    delivery.attempts += 1;
-    if (installation === undefined) {
-      counts.sending -= 1;
-      finish(delivery, 'dropped');
-      wakeIdlers();
-      return;
-    }
-    const { clientKey, descriptor, sharedSecret } = installation;
-    const token = signWithSecret(
-      { clientKey, method: 'POST', url: delivery.url, baseUrl: descriptor.baseUrl, now: parts.clock.now() },
-      sharedSecret,
-    );
-    const headers = {
-      authorization: `JWT ${token}`,
-      'content-type': 'application/json; charset=UTF-8',
-      'user-agent': 'Atlassian Webhook HTTP Client',
-      'x-atlassian-webhook-identifier': delivery.id,
-      'x-atlassian-webhook-flow': delivery.flow,
-      ...(delivery.attempts > 1 ? { 'x-atlassian-webhook-retry': String(delivery.attempts - 1) } : {}),
-      ...(delivery.trace === null ? {} : { 'x-atlassian-webhook-trace': delivery.trace }),
+  site.listeners.add((event) => {
+    let text: string | null = null;
+    // The body is what the site shows at the moment of the event, however late it is sent; written out at most once.
+    const body = (): string => (text ??= JSON.stringify(webhookBody(site, event)));
+    const project = site.projects.get(event.issue.projectId);
+    const context = {
+      issue: { id: event.issue.id, key: event.issue.key },
+      ...(project === undefined ? {} : { project: { id: project.id, key: project.key } }),
     };
-    const answer = await callHttp({
-      method: 'POST',
-      url: delivery.url,
-      headers,
-      body: delivery.body,
-      timeoutMs: switches.timeoutMs,
-      agent,
-    });
-    if (!closed) settle(delivery, answer.status);
-  }
-
-  function pump(): void {
-    while (!closed && !switches.paused && counts.sending < CONCURRENT) {
-      const delivery = ready[head];
-      if (delivery === undefined) break;
-      head += 1;
-      counts.waiting -= 1;
-      counts.sending += 1;
-      void send(delivery);
+    const secondary = 'secondary' in event && event.secondary;
+    for (const installation of connect.installations.values()) {
+      const rest = { trace: traceFor(installation, event), flow: secondary ? ('Secondary' as const) : ('Primary' as const) };
+      for (const delivery of deliveriesOf(installation, EVENT_NAMES[event.kind], context, body, rest)) queue.queue(delivery);
     }
-    if (head > 0 && head * 2 >= ready.length) {
-      ready.splice(0, head);
-      head = 0;
-    }
-  }
-
-  function schedule(delivery: WebhookDelivery): void {
-    counts.waiting += 1;
-    const wait = switches.delayMs + (switches.reorderMs > 0 ? parts.random.next() * switches.reorderMs : 0);
-    if (wait > 0) later(wait, () => ripen(delivery));
-    else ripen(delivery);
-  }
-
-  function queue(delivery: NewDelivery): void {
-    const whole = (): WebhookDelivery => ({
-      ...delivery,
-      id,
-      queuedAt: parts.clock.now(),
-      attempts: 0,
-      lastStatus: null,
-      state: 'waiting',
-    });
-    const id = parts.random.uuid();
-    if (parts.random.chance(switches.dropRate)) {
-      finish(whole(), 'dropped');
-      return;
-    }
-    schedule(whole());
-    if (parts.random.chance(switches.duplicateRate)) schedule(whole());
-  }
-
-  function change(changes: Partial<WebhookSwitches>): void {
-    Object.assign(switches, changes);
-    pump();
-  }
-
-  async function close(): Promise<void> {
-    closed = true;
-    for (const callOff of callOffs) callOff();
-    callOffs.clear();
-    counts.waiting = 0;
-    counts.sending = 0;
-    wakeIdlers();
-    agent.destroy();
-    return Promise.resolve();
-  }
+  });
 
   return {
-    switches,
-    queue,
-    change,
-    close,
-    counts: () => ({ ...counts }),
-    idle: () =>
-      counts.waiting === 0 && counts.sending === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve)),
-    recent: () => finished,
-    failed: () => failures,
+    switches: queue.switches,
+    change: (switches) => queue.change(switches),
+    counts: () => queue.counts(),
+    idle: () => queue.idle(),
+    recent: () => queue.recent(),
+    failed: () => queue.failed(),
+    close: () => queue.close(),
+    deliverRaw: (raw) => {
+      const deliveries = [...connect.installations.values()].flatMap((installation) =>
+        deliveriesOf(installation, raw.webhookEvent, {}, () => JSON.stringify(raw), { trace: null, flow: 'Primary' }),
+      );
+      for (const delivery of deliveries) queue.queue(delivery);
+      return deliveries.length;
+    },
   };
 }

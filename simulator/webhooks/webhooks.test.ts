@@ -1,15 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import jwt from 'atlassian-jwt';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import jwt from 'atlassian-jwt';
 import { addComment } from '../heart/comments.ts';
 import { createIssue } from '../heart/create-issue.ts';
 import { deleteIssue, editIssue } from '../heart/edit-issue.ts';
 import { findIssue } from '../heart/find-issue.ts';
-import { fromWikiText } from '../heart/wiki-text.ts';
 import type { Actor, Issue } from '../heart/site.ts';
-import { startSimulator } from '../start-simulator.ts';
+import { fromWikiText } from '../heart/wiki-text.ts';
 import type { Simulator } from '../start-simulator.ts';
+import { startSimulator } from '../start-simulator.ts';
 import type { WebhookSwitches } from './outbox.ts';
 
 interface Received {
@@ -42,10 +42,24 @@ class App {
   }
 
   private descriptor(): Record<string, unknown> {
-    const events = ['jira:issue_created', 'jira:issue_updated', 'jira:issue_deleted', 'comment_created', 'comment_updated', 'comment_deleted'];
+    const events = [
+      'jira:issue_created',
+      'jira:issue_updated',
+      'jira:issue_deleted',
+      'comment_created',
+      'comment_updated',
+      'comment_deleted',
+    ];
     return {
-      key: 'test-app', name: 'Test app', baseUrl: this.url, authentication: { type: 'jwt' }, scopes: ['READ', 'WRITE', 'DELETE'], lifecycle: { installed: '/installed' },
-      modules: { webhooks: events.map((event) => ({ event, url: `/hooks?issue={issue.id}&event=${encodeURIComponent(event)}` })) },
+      key: 'test-app',
+      name: 'Test app',
+      baseUrl: this.url,
+      authentication: { type: 'jwt' },
+      scopes: ['READ', 'WRITE', 'DELETE'],
+      lifecycle: { installed: '/installed' },
+      modules: {
+        webhooks: events.map((event) => ({ event, url: `/hooks?issue={issue.id}&event=${encodeURIComponent(event)}` })),
+      },
     };
   }
 
@@ -89,14 +103,23 @@ afterEach(async () => {
 });
 
 const heart = () => simulator.sites.acme.heart;
-const person = (): Actor => ({ user: [...heart().users.values()][0]!, through: { kind: 'person' }, trace: null });
-const appActor = (trace: string): Actor => ({ user: simulator.sites.acme.connect.installations.get('test-app')!.appUser, through: { kind: 'app', appKey: 'test-app' }, trace });
+const present = <T>(value: T | undefined): T => {
+  if (value === undefined) throw new Error('The seed world lacks what this test needs');
+  return value;
+};
+const person = (): Actor => ({ user: present([...heart().users.values()][0]), through: { kind: 'person' }, trace: null });
+const appActor = (trace: string): Actor => ({
+  user: present(simulator.sites.acme.connect.installations.get('test-app')).appUser,
+  through: { kind: 'app', appKey: 'test-app' },
+  trace,
+});
 const issue = (key = 'SUP-1'): Issue => {
   const found = findIssue(heart(), person().user, key);
   if (!found.ok) throw new Error(`${key} is not there`);
   return found.value;
 };
-const rename = (summary: string, actor = person(), key = 'SUP-1') => editIssue(heart(), actor, issue(key), { fields: { summary }, update: {}, properties: [] }, 'adf');
+const rename = (summary: string, actor = person(), key = 'SUP-1') =>
+  editIssue(heart(), actor, issue(key), { fields: { summary }, update: {}, properties: [] }, 'adf');
 
 describe('a webhook', () => {
   it('is signed as Connect signs: HS256 with the shared secret, iss the clientKey, qsh of the request', async () => {
@@ -104,7 +127,11 @@ describe('a webhook', () => {
     rename('Renamed');
     await simulator.idle();
     const [delivery] = app.received;
-    const claims = jwt.decodeSymmetric(String(delivery?.headers.authorization).replace('JWT ', ''), app.secret, jwt.SymmetricAlgorithm.HS256);
+    const claims = jwt.decodeSymmetric(
+      String(delivery?.headers.authorization).replace('JWT ', ''),
+      app.secret,
+      jwt.SymmetricAlgorithm.HS256,
+    );
     expect(claims).toMatchObject({
       iss: simulator.sites.acme.connect.installations.get('test-app')?.clientKey,
       qsh: jwt.createQueryStringHash(jwt.fromMethodAndUrl('POST', delivery?.path ?? '')),
@@ -118,9 +145,29 @@ describe('a webhook', () => {
     rename('Renamed');
     await simulator.idle();
     expect(app.received[0]?.body).toMatchObject({
-      timestamp: expect.any(Number), webhookEvent: 'jira:issue_updated', issue_event_type_name: 'issue_updated', user: { displayName: 'Mia Lindqvist' },
-      issue: { id: issue().id, key: 'SUP-1', self: `${heart().baseUrl}/rest/api/2/issue/${issue().id}`, fields: { summary: 'Renamed', description: expect.any(String), project: { key: 'SUP' } } },
-      changelog: { items: [{ field: 'summary', fieldtype: 'jira', fieldId: 'summary', from: null, fromString: 'Invoice PDF shows the wrong VAT rate for Norwegian customers', to: null, toString: 'Renamed' }] },
+      timestamp: expect.any(Number),
+      webhookEvent: 'jira:issue_updated',
+      issue_event_type_name: 'issue_updated',
+      user: { displayName: 'Mia Lindqvist' },
+      issue: {
+        id: issue().id,
+        key: 'SUP-1',
+        self: `${heart().baseUrl}/rest/api/2/issue/${issue().id}`,
+        fields: { summary: 'Renamed', description: expect.any(String), project: { key: 'SUP' } },
+      },
+      changelog: {
+        items: [
+          {
+            field: 'summary',
+            fieldtype: 'jira',
+            fieldId: 'summary',
+            from: null,
+            fromString: 'Invoice PDF shows the wrong VAT rate for Norwegian customers',
+            to: null,
+            toString: 'Renamed',
+          },
+        ],
+      },
     });
     expect(app.received[0]?.body['user']).not.toHaveProperty('emailAddress');
   });
@@ -134,7 +181,14 @@ describe('a webhook', () => {
     const [{ body } = { body: {} }] = app.received;
     expect(Object.keys(body).sort()).toEqual(['comment', 'issue', 'timestamp', 'webhookEvent']);
     expect(body).toMatchObject({ comment: { body: 'Hello' } });
-    expect(Object.keys((body as { issue: { fields: object } }).issue.fields).sort()).toEqual(['assignee', 'issuetype', 'priority', 'project', 'status', 'summary']);
+    expect(Object.keys((body as { issue: { fields: object } }).issue.fields).sort()).toEqual([
+      'assignee',
+      'issuetype',
+      'priority',
+      'project',
+      'status',
+      'summary',
+    ]);
     expect(issue().updated).toBeGreaterThan(before);
   });
 
@@ -143,7 +197,14 @@ describe('a webhook', () => {
     rename('By the app', appActor('tandem/1/effect'));
     rename('By a person');
     await simulator.idle();
-    expect(app.received.map(({ body, headers }) => [(body as { issue: { fields: { summary: string } } }).issue.fields.summary, headers['x-atlassian-webhook-trace']]).sort()).toEqual([
+    expect(
+      app.received
+        .map(({ body, headers }) => [
+          (body as { issue: { fields: { summary: string } } }).issue.fields.summary,
+          headers['x-atlassian-webhook-trace'],
+        ])
+        .sort(),
+    ).toEqual([
       ['By a person', undefined],
       ['By the app', 'tandem/1/effect'],
     ]);
@@ -155,14 +216,19 @@ describe('a webhook', () => {
     rename('Second');
     simulator.sites.acme.webhooks.change({ paused: false });
     await simulator.idle();
-    expect(app.received.map(({ body }) => (body as { issue: { fields: { summary: string } } }).issue.fields.summary).sort()).toEqual(['First', 'Second']);
+    expect(
+      app.received.map(({ body }) => (body as { issue: { fields: { summary: string } } }).issue.fields.summary).sort(),
+    ).toEqual(['First', 'Second']);
   });
 
   it('of a deleted issue is primary, those of its comments are secondary', async () => {
     await begin({});
     deleteIssue(heart(), person(), issue('SUP-2'));
     await simulator.idle();
-    expect(app.received.map(({ body, headers }) => [body['webhookEvent'], headers['x-atlassian-webhook-flow']]).sort()).toEqual([['comment_deleted', 'Secondary'], ['jira:issue_deleted', 'Primary']]);
+    expect(app.received.map(({ body, headers }) => [body['webhookEvent'], headers['x-atlassian-webhook-flow']]).sort()).toEqual([
+      ['comment_deleted', 'Secondary'],
+      ['jira:issue_deleted', 'Primary'],
+    ]);
   });
 });
 
@@ -225,8 +291,20 @@ describe('delivery', () => {
 
   it('carries ten thousand for five hundred issues', async () => {
     await begin({});
-    const made = Array.from({ length: 500 }, (_, position) => createIssue(heart(), person(), { fields: { project: { key: 'SUP' }, issuetype: { name: 'Task' }, summary: `Item ${position}` }, update: {}, properties: [] }, 'adf'));
-    for (let turn = 1; turn < 20; turn += 1) for (const outcome of made) if (outcome.ok) rename(`Turn ${turn}`, person(), outcome.value.key);
+    const made = Array.from({ length: 500 }, (_, position) =>
+      createIssue(
+        heart(),
+        person(),
+        {
+          fields: { project: { key: 'SUP' }, issuetype: { name: 'Task' }, summary: `Item ${position}` },
+          update: {},
+          properties: [],
+        },
+        'adf',
+      ),
+    );
+    for (let turn = 1; turn < 20; turn += 1)
+      for (const outcome of made) if (outcome.ok) rename(`Turn ${turn}`, person(), outcome.value.key);
     await simulator.idle();
     expect(app.received).toHaveLength(10_000);
   }, 60_000);

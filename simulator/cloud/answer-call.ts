@@ -1,0 +1,139 @@
+import type { Request, Response } from 'express';
+import type { Actor } from '../heart/site.ts';
+import type { SimulatedSite } from '../simulated-site.ts';
+import { sessionCookie } from '../simulated-site.ts';
+import { type Authentication, authenticate } from './authenticate.ts';
+import type { Fault } from './faults.ts';
+import { answer, type CloudAnswer, type Route, type Scope, say } from './route.ts';
+
+/** A scope includes those before it. */
+const SCOPES: readonly Scope[] = ['NONE', 'READ', 'WRITE', 'DELETE', 'PROJECT_ADMIN', 'ADMIN'];
+const covers = (granted: readonly string[], needed: Scope): boolean =>
+  needed === 'NONE' || SCOPES.slice(SCOPES.indexOf(needed)).some((scope) => granted.includes(scope));
+
+function refusal(route: Route, authentication: Authentication, bodyOfGet: boolean): CloudAnswer | null {
+  if (authentication.kind === 'wrong')
+    return answer(401, {
+      message: authentication.detail,
+      'status-code': 401,
+      errorMessages: ['Client must be authenticated to access this resource.'],
+      errors: {},
+    });
+  if (authentication.kind === 'anonymous' && route.scope !== 'NONE')
+    return say(401, 'You are not authenticated. Authentication required to perform this operation.');
+  // CHANGE-2328: Jira refuses a GET that has a body.
+  if (bodyOfGet) return say(403, 'A GET request must not have a body.');
+  if (
+    authentication.kind === 'known' &&
+    authentication.installation !== null &&
+    !covers(authentication.installation.descriptor.scopes, route.scope)
+  ) {
+    return say(403, `The app lacks the scope ${route.scope} that this operation needs.`);
+  }
+  return null;
+}
+
+const queryOf = (request: Request): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(request.query).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(String).join(',') : String(value),
+    ]),
+  );
+
+function cookieOf(request: Request, name: string): string | undefined {
+  const pair = (request.headers.cookie ?? '').split(/;\s*/).find((candidate) => candidate.startsWith(`${name}=`));
+  return pair === undefined ? undefined : decodeURIComponent(pair.slice(name.length + 1));
+}
+
+const headerOf = (request: Request, name: string): string | undefined => {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+};
+
+/** Jira's price of an answer: writes 1; reads 1 and 1 more for each issue or project, 2 for each user. */
+const priceOf = (route: Route, given: CloudAnswer): number =>
+  route.method === 'get' || route.reads === true ? 1 + (given.returned ?? 0) + 2 * (given.users ?? 0) : 1;
+
+function strike(fault: Fault, request: Request, response: Response): void {
+  if (fault.status === null) {
+    request.socket.destroy();
+    return;
+  }
+  if (fault.retryAfterSeconds !== undefined) response.set('Retry-After', String(fault.retryAfterSeconds));
+  if (fault.reason !== undefined) response.set('RateLimit-Reason', fault.reason);
+  const text = fault.status === 429 ? 'Rate limit exceeded.' : 'The simulated site fails this call.';
+  response.status(fault.status).json({ errorMessages: [text], errors: {} });
+}
+
+const ANYBODY: Actor = {
+  user: {
+    accountId: '',
+    accountType: 'atlassian',
+    displayName: 'Anonymous',
+    emailAddress: '',
+    timeZone: 'Etc/GMT',
+    apiToken: '',
+    active: false,
+    siteAdmin: false,
+  },
+  through: { kind: 'person' },
+  trace: null,
+};
+
+const whoOf = (authentication: Authentication): 'app' | 'user' | 'anonymous' => {
+  if (authentication.kind !== 'known') return 'anonymous';
+  return authentication.actor.through.kind === 'app' ? 'app' : 'user';
+};
+
+function identify({ heart, connect }: SimulatedSite, request: Request): Authentication {
+  return authenticate(heart, connect, {
+    method: request.method,
+    url: request.originalUrl,
+    authorization: request.headers.authorization,
+    session: cookieOf(request, sessionCookie(heart)),
+    trace: headerOf(request, 'x-atlassian-webhook-trace'),
+  });
+}
+
+function work(route: Route, simulated: SimulatedSite, request: Request, authentication: Authentication): CloudAnswer {
+  const bodyOfGet = request.method === 'GET' && Number(request.headers['content-length'] ?? 0) > 0;
+  const refused = refusal(route, authentication, bodyOfGet);
+  if (refused !== null) return refused;
+  const { heart: site, connect, webhooks } = simulated;
+  const version = request.params.version === '2' ? '2' : '3';
+  return route.handle({
+    site,
+    connect,
+    webhooks,
+    version,
+    format: version === '2' ? 'wiki' : 'adf',
+    actor: authentication.kind === 'known' ? authentication.actor : ANYBODY,
+    params: request.params,
+    query: queryOf(request),
+    body: request.body,
+  });
+}
+
+/** Answers one call of a route: fault, credentials, scope, the work itself, and the line in the ledger. */
+export function answerCall(route: Route, path: string, simulated: SimulatedSite, request: Request, response: Response): void {
+  const { heart: site, faults } = simulated;
+  const authentication = identify(simulated, request);
+  const fault = faults.take(request.method, path);
+  const given = fault?.when === 'before' ? answer(fault.status ?? 0) : work(route, simulated, request, authentication);
+  const failed = fault?.when === 'before' || given.status >= 400;
+  site.ledger.record({
+    at: site.clock.now(),
+    method: request.method,
+    path,
+    who: whoOf(authentication),
+    accountId: authentication.kind === 'known' ? authentication.actor.user.accountId : null,
+    issueId: given.issueId ?? null,
+    commentId: given.commentId ?? null,
+    status: fault === null ? given.status : (fault.status ?? 0),
+    points: failed ? 1 : priceOf(route, given),
+  });
+  if (fault !== null) strike(fault, request, response);
+  else if (given.body === undefined) response.status(given.status).end();
+  else response.status(given.status).json(given.body);
+}

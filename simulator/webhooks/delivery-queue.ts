@@ -1,0 +1,218 @@
+import http from 'node:http';
+import type { Installation } from '../connect/connect-host.ts';
+import { signWithSecret } from '../connect/sign.ts';
+import type { Clock, Timers } from '../heart/clock.ts';
+import type { Random } from '../heart/random.ts';
+import { callHttp } from '../http-call.ts';
+import type { WebhookCounts, WebhookDelivery, WebhookSwitches } from './outbox.ts';
+
+export const DEFAULT_SWITCHES: WebhookSwitches = {
+  dropRate: 0,
+  duplicateRate: 0,
+  delayMs: 0,
+  reorderMs: 0,
+  retryDelayMs: null,
+  maxRetries: 5,
+  timeoutMs: 10_000,
+  paused: false,
+};
+
+/** Statuses after which Jira tries again; every other refusal is final. */
+const RETRIED = new Set([408, 409, 425, 429]);
+const isRetried = (status: number | null): boolean => status === null || RETRIED.has(status) || status >= 500;
+
+/** Jira waits between 5 and 15 minutes. */
+const RETRY_MIN_MS = 300_000;
+const RETRY_SPAN_MS = 600_000;
+/** Deliveries under way at once, per site. */
+const CONCURRENT = 20;
+/** Finished deliveries kept to look at. */
+const REMEMBERED = 1000;
+
+interface Parts {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  /** Asked again at every attempt, since a reinstall changes the secret. */
+  readonly installationOf: (appKey: string) => Installation | undefined;
+  readonly switches: Partial<WebhookSwitches>;
+}
+
+export type NewDelivery = Pick<WebhookDelivery, 'appKey' | 'event' | 'url' | 'body' | 'trace' | 'flow'>;
+
+/** At least once, no order promised, retried: the way of Jira, with seeded misbehaviour on top. */
+export class DeliveryQueue {
+  readonly switches: WebhookSwitches;
+  private readonly parts: Parts;
+  private readonly agent = new http.Agent({ keepAlive: true, maxSockets: CONCURRENT });
+  private readonly tally: WebhookCounts = { waiting: 0, sending: 0, delivered: 0, refused: 0, failed: 0, dropped: 0 };
+  private readonly finished: WebhookDelivery[] = [];
+  private readonly givenUp: WebhookDelivery[] = [];
+  private readonly ready: WebhookDelivery[] = [];
+  /** Where `ready` begins: taking from the front of a long array one by one would be slow. */
+  private head = 0;
+  private readonly callOffs = new Set<() => void>();
+  private idlers: (() => void)[] = [];
+  private closed = false;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.switches = { ...DEFAULT_SWITCHES, ...parts.switches };
+  }
+
+  queue(delivery: NewDelivery): void {
+    const { random, clock } = this.parts;
+    const id = random.uuid();
+    const whole = (): WebhookDelivery => ({
+      ...delivery,
+      id,
+      queuedAt: clock.now(),
+      attempts: 0,
+      lastStatus: null,
+      state: 'waiting',
+    });
+    if (random.chance(this.switches.dropRate)) {
+      this.finish(whole(), 'dropped');
+      return;
+    }
+    this.schedule(whole());
+    if (random.chance(this.switches.duplicateRate)) this.schedule(whole());
+  }
+
+  change(changes: Partial<WebhookSwitches>): void {
+    Object.assign(this.switches, changes);
+    this.pump();
+  }
+
+  counts(): WebhookCounts {
+    return { ...this.tally };
+  }
+
+  idle(): Promise<void> {
+    if (this.isIdle()) return Promise.resolve();
+    return new Promise((resolve) => this.idlers.push(resolve));
+  }
+
+  recent(): readonly WebhookDelivery[] {
+    return this.finished;
+  }
+
+  failed(): readonly WebhookDelivery[] {
+    return this.givenUp;
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    for (const callOff of this.callOffs) callOff();
+    this.callOffs.clear();
+    this.tally.waiting = 0;
+    this.tally.sending = 0;
+    this.wakeIdlers();
+    this.agent.destroy();
+    return Promise.resolve();
+  }
+
+  private isIdle(): boolean {
+    return this.tally.waiting === 0 && this.tally.sending === 0;
+  }
+
+  private wakeIdlers(): void {
+    if (!this.isIdle()) return;
+    const waiting = this.idlers;
+    this.idlers = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  private schedule(delivery: WebhookDelivery): void {
+    this.tally.waiting += 1;
+    const { delayMs, reorderMs } = this.switches;
+    this.ripenAfter(delivery, delayMs + (reorderMs > 0 ? this.parts.random.next() * reorderMs : 0));
+  }
+
+  private ripenAfter(delivery: WebhookDelivery, ms: number): void {
+    const ripen = (): void => {
+      this.ready.push(delivery);
+      this.pump();
+    };
+    if (ms === 0) {
+      ripen();
+      return;
+    }
+    const callOff = this.parts.timers.after(ms, () => {
+      this.callOffs.delete(callOff);
+      ripen();
+    });
+    this.callOffs.add(callOff);
+  }
+
+  private pump(): void {
+    while (!this.closed && !this.switches.paused && this.tally.sending < CONCURRENT) {
+      const delivery = this.ready[this.head];
+      if (delivery === undefined) break;
+      this.head += 1;
+      this.tally.waiting -= 1;
+      this.tally.sending += 1;
+      void this.send(delivery);
+    }
+    if (this.head > 0 && this.head * 2 >= this.ready.length) {
+      this.ready.splice(0, this.head);
+      this.head = 0;
+    }
+  }
+
+  private async send(delivery: WebhookDelivery): Promise<void> {
+    delivery.state = 'sending';
+    delivery.attempts += 1;
+    const installation = this.parts.installationOf(delivery.appKey);
+    if (installation === undefined) {
+      this.tally.sending -= 1;
+      this.finish(delivery, 'dropped');
+      this.wakeIdlers();
+      return;
+    }
+    const { url, body } = delivery;
+    const headers = this.headersOf(delivery, installation);
+    const answer = await callHttp({ method: 'POST', url, headers, body, timeoutMs: this.switches.timeoutMs, agent: this.agent });
+    if (!this.closed) this.settle(delivery, answer.status);
+  }
+
+  private headersOf(delivery: WebhookDelivery, { clientKey, descriptor, sharedSecret }: Installation): Record<string, string> {
+    const now = this.parts.clock.now();
+    const token = signWithSecret(
+      { clientKey, method: 'POST', url: delivery.url, baseUrl: descriptor.baseUrl, now },
+      sharedSecret,
+    );
+    return {
+      authorization: `JWT ${token}`,
+      'content-type': 'application/json; charset=UTF-8',
+      'user-agent': 'Atlassian Webhook HTTP Client',
+      'x-atlassian-webhook-identifier': delivery.id,
+      'x-atlassian-webhook-flow': delivery.flow,
+      ...(delivery.attempts > 1 ? { 'x-atlassian-webhook-retry': String(delivery.attempts - 1) } : {}),
+      ...(delivery.trace === null ? {} : { 'x-atlassian-webhook-trace': delivery.trace }),
+    };
+  }
+
+  private settle(delivery: WebhookDelivery, status: number | null): void {
+    delivery.lastStatus = status;
+    this.tally.sending -= 1;
+    if (status !== null && status >= 200 && status < 300) this.finish(delivery, 'delivered');
+    else if (!isRetried(status)) this.finish(delivery, 'refused');
+    else if (delivery.attempts > this.switches.maxRetries) this.finish(delivery, 'failed');
+    else {
+      delivery.state = 'waiting';
+      this.tally.waiting += 1;
+      this.ripenAfter(delivery, this.switches.retryDelayMs ?? RETRY_MIN_MS + this.parts.random.next() * RETRY_SPAN_MS);
+    }
+    this.pump();
+    this.wakeIdlers();
+  }
+
+  private finish(delivery: WebhookDelivery, state: 'delivered' | 'refused' | 'failed' | 'dropped'): void {
+    delivery.state = state;
+    this.tally[state] += 1;
+    this.finished.push(delivery);
+    if (this.finished.length > 2 * REMEMBERED) this.finished.splice(0, this.finished.length - REMEMBERED);
+    if (state === 'failed') this.givenUp.push(delivery);
+  }
+}
