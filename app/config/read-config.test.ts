@@ -25,20 +25,38 @@ describe('readConfig', () => {
   it('needs nothing to try the product', () => {
     expect(readConfig({}, file)).toMatchObject({
       ok: true,
-      value: { mode: 'development', role: 'all', appKey: 'com.tandem.jira', port: 3000, publicUrl: 'http://localhost:3000', databaseUrl: null, encryptionKeys: null },
+      value: {
+        mode: 'development',
+        role: 'all',
+        appKey: 'com.tandem.jira',
+        port: 3000,
+        publicUrl: 'http://localhost:3000',
+        databaseUrl: null,
+        encryptionKeys: null,
+      },
     });
   });
 
   it('reads a production environment', () => {
     const older = 'f'.repeat(64);
     const environment = production({
-      ROLE: 'worker', PORT: '8080', TANDEM_ENCRYPTION_KEYS_OLDER: `${older}, ${KEY.toUpperCase()}`, ALLOWED_SITE_HOSTS: 'jira.example.com', CONNECT_KEYS_CDN_URL: 'https://keys.example.com/',
+      ROLE: 'worker',
+      PORT: '8080',
+      TANDEM_ENCRYPTION_KEYS_OLDER: `${older}, ${KEY.toUpperCase()}`,
+      ALLOWED_SITE_HOSTS: 'jira.example.com',
+      CONNECT_KEYS_CDN_URL: 'https://keys.example.com/',
     });
     expect(readConfig(environment, file)).toMatchObject({
       ok: true,
       value: {
-        mode: 'production', role: 'worker', port: 8080, publicUrl: 'https://tandem.example.com', databaseUrl: 'postgres://tandem:pw@db/tandem',
-        encryptionKeys: { current: KEY, older: [older, KEY] }, allowedSiteHosts: ['jira.example.com'], installKeyServers: ['https://keys.example.com'],
+        mode: 'production',
+        role: 'worker',
+        port: 8080,
+        publicUrl: 'https://tandem.example.com',
+        databaseUrl: 'postgres://tandem:pw@db/tandem',
+        encryptionKeys: { current: KEY, older: [older, KEY] },
+        allowedSiteHosts: ['jira.example.com'],
+        installKeyServers: ['https://keys.example.com'],
       },
     });
   });
@@ -49,9 +67,21 @@ describe('readConfig', () => {
   });
 
   it('says all problems at once', () => {
-    expect(problemsOf({ NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud', PUBLIC_URL: 'http://tandem.example.com', AC_OPTS: 'no-auth' })).toEqual([
-      expect.stringContaining('PORT'), expect.stringContaining('LOG_LEVEL'), expect.stringContaining('AC_OPTS can switch off the check'),
-      'DATABASE_URL is required in production', 'TANDEM_ENCRYPTION_KEY is required in production', expect.stringContaining('PUBLIC_URL must begin with https://'),
+    expect(
+      problemsOf({
+        NODE_ENV: 'production',
+        PORT: 'http',
+        LOG_LEVEL: 'loud',
+        PUBLIC_URL: 'http://tandem.example.com',
+        AC_OPTS: 'no-auth',
+      }),
+    ).toEqual([
+      expect.stringContaining('PORT'),
+      expect.stringContaining('LOG_LEVEL'),
+      expect.stringContaining('AC_OPTS can switch off the check'),
+      'DATABASE_URL is required in production',
+      'TANDEM_ENCRYPTION_KEY is required in production',
+      expect.stringContaining('PUBLIC_URL must begin with https://'),
     ]);
   });
 
@@ -60,13 +90,25 @@ describe('readConfig', () => {
     ['a key too short', { TANDEM_ENCRYPTION_KEY: 'abc' }, 'TANDEM_ENCRYPTION_KEY must be exactly 64'],
     ['a key that is not hexadecimal', { TANDEM_ENCRYPTION_KEY: 'z'.repeat(64) }, 'TANDEM_ENCRYPTION_KEY must be exactly 64'],
     ['an older key too short', { TANDEM_ENCRYPTION_KEYS_OLDER: `${KEY},abc` }, 'TANDEM_ENCRYPTION_KEYS_OLDER must be exactly 64'],
-    ['a database that is not Postgres', { DATABASE_URL: 'mysql://x/y', TANDEM_ENCRYPTION_KEY: KEY }, 'DATABASE_URL is not a postgres'],
-    ['an own database without a key', { DATABASE_URL: 'postgres://x/y' }, 'TANDEM_ENCRYPTION_KEY is required with a database of your own'],
+    [
+      'a database that is not Postgres',
+      { DATABASE_URL: 'mysql://x/y', TANDEM_ENCRYPTION_KEY: KEY },
+      'DATABASE_URL is not a postgres',
+    ],
+    [
+      'an own database without a key',
+      { DATABASE_URL: 'postgres://x/y' },
+      'TANDEM_ENCRYPTION_KEY is required with a database of your own',
+    ],
     ['a public address with a path', { PUBLIC_URL: 'https://example.com/tandem' }, 'PUBLIC_URL must be a scheme and a host'],
     ['a port out of range', { PORT: '70000' }, 'PORT'],
     ['a host pattern with a star in the middle', { ALLOWED_SITE_HOSTS: 'jira.*.com' }, 'ALLOWED_SITE_HOSTS is not a host name'],
     ['every host', { ALLOWED_SITE_HOSTS: '*' }, 'ALLOWED_SITE_HOSTS is not a host name'],
-    ['a variable of the library', { AC_LOCAL_BASE_URL: 'https://evil.example' }, 'AC_LOCAL_BASE_URL changes the app behind the back'],
+    [
+      'a variable of the library',
+      { AC_LOCAL_BASE_URL: 'https://evil.example' },
+      'AC_LOCAL_BASE_URL changes the app behind the back',
+    ],
     ['checks switched off in development', { AC_OPTS: 'no-auth' }, 'AC_OPTS can switch off'],
   ])('refuses %s', (_name, environment, problem) => {
     expect(problemsOf(environment)).toEqual([expect.stringContaining(problem)]);
@@ -81,7 +123,16 @@ describe('readConfig', () => {
   });
 
   it('gives each problem a remedy and never quotes a value', () => {
-    const result = readConfig(production({ TANDEM_ENCRYPTION_KEY: 'CANARY', DATABASE_URL: 'CANARY', PUBLIC_URL: 'CANARY', PORT: 'CANARY', LOG_LEVEL: 'CANARY' }), file);
+    const result = readConfig(
+      production({
+        TANDEM_ENCRYPTION_KEY: 'CANARY',
+        DATABASE_URL: 'CANARY',
+        PUBLIC_URL: 'CANARY',
+        PORT: 'CANARY',
+        LOG_LEVEL: 'CANARY',
+      }),
+      file,
+    );
     if (result.ok) throw new Error('it was accepted');
     const text = formatProblems(result.failure);
     expect(text).not.toContain('CANARY');
@@ -90,7 +141,10 @@ describe('readConfig', () => {
   });
 
   it('names what is wrong in config.json', () => {
-    expect(problemsOf({}, { ...file, appKey: 'Bad Key', extra: 1 })).toEqual([expect.stringContaining('config.json appKey'), expect.stringContaining('config.json')]);
+    expect(problemsOf({}, { ...file, appKey: 'Bad Key', extra: 1 })).toEqual([
+      expect.stringContaining('config.json appKey'),
+      expect.stringContaining('config.json'),
+    ]);
     expect(problemsOf({}, null)).toHaveLength(1);
   });
 
@@ -110,7 +164,11 @@ describe('.env.example', () => {
   });
 
   it('is accepted once the secrets are filled in', () => {
-    const filled = Object.fromEntries(read('.env.example').split('\n').flatMap((line) => (/^([A-Z_]+)=(.*)$/.exec(line) ? [line.split(/=(.*)/s).slice(0, 2)] : [])));
+    const filled = Object.fromEntries(
+      read('.env.example')
+        .split('\n')
+        .flatMap((line) => (/^([A-Z_]+)=(.*)$/.exec(line) ? [line.split(/=(.*)/s).slice(0, 2)] : [])),
+    );
     expect(problemsOf({ ...filled, TANDEM_ENCRYPTION_KEY: KEY })).toEqual([]);
   });
 });

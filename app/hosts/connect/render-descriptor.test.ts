@@ -46,7 +46,11 @@ describe('renderDescriptor', () => {
   });
 
   it('hears nothing of the environment, where AC_* variables would move the app elsewhere', async () => {
-    const { descriptor } = await renderApart({ AC_LOCAL_BASE_URL: 'https://evil.example', AC_APP_KEY: 'com.evil', AC_OPTS: 'no-auth' });
+    const { descriptor } = await renderApart({
+      AC_LOCAL_BASE_URL: 'https://evil.example',
+      AC_APP_KEY: 'com.evil',
+      AC_OPTS: 'no-auth',
+    });
     expect(descriptor).toMatchObject({ key: 'com.tandem.jira', baseUrl: 'https://tandem.example.com' });
   });
 
