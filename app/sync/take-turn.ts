@@ -2,7 +2,7 @@ import type { Failure } from '../core/failure.ts';
 import type { FieldId, PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import type { PieceBase } from '../core/piece.ts';
-import { planPair } from '../core/plan.ts';
+import { planPair } from '../core/plan-pair.ts';
 import { firstStatusBase, planCreation } from '../core/plan-creation.ts';
 import { SIDES, type Side, type Sides } from '../core/side.ts';
 import { applyPlan } from './apply-plan.ts';

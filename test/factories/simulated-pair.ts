@@ -3,7 +3,8 @@ import type { AccountId, CommentId, FieldId, PieceKey } from '../../app/core/ids
 import type { AdfNode, Comment, FieldValue, Item } from '../../app/core/item.ts';
 import { fingerprintStatus } from '../../app/core/normal-form.ts';
 import type { PieceBase } from '../../app/core/piece.ts';
-import { type Operation, type Plan, planPair } from '../../app/core/plan.ts';
+import type { Operation, Plan } from '../../app/core/plan.ts';
+import { planPair } from '../../app/core/plan-pair.ts';
 import { settledFingerprint } from '../../app/core/settle.ts';
 import { onSides, otherSide, type Side, type Sides } from '../../app/core/side.ts';
 import { fingerprint } from './core.ts';
