@@ -1,4 +1,5 @@
-import { QueryTypes, Sequelize, Transaction } from 'sequelize';
+import type { Transaction } from 'sequelize';
+import { QueryTypes, Sequelize } from 'sequelize';
 import type { z } from 'zod';
 import type { Clock } from './clock.ts';
 import { isTransientError } from './transient-error.ts';
@@ -30,7 +31,7 @@ export interface Statements {
  */
 export interface Database extends Statements {
   readonly sequelize: Sequelize;
-  /** One READ COMMITTED transaction, repeated as a whole. Never do network calls inside. */
+  /** One transaction at Postgres' default level, READ COMMITTED, repeated as a whole. Never do network calls inside. */
   transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -80,7 +81,6 @@ export const createDatabase = (options: DatabaseOptions): Database => {
       idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
       keepAlive: true,
     },
-    isolationLevel: Transaction.ISOLATION_LEVELS.READ_COMMITTED,
   });
   const retry = createRetry(options.clock);
   const alone = statementsIn(sequelize, null);

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { z } from 'zod';
+import type { TestDatabase } from '../../test/database.ts';
+import { createEmptyTestDatabase } from '../../test/database.ts';
+import type { Database } from './database.ts';
+import { createDatabase } from './database.ts';
+
+const valueRow = z.object({ value: z.number() });
+/** Sequelize says on the console that it could not roll back on a cut connection, and has no switch for that. */
+const expectComplaint = () => jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+
+const KILL_MYSELF = 'SELECT pg_terminate_backend(pg_backend_pid())';
+
+describe('the database', () => {
+  let server: TestDatabase;
+  let database: Database;
+  let waits: number[];
+
+  beforeAll(async () => {
+    server = await createEmptyTestDatabase({ poolSize: 2 });
+    await server.execute('CREATE TABLE counter (id integer PRIMARY KEY, value integer NOT NULL)', []);
+    // Time that only passes when somebody waits for it.
+    let now = 0;
+    const clock = {
+      now: () => now,
+      async sleepUntil(at: number) {
+        waits.push(at - now);
+        now = at;
+      },
+    };
+    database = createDatabase({ url: server.url, poolSize: 4, clock, statementTimeoutMs: 5_000 });
+  });
+  afterAll(async () => {
+    await database.close();
+    await server.drop();
+  });
+  beforeEach(async () => {
+    waits = [];
+    await server.execute('TRUNCATE counter', []);
+    await server.execute('INSERT INTO counter VALUES (1, 0), (2, 0)', []);
+  });
+
+  const add = (id: number) => ['UPDATE counter SET value = value + 1 WHERE id = $1', [id]] as const;
+  const values = async () => (await server.rows('SELECT value FROM counter ORDER BY id', [], valueRow)).map(({ value }) => value);
+
+  it('repeats a transaction that met another in a deadlock', async () => {
+    let first: () => void = () => undefined;
+    const bothHoldOne = new Promise<void>((resolve) => {
+      first = resolve;
+    });
+    let holding = 0;
+    const cross = (from: number, to: number) => {
+      let tries = 0;
+      return database.transaction(async (statements) => {
+        tries += 1;
+        await statements.execute(...add(from));
+        if (tries === 1) {
+          holding += 1;
+          if (holding === 2) first();
+          await bothHoldOne;
+        }
+        await statements.execute(...add(to));
+        return tries;
+      });
+    };
+    const tries = await Promise.all([cross(1, 2), cross(2, 1)]);
+    expect(tries.toSorted()).toEqual([1, 2]);
+    expect(await values()).toEqual([2, 2]);
+  });
+
+  it('repeats work whose connection was cut, as a whole', async () => {
+    const complaint = expectComplaint();
+    let tries = 0;
+    await database.transaction(async (statements) => {
+      tries += 1;
+      await statements.execute(...add(1));
+      if (tries === 1) await statements.execute(KILL_MYSELF, []);
+    });
+    expect(tries).toBe(2);
+    expect(complaint).toHaveBeenCalledTimes(1);
+    expect(await values()).toEqual([1, 0]);
+  });
+
+  it('goes on after the server cut every idle connection', async () => {
+    await Promise.all([1, 2, 3].map(() => database.execute('SELECT 1', [])));
+    await server.execute(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      [],
+    );
+    expect(await database.rows('SELECT 7 AS value', [], valueRow)).toEqual([{ value: 7 }]);
+  });
+
+  it('gives up after a bounded number of attempts, waiting longer each time', async () => {
+    expectComplaint();
+    let tries = 0;
+    const work = database.transaction(async (statements) => {
+      tries += 1;
+      await statements.execute(KILL_MYSELF, []);
+    });
+    await expect(work).rejects.toThrow();
+    expect(tries).toBe(8);
+    expect(waits).toEqual([20, 40, 80, 160, 320, 640, 1280]);
+  });
+
+  it.each([
+    ['a mistake in the SQL', 'SELECT * FROM nowhere'],
+    ['a broken rule of the schema', 'INSERT INTO counter VALUES (1, 0)'],
+  ])('does not repeat %s', async (_name, sql) => {
+    await expect(database.execute(sql, [])).rejects.toThrow();
+    expect(waits).toEqual([]);
+  });
+
+  it('takes back everything when the work throws', async () => {
+    const work = database.transaction(async (statements) => {
+      await statements.execute(...add(1));
+      throw new Error('changed my mind');
+    });
+    await expect(work).rejects.toThrow('changed my mind');
+    expect(await values()).toEqual([0, 0]);
+  });
+
+  it('throws when a row is not what the code expects', async () => {
+    await expect(database.rows("SELECT 'text' AS value", [], valueRow)).rejects.toThrow(z.ZodError);
+  });
+
+  it('bounds how long a statement and a forgotten transaction last', async () => {
+    const row = z.object({ statement: z.string(), idle: z.string() });
+    const sql =
+      "SELECT current_setting('statement_timeout') AS statement, current_setting('idle_in_transaction_session_timeout') AS idle";
+    expect(await database.rows(sql, [], row)).toEqual([{ statement: '5s', idle: '10s' }]);
+  });
+});
