@@ -33,5 +33,11 @@ for (const { fullName } of failed) console.log(`failed: ${fullName}`);
 for (const { name } of broken) console.log(`did not run: ${name}`);
 for (const { fullName, status } of skipped) console.log(`left out (${status}): ${fullName}`);
 console.log(`${passed} passed, ${failed.length + broken.length} failed, ${skipped.length} skipped`);
-if (!report.success || report.numRuntimeErrorTestSuites > 0 || failed.length > 0 || skipped.length > 0 || passed === 0)
+if (
+  !report.success ||
+  report.numRuntimeErrorTestSuites > 0 ||
+  failed.length + broken.length > 0 ||
+  skipped.length > 0 ||
+  passed === 0
+)
   process.exitCode = 1;
