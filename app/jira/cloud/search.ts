@@ -14,6 +14,7 @@ type Found = { issueId: IssueId; issueKey: IssueKey };
 /** Jira's limit for one bulk fetch. */
 const WINDOW = 100;
 const PAGE_SIZE = 100;
+const JIRA_FIRST_DAY = Date.UTC(2002, 0, 1);
 
 export const createSearchCalls = (client: JiraClient): SearchCalls => ({
   findTwin: (request) => findTwin(client, request),
@@ -22,9 +23,8 @@ export const createSearchCalls = (client: JiraClient): SearchCalls => ({
       endpoint: 'POST /search/jql',
       method: 'POST',
       path: apiPath(['search', 'jql']),
-      // JQL takes epoch milliseconds as a bare number; its text form knows minutes only, in the app user's time zone.
       body: {
-        jql: `project = ${projectId} AND updated >= ${since} ORDER BY updated ASC`,
+        jql: `project = ${projectId}${changedSince(since)} ORDER BY updated ASC`,
         fields: ['updated'],
         maxResults: PAGE_SIZE,
         ...(pageToken === null ? {} : { nextPageToken: pageToken }),
@@ -42,6 +42,12 @@ export const createSearchCalls = (client: JiraClient): SearchCalls => ({
     return succeed({ items, nextPageToken: answer.value.isLast === true ? null : (answer.value.nextPageToken ?? null) });
   },
 });
+
+/**
+ * JQL takes epoch milliseconds as a bare number; its text form knows minutes only, in the app user's time zone. Small numbers
+ * are not times to it, and before Jira's first day everything changed since.
+ */
+const changedSince = (since: number): string => (since < JIRA_FIRST_DAY ? '' : ` AND updated >= ${since}`);
 
 /**
  * Reads the items numbered after `afterNumber` in windows of 100 keys until the mark turns up.
@@ -90,7 +96,7 @@ async function newestIndexedNumber(client: JiraClient, projectKey: string): Prom
     endpoint: 'POST /search/jql',
     method: 'POST',
     path: apiPath(['search', 'jql']),
-    body: { jql: `project = "${projectKey}" ORDER BY key DESC`, fields: ['id'], maxResults: 1 },
+    body: { jql: `project = "${projectKey}" ORDER BY key DESC`, fields: ['key'], maxResults: 1 },
     intent: 'read',
     schema: newestKey,
     objects: ({ issues }) => issues.length,

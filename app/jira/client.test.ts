@@ -1,0 +1,213 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { type Agents, createAgents } from './agents.ts';
+import { createJiraClient, createJiraHttp, type JiraClient, type JiraRequest, type RequestRecord } from './client.ts';
+import { createRateGate, type RateGate } from './rate-gate.ts';
+
+type Answerer = (request: IncomingMessage, response: ServerResponse) => void;
+
+let server: Server;
+let agents: Agents;
+let answer: Answerer;
+let seen: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[];
+let records: RequestRecord[];
+let now: number;
+let app: RateGate;
+
+const json =
+  (value: unknown, status = 200): Answerer =>
+  (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+  };
+
+beforeEach(async () => {
+  seen = [];
+  records = [];
+  now = 1_800_000_000_000;
+  app = createRateGate();
+  agents = createAgents({ connectTimeoutMs: 1000 });
+  answer = json({ value: 1 });
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      seen.push({
+        method: request.method ?? '',
+        url: request.url ?? '',
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString(),
+      });
+      answer(request, response);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+
+afterEach(async () => {
+  agents.close();
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+});
+
+const baseUrl = (): string => {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return `http://127.0.0.1:${address.port}/jira`;
+};
+
+const createClient = (address = baseUrl(), timeouts = { idleMs: 5000, totalMs: 5000 }): JiraClient =>
+  createJiraClient({
+    transport: { baseUrl: address, authorize: (method, path) => ({ Authorization: `signed ${method} ${path}` }) },
+    http: createJiraHttp(agents, timeouts),
+    clock: { now: () => now, sleepUntil: async () => undefined },
+    gates: { connection: createRateGate(), app },
+    record: (request) => records.push(request),
+  });
+
+const READ: JiraRequest<{ value: number }> = {
+  endpoint: 'GET /thing/{id}',
+  method: 'GET',
+  path: '/rest/api/3/thing/a%20b?fields=x%2Cy',
+  intent: 'read',
+  schema: z.object({ value: z.number() }),
+  objects: () => 1,
+};
+const WRITE: JiraRequest<{ value: number }> = {
+  ...READ,
+  endpoint: 'PUT /thing/{id}',
+  method: 'PUT',
+  intent: 'write',
+  body: { text: 'ä' },
+  trace: 'tandem/1/x',
+};
+
+describe('a request', () => {
+  it('is signed for exactly the address that is sent, context path aside, and a GET has no body', async () => {
+    expect(await createClient().call(READ)).toEqual({ ok: true, value: { value: 1 } });
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({ method: 'GET', url: `/jira${READ.path}`, body: '' });
+    expect(seen[0]?.headers.authorization).toBe(`signed GET ${READ.path}`);
+    expect(seen[0]?.headers['content-type']).toBeUndefined();
+    expect(seen[0]?.headers['x-atlassian-webhook-trace']).toBeUndefined();
+  });
+
+  it('carries its trace and its body as JSON', async () => {
+    await createClient().call(WRITE);
+    expect(seen[0]).toMatchObject({ method: 'PUT', body: '{"text":"ä"}' });
+    expect(seen[0]?.headers).toMatchObject({ 'content-type': 'application/json', 'x-atlassian-webhook-trace': 'tandem/1/x' });
+  });
+
+  it('is recorded with its price and outcome', async () => {
+    const client = createClient();
+    await client.call(READ);
+    answer = json({}, 404);
+    await client.call(WRITE);
+    expect(records).toEqual([
+      { endpoint: 'GET /thing/{id}', points: 2, outcome: 'answered' },
+      { endpoint: 'PUT /thing/{id}', points: 1, outcome: 'missing' },
+    ]);
+  });
+});
+
+describe('an answer', () => {
+  it('without a body is null', async () => {
+    answer = (_request, response) => void response.writeHead(204).end();
+    expect(await createClient().call({ ...WRITE, schema: z.null(), objects: () => 0 })).toEqual({ ok: true, value: null });
+  });
+
+  it('that is not as expected is reported by path only', async () => {
+    answer = json({ value: 'a secret text' });
+    const read = await createClient().call(READ);
+    expect(read).toEqual({ ok: false, failure: { kind: 'unavailable', detail: 'unexpected answer: value (invalid_type)' } });
+    const written = await createClient().call(WRITE);
+    expect(written).toMatchObject({ ok: false, failure: { kind: 'uncertain' } });
+  });
+
+  it('that redirects is not followed', async () => {
+    answer = (_request, response) => void response.writeHead(302, { location: `${baseUrl()}/elsewhere` }).end();
+    expect(await createClient().call(READ)).toMatchObject({ ok: false, failure: { kind: 'unavailable' } });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('that is larger than any item is cut off', async () => {
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const piece = Buffer.alloc(1024 * 1024, 'x');
+      const more = (): void => {
+        while (!response.destroyed && response.write(piece));
+        if (!response.destroyed) response.once('drain', more);
+      };
+      more();
+    };
+    expect(await createClient().call(READ)).toEqual({ ok: false, failure: { kind: 'too-large' } });
+  });
+});
+
+describe('no answer', () => {
+  const cases: [string, Answerer][] = [
+    ['the connection is cut', (request) => void request.socket.destroy()],
+    ['nothing comes', () => undefined],
+    ['headers come, and then nothing', (_request, response) => void response.writeHead(200).write('{')],
+  ];
+  it.each(cases)('%s: a read found nothing out, a write may have happened', async (_name, way) => {
+    answer = way;
+    const client = createClient(baseUrl(), { idleMs: 100, totalMs: 200 });
+    expect(await client.call(READ)).toMatchObject({ ok: false, failure: { kind: 'unavailable' } });
+    expect(await client.call(WRITE)).toMatchObject({ ok: false, failure: { kind: 'uncertain' } });
+  });
+
+  it('an answer that drips is given up at the total limit', async () => {
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const drip = (): void => {
+        if (!response.destroyed) response.write(' ', () => queueMicrotask(drip));
+      };
+      drip();
+    };
+    expect(await createClient(baseUrl(), { idleMs: 5000, totalMs: 200 }).call(WRITE)).toMatchObject({
+      ok: false,
+      failure: { kind: 'uncertain' },
+    });
+  });
+
+  it.each([
+    ['nobody listens', 'http://127.0.0.1:1'],
+    ['no such host', 'http://no-such-host.invalid'],
+  ])('%s: nothing was sent, also of a write', async (_name, address) => {
+    expect(await createClient(address).call(WRITE)).toMatchObject({ ok: false, failure: { kind: 'unavailable' } });
+  });
+});
+
+describe('after a 429', () => {
+  const limit =
+    (reason: string): Answerer =>
+    (_request, response) => {
+      response.writeHead(429, { 'retry-after': '10', 'ratelimit-reason': reason }).end();
+    };
+
+  it('of the app’s quota, other connections wait too', async () => {
+    answer = limit('jira-quota-global-based');
+    await createClient().call(READ);
+    expect(await createClient().call(READ)).toEqual({
+      ok: false,
+      failure: { kind: 'rate-limited', scope: 'app', retryAt: now + 10_000 },
+    });
+    expect(seen).toHaveLength(1);
+    now += 10_000;
+    answer = json({ value: 2 });
+    expect((await createClient().call(READ)).ok).toBe(true);
+  });
+
+  it('of one endpoint, others go on', async () => {
+    answer = limit('jira-burst-based');
+    const client = createClient();
+    await client.call(READ);
+    answer = json({ value: 2 });
+    expect((await client.call(READ)).ok).toBe(false);
+    expect((await client.call(WRITE)).ok).toBe(true);
+  });
+});
