@@ -1,7 +1,6 @@
-import { z } from 'zod';
-import type { SynchronizationId, TenantId } from '../core/ids.ts';
+import type { TenantId } from '../core/ids.ts';
 import { SIDES } from '../core/side.ts';
-import { id, isUuid, timestamp } from '../platform/columns.ts';
+import { isUuid, timestamp } from '../platform/columns.ts';
 import type { Bind, Database, Statements } from '../platform/database.ts';
 import type { Synchronization, SynchronizationStore } from '../sync/ports.ts';
 import { READ, SYNCHRONIZATION_COLUMNS, synchronizationRow } from './synchronization-rows.ts';
@@ -14,9 +13,6 @@ const LIST_OF_SITE = `
     FROM (SELECT DISTINCT owner_tenant_id, synchronization_id FROM participation WHERE tenant_id = $1) p
     JOIN synchronization s ON s.tenant_id = p.owner_tenant_id AND s.synchronization_id = p.synchronization_id
    ORDER BY s.created_at, s.synchronization_id`;
-
-/** Over all tenants: what the scan starts from. */
-const LIST_RUNNING = `SELECT tenant_id, synchronization_id FROM synchronization WHERE state = 'running' ORDER BY tenant_id, synchronization_id`;
 
 const WRITE = `
   INSERT INTO synchronization (
@@ -110,11 +106,6 @@ export const createSynchronizationStore = (database: Database): SynchronizationS
     return found ?? null;
   },
   listOfSite: (siteTenantId) => database.rows(LIST_OF_SITE, [siteTenantId], synchronizationRow),
-  async listRunning() {
-    const row = z.object({ tenant_id: id<TenantId>(), synchronization_id: id<SynchronizationId>() });
-    const found = await database.rows(LIST_RUNNING, [], row);
-    return found.map((one) => ({ tenantId: one.tenant_id, synchronizationId: one.synchronization_id }));
-  },
   insert: (synchronization) =>
     database.transaction(async (statements) => {
       await statements.execute(WRITE, bindOf(synchronization));

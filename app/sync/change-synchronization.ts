@@ -5,6 +5,7 @@ import { type ContentChoice, proposeConfiguration, unmatchedConfiguration } from
 import { SIDES } from '../core/side.ts';
 import { readShapes } from './answer-request.ts';
 import { applyChange, ensurePermitted, type Permitted, type Visible } from './find-visible.ts';
+import { SCAN_EVERY_MS } from './run-scans.ts';
 import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
 
 export interface SynchronizationChange {
@@ -67,11 +68,17 @@ export async function startSynchronization(
     const jira = await ports.sites.reach(sides[side].siteTenantId, sides[side].connectionId);
     if (jira === null) return fail({ code: side === permitted.value.side ? 'site-unreachable' : 'partner-unreachable' });
   }
-  const from = existingItems === 'leave' ? ports.clock.now() : 0;
-  return applyChange(ports, permitted.value, {
+  const now = ports.clock.now();
+  // A later start looks at once for what changed while it stood still: what is proven seen is at least one scan old then.
+  const since = (until: number | null): number =>
+    until === null ? (existingItems === 'leave' ? now : 0) : Math.min(until, now - SCAN_EVERY_MS);
+  const started = await applyChange(ports, permitted.value, {
     state: 'running',
-    scannedUntil: { A: scannedUntil.A ?? from, B: scannedUntil.B ?? from },
+    scannedUntil: { A: since(scannedUntil.A), B: since(scannedUntil.B) },
   });
+  const { tenantId } = permitted.value.synchronization;
+  if (started.ok) await ports.lanes.resume(tenantId, synchronizationId);
+  return started;
 }
 
 /** Nothing is lost by stopping: what waits, waits, and what changes meanwhile is found at the next start. */

@@ -131,8 +131,6 @@ export interface SynchronizationStore {
   read(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<Synchronization | null>;
   /** All synchronizations in which that site takes part, as side A or B, whoever owns them. */
   listOfSite(siteTenantId: TenantId): Promise<readonly Synchronization[]>;
-  /** Every running synchronization; for the overlap scan. */
-  listRunning(): Promise<readonly { tenantId: TenantId; synchronizationId: SynchronizationId }[]>;
   insert(synchronization: Synchronization): Promise<void>;
   /** Changes what is given, leaves the rest. False when it is gone. */
   update(
@@ -144,6 +142,16 @@ export interface SynchronizationStore {
   ): Promise<boolean>;
   /** Removes it with its pairs, pieces, effects, lanes, inbox rows and history. */
   remove(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<void>;
+}
+
+/** Which overlap scans are due. Shared by all processes: a scan is handed out once per lease. */
+export interface ScanSchedule {
+  /** Running synchronizations of which at least one side was last proven seen more than `everyMs` ago, the oldest first. */
+  claimDue(
+    limit: number,
+    everyMs: number,
+    leaseMs: number,
+  ): Promise<readonly { readonly tenantId: TenantId; readonly synchronizationId: SynchronizationId }[]>;
 }
 
 // ---------------------------------------------------------------- pairs, pieces, effects, history
@@ -324,6 +332,8 @@ export interface Lanes {
   renew(claims: readonly Claim[], leaseMs: number): Promise<void>;
   /** Makes lanes dirty outside of a delivery: scan, retry, start. */
   wake(tenantId: TenantId, subjects: readonly LaneSubject[]): Promise<void>;
+  /** A synchronization starts again: its lanes that were put off, or parked for a cause that may be over, become due. */
+  resume(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<void>;
   /** When the next lane falls due (epoch ms); null when none. */
   nextDueAt(): Promise<number | null>;
   count(): Promise<{ due: number; waiting: number; leased: number; parked: number }>;

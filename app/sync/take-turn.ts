@@ -2,8 +2,8 @@ import type { Failure } from '../core/failure.ts';
 import type { FieldId, PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import type { PieceBase } from '../core/piece.ts';
-import { planPair } from '../core/plan-pair.ts';
 import { firstStatusBase, planCreation } from '../core/plan-creation.ts';
+import { planPair } from '../core/plan-pair.ts';
 import { SIDES, type Side, type Sides } from '../core/side.ts';
 import { applyPlan } from './apply-plan.ts';
 import { createTwin, type FirstBases, recogniseTwin } from './create-twin.ts';
@@ -20,6 +20,7 @@ export type TurnResult =
 
 /** An app that is away on one side comes back by people; its return wakes nothing, so the lane looks by itself. */
 const UNREACHABLE_WAIT_MS = 5 * 60_000;
+const STOPPED_WAIT_MS = 60 * 60_000;
 
 /**
  * One turn of a lane: find out what became of unfinished effects, observe both sides, plan, apply, commit. Whatever Jira
@@ -27,8 +28,12 @@ const UNREACHABLE_WAIT_MS = 5 * 60_000;
  */
 export async function takeTurn(claim: Claim, ports: TurnPorts): Promise<TurnResult> {
   const memory = await ports.turns.read(claim);
-  if (memory === null || memory.synchronization.state !== 'running')
-    return finish(claim, ports, emptyRecord(null, { kind: 'done' }));
+  if (memory === null) return finish(claim, ports, emptyRecord(null, { kind: 'done' }));
+  if (memory.synchronization.state !== 'running') {
+    // What is due stays due: the start makes it due at once (Lanes.resume).
+    const at = ports.clock.now() + STOPPED_WAIT_MS;
+    return finish(claim, ports, emptyRecord(memory.pair, { kind: 'again', at, attempt: false }));
+  }
   const jiras = await reachBoth(memory, ports);
   if (jiras === null) {
     const at = ports.clock.now() + UNREACHABLE_WAIT_MS;

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RunnableConfig } from '../app/compose.ts';
+import { readConfig } from '../app/config/read-config.ts';
+import { createLanes } from '../app/lanes/lanes.ts';
+import { type Running, run } from '../app/main.ts';
+import { createLogger } from '../app/platform/logger.ts';
+import { EVERYTHING, type PageApi, pageApiOf, synchronizeSpaces } from '../scripts/page-api.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/start-simulator.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+export interface TwoSites {
+  readonly world: Simulator;
+  readonly config: RunnableConfig;
+  readonly database: TestDatabase;
+  readonly url: string;
+  /** The API as the pages of SUP (acme) and ENG (globex) use it. */
+  readonly support: PageApi;
+  readonly engineering: PageApi;
+  /** The running synchronization of SUP and ENG. */
+  readonly synchronizationId: string;
+  /** Resolves when no webhook is under way and no lane is dirty or in hand. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TwoSitesOptions {
+  /** Roles in this process; `web` leaves the work to processes that the test starts. */
+  readonly role?: 'web' | 'all';
+  readonly simulator?: SimulatorOptions;
+  readonly content?: typeof EVERYTHING;
+  readonly existingItems?: 'leave' | 'synchronize';
+}
+
+/** Simulated sites, real Postgres, the app over HTTP, installed on both, with one synchronization of everything running. */
+export async function startTwoSites(options: TwoSitesOptions = {}): Promise<TwoSites> {
+  const world = await startSimulator(options.simulator ?? {});
+  const database = await createTestDatabase();
+  const config = testConfig(await freePort(), database.url, world, options.role ?? 'all');
+  const running = await run(config, createLogger('silent'));
+  const { acme, globex } = world.sites;
+  for (const site of [acme, globex]) {
+    const installed = await site.connect.install(`${config.publicUrl}/atlassian-connect.json`);
+    if (!installed.ok) throw new Error(installed.detail);
+  }
+  const support = pageApiOf(acme, 'SUP', config.publicUrl);
+  const engineering = pageApiOf(globex, 'ENG', config.publicUrl);
+  const request = {
+    partner: { kind: 'other-site' as const, siteUrl: globex.url, projectKey: 'ENG' },
+    name: 'Support and Engineering',
+    description: '',
+    content: options.content ?? EVERYTHING,
+  };
+  const { synchronizationId } = await synchronizeSpaces(support, engineering, request, options.existingItems ?? 'leave');
+  return {
+    world,
+    config,
+    database,
+    url: config.publicUrl,
+    support,
+    engineering,
+    synchronizationId,
+    settle: () => settle(world, database),
+    close: () => close(world, database, running),
+  };
+}
+
+function testConfig(port: number, databaseUrl: string, world: Simulator, role: 'web' | 'all'): RunnableConfig {
+  const file: unknown = JSON.parse(readFileSync(new URL('../config.json', import.meta.url), 'utf8'));
+  const encryptionKey = randomBytes(32).toString('hex');
+  const read = readConfig(
+    {
+      NODE_ENV: 'test',
+      ROLE: role,
+      PORT: String(port),
+      DATABASE_URL: databaseUrl,
+      TANDEM_ENCRYPTION_KEY: encryptionKey,
+      CONNECT_KEYS_CDN_URL: world.keyServerUrl,
+      LOG_LEVEL: 'silent',
+    },
+    file,
+  );
+  if (!read.ok) throw new Error(read.failure.map(({ setting, problem }) => `${setting} ${problem}`).join('; '));
+  return { ...read.value, databaseUrl, encryptionKeys: { current: encryptionKey, older: [] } };
+}
+
+/** How often to look; every look is a condition, none a guess how long something takes. */
+const LOOK_EVERY_MS = 25;
+
+/** Waits until `isTrue`; the test's own time-out ends a wait for something that never happens. */
+export async function until(isTrue: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await isTrue())) await delay(LOOK_EVERY_MS);
+}
+
+async function settle(world: Simulator, database: TestDatabase): Promise<void> {
+  const lanes = createLanes({ database, onWake: () => undefined });
+  await until(async () => {
+    await world.idle();
+    const { due, leased, waiting } = await lanes.count();
+    return due + leased + waiting === 0;
+  });
+}
+
+async function close(world: Simulator, database: TestDatabase, running: Running): Promise<void> {
+  await running.stop();
+  await world.close();
+  await database.drop();
+}
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('No free port')),
+      );
+    });
+  });
