@@ -40,10 +40,6 @@ export const CAUSES = {
     message: 'Both sides changed this since they last agreed; the other side won by the rule of the synchronization.',
     remedy: 'If the losing value was right, enter it again. The rule can be changed in the synchronization.',
   },
-  'edited-copy': {
-    message: 'A copy of a comment was edited or removed at the side it was copied to. Only the original is followed.',
-    remedy: 'Edit the original comment at the side where it was written.',
-  },
 
   // What Jira said
   'field-refused': {
@@ -118,10 +114,6 @@ export const CAUSES = {
   deleted: {
     message: 'The item was deleted at one side. The item at the other side is kept and no longer synchronized.',
     remedy: 'Delete the other item by hand if it is not wanted.',
-  },
-  'twin-refused': {
-    message: 'The twin could not be made at the other side; the reason stands in the line before.',
-    remedy: 'Remove the reason at the other side, then retry.',
   },
 } as const satisfies Record<string, Cause>;
 

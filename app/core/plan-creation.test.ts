@@ -16,8 +16,8 @@ import type { TypeMapping } from './configuration.ts';
 import type { Item } from './item.ts';
 import { fingerprintStatus, fingerprintValue } from './normal-form.ts';
 import { COUNTS_AS_CHANGED, fieldPiece, PARKED_REST_MS, STATUS_PIECE } from './piece.ts';
-import { planPair } from './plan-pair.ts';
 import { firstBases, planCreation } from './plan-creation.ts';
+import { planPair } from './plan-pair.ts';
 import type { Direction, Side } from './side.ts';
 
 const NOW = 1_000_000;
