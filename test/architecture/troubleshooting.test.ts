@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { CAUSES } from '../../app/core/causes.ts';
+import { SET_UP_REFUSALS } from '../../app/sync/set-up-refusal.ts';
+import { listFiles, readText } from './house-files.ts';
+
+const page = readText('docs/troubleshooting.md');
+
+/** The rows of one section: code and the cells after it. */
+const rowsOf = (heading: string): [code: string, ...cells: string[]][] => {
+  const section = page.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
+  return [...section.matchAll(/^\| `([a-z-]+)` \| (.+) \|$/gm)].map(([, code = '', cells = '']) => [code, ...cells.split(' | ')]);
+};
+
+const written = (texts: Readonly<Record<string, { readonly message: string; readonly remedy: string }>>): string[][] =>
+  Object.entries(texts).map(([code, { message, remedy }]) => [code, message, remedy]);
+
+/** Codes with their status as they stand in the routes and guards; the two ways in which refusals are written there. */
+const refusalsInWeb = (): string[] => {
+  const sources = listFiles('app/web').filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+  return sources.flatMap((file) => {
+    const text = readText(file);
+    return [
+      ...[...text.matchAll(/status: (\d{3}),\s*code: '([a-z-]+)'/g)].map(([, status = '', code = '']) => `${code} ${status}`),
+      ...[...text.matchAll(/refused\(\s*'([a-z-]+)',((?:[^()'`]|'(?:[^'\\]|\\.)*'|`[^`]*`)*)\)/g)].map(
+        ([, code = '', rest = '']) => `${code} ${/(\d{3}),?\s*$/.exec(rest)?.[1] ?? '401'}`,
+      ),
+    ];
+  });
+};
+
+describe('docs/troubleshooting.md', () => {
+  it('lists every cause with its sentences, in the order of the code', () => {
+    expect(rowsOf('Work items')).toEqual(written(CAUSES));
+  });
+
+  it('lists every refusal of set-up with its sentences', () => {
+    expect(rowsOf('Steps of setting up')).toEqual(written(SET_UP_REFUSALS));
+  });
+
+  it('lists every refusal of the web with its status, and none that is not there', () => {
+    const known = new Set(Object.keys(SET_UP_REFUSALS));
+    const inCode = new Set(refusalsInWeb().filter((entry) => !known.has(entry.split(' ')[0] ?? '')));
+    const onPage = rowsOf('Calls that are refused').map(([code, status]) => `${code} ${status}`);
+    expect(inCode.size).toBeGreaterThan(20);
+    expect(onPage.sort()).toEqual([...inCode].sort());
+  });
+
+  it('says something in every cell', () => {
+    const cells = ['Work items', 'Steps of setting up', 'Calls that are refused'].flatMap(rowsOf).flat();
+    expect(cells.filter((cell) => cell.trim() === '')).toEqual([]);
+  });
+});
