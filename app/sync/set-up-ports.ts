@@ -2,7 +2,7 @@ import type { Result } from '../core/failure.ts';
 import type { AccountId, ConnectionId, ProjectId, TenantId } from '../core/ids.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { MakeId } from '../platform/ids.ts';
-import type { Lanes, Jira, SiteDirectory, SynchronizationStore } from './ports.ts';
+import type { Jira, Lanes, SiteDirectory, SynchronizationStore } from './ports.ts';
 import type { SetUpRefusal } from './set-up-refusal.ts';
 
 /** The way to a site, as far as set-up goes. Every `Sites` is one. */
