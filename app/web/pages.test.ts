@@ -41,7 +41,7 @@ describe('the page in the space settings', () => {
     expect(policyOf(answer)).toEqual([
       "default-src 'none'",
       "script-src 'self' https://connect-cdn.atl-paas.net",
-      "style-src 'self'",
+      "style-src 'self' https://connect-cdn.atl-paas.net",
       "img-src 'self' data:",
       "font-src 'self'",
       "connect-src 'self'",

@@ -4,14 +4,14 @@ import helmet from 'helmet';
 /** The policy as a header value; `frameAncestors` are the origins that may show the page in a frame. */
 export type ContentSecurityPolicy = (frameAncestors: readonly string[]) => string;
 
-/** Everything is ours but the host's script; nothing inline; forms and plug-ins nowhere. */
+/** Everything is ours but the host's script and the theme it loads from where it came; nothing inline; forms and plug-ins nowhere. */
 export const createContentSecurityPolicy =
   (connectScriptUrl: string): ContentSecurityPolicy =>
   (frameAncestors) =>
     [
       "default-src 'none'",
       `script-src 'self' ${new URL(connectScriptUrl).origin}`,
-      "style-src 'self'",
+      `style-src 'self' ${new URL(connectScriptUrl).origin}`,
       "img-src 'self' data:",
       "font-src 'self'",
       "connect-src 'self'",
