@@ -93,7 +93,7 @@ function fetchMany(request: CloudRequest): CloudAnswer {
   const issues = [...found.values()]
     .sort((left, right) => Number(left.id) - Number(right.id))
     .map((issue) => shown(request, issue, view));
-  return answer(200, { expand: 'schema,names', issueErrors: [], issues }, { returned: issues.length });
+  return answer(200, { issueErrors: [], issues }, { returned: issues.length });
 }
 
 const transitions = (request: CloudRequest): CloudAnswer =>

@@ -69,8 +69,6 @@ const serverInfo = ({ site }: CloudRequest): CloudAnswer =>
     serverTime: jiraTime(site.clock.now()),
     scmInfo: 'simulated',
     serverTitle: site.title,
-    defaultLocale: { locale: 'en_US' },
-    serverTimeZone: 'Etc/UTC',
   });
 
 function checkPermissions(request: CloudRequest): CloudAnswer {

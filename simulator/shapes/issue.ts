@@ -38,11 +38,11 @@ export function changeShape(site: Site, version: ApiVersion, change: Change): Re
     id: change.id,
     author: personShape(site, version, change.authorId),
     created: jiraTime(change.at),
-    items: changeItems(change),
+    items: change.items,
   };
 }
 
-/** People fields repeat the account ids under the names that Jira gave them when it did away with user names. */
+/** For webhooks: people fields repeat the account ids under the names that Jira gave them when it did away with user names. */
 export const changeItems = (change: Change): Record<string, unknown>[] =>
   change.items.map((item) =>
     item.fieldId === 'assignee' || item.fieldId === 'reporter'
