@@ -4,7 +4,7 @@ import type { MigrationStep } from '../app/platform/migration-step.ts';
 export const up: MigrationStep = (run) =>
   run(`
     ALTER TABLE synchronization ADD COLUMN scan_lease_until timestamptz;
-    CREATE INDEX synchronization_scan ON synchronization (least(a_scanned_until, b_scanned_until)) WHERE state = 'running';
+    CREATE INDEX synchronization_scan ON synchronization (tenant_id, least(a_scanned_until, b_scanned_until)) WHERE state = 'running';
   `);
 
 export const down: MigrationStep = (run) =>

@@ -46,6 +46,17 @@ export const WAKE = `
   ${DIRTY_AGAIN}`;
 
 /**
+ * $1 tenant, $2 synchronization. A lane that is being worked on keeps its holder; should that one park it, it goes on at once.
+ * They come back as many at once, so behind live changes.
+ */
+export const RESUME = `
+  UPDATE lane
+     SET gen = gen + 1, attempts = 0, state = 'open', cause = NULL,
+         due_at = CASE WHEN lease_until IS NULL THEN now() ELSE due_at END,
+         priority = CASE WHEN lease_until IS NULL THEN 1 ELSE priority END
+   WHERE tenant_id = $1 AND lane_key LIKE $2::text || ':%' AND (state = 'parked' OR due_at > now())`;
+
+/**
  * Tenants that have a due lane, in order of id after $1 up to $2: two index probes per tenant, however many lanes each has.
  * A tenant is found once however noisy it is: this is what makes claiming fair.
  */
@@ -96,12 +107,6 @@ export const claim = (limit: number): string => `
    WHERE lane.tenant_id = $1::uuid AND lane.lane_key = due.lane_key
   RETURNING lane.tenant_id, lane.lane_key, lane.synchronization_id, lane.side, lane.issue_id, lane.gen, lane.lease_token,
             lane.attempts, (extract(epoch FROM lane.lease_until) * 1000)::float8 AS lease_until`;
-
-/** $1 tenant, $2 synchronization: all its lanes that wait or are parked. Those in hand and clean ones are left alone. */
-export const RESUME = `
-  UPDATE lane
-     SET gen = gen + CASE state WHEN 'parked' THEN 1 ELSE 0 END, due_at = now(), attempts = 0, state = 'open', cause = NULL
-   WHERE tenant_id = $1 AND lane_key LIKE $2::text || ':%' AND lease_until IS NULL AND (due_at IS NOT NULL OR state = 'parked')`;
 
 /** $1 claims as JSON, $2 lease in ms. Only those still held. */
 export const RENEW = `

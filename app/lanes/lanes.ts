@@ -84,8 +84,8 @@ export const createLanes = ({ database, onWake }: { database: Database; onWake: 
     onWake();
   },
   async resume(tenantId, synchronizationId) {
-    await database.execute(RESUME, [tenantId, synchronizationId]);
-    onWake();
+    const resumed = await database.execute(RESUME, [tenantId, synchronizationId]);
+    if (resumed > 0) onWake();
   },
   async nextDueAt() {
     const [next] = await database.rows(NEXT_DUE_AT, [], nextRow);

@@ -161,6 +161,28 @@ export const describeLanes = (name: string, create: () => Promise<LedgerWorld>):
       expect(await world.turns.countParked(tenant(1), synchronizationId(1))).toBe(0);
     });
 
+    it('[L9] makes what waits or is parked due when the synchronization starts again, and nothing else', async () => {
+      const park = buildRecord({ end: { kind: 'parked', cause: 'partner-stopped' } });
+      await world.synchronizations.insert(buildSynchronization({ synchronizationId: synchronizationId(2) }));
+      await world.lanes.wake(tenant(1), [subject('A', 9, synchronizationId(2))]);
+      await world.turns.complete(await claimOne(), park);
+      for (const n of [1, 2, 3, 4]) await world.lanes.wake(tenant(1), [subject('A', n)]);
+      const [clean, waiting, parked, held] = await claimAll();
+      if (clean === undefined || waiting === undefined || parked === undefined || held === undefined)
+        throw new Error('No lane was due.');
+      await world.turns.complete(clean, buildRecord());
+      await world.turns.complete(waiting, buildRecord({ end: { kind: 'again', at: waiting.leaseUntil, attempt: true } }));
+      await world.turns.complete(parked, park);
+      await world.lanes.resume(tenant(1), synchronizationId(1));
+      const resumed = await claimAll();
+      expect(resumed.map((claim) => claim.subject)).toEqual([waiting.subject, parked.subject]);
+      expect(resumed.map(({ attempts }) => attempts)).toEqual([0, 0]);
+      // The one that was being worked on is parked only after we said that the cause may be over.
+      await world.turns.complete(held, park);
+      expect((await claimAll()).map((claim) => claim.subject)).toEqual([held.subject]);
+      expect(await world.lanes.count()).toEqual({ due: 0, waiting: 0, leased: 3, parked: 1 });
+    });
+
     it('[L10] is not parked when an event came during the turn', async () => {
       const claim = await claimFirst(world);
       await again();
