@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs';
 import { formatProblems, readConfig } from '../app/config/read-config.ts';
 import { run } from '../app/main.ts';
 import { createLogger } from '../app/platform/logger.ts';
-import { startDemonstration } from './demonstration.ts';
 
 const file: unknown = JSON.parse(readFileSync(new URL('../config.json', import.meta.url), 'utf8'));
 const read = readConfig(process.env, file);
@@ -33,11 +32,14 @@ if (!read.ok) {
   const config = read.value;
   const { databaseUrl, encryptionKeys } = config;
   try {
-    await startUntilSignal(() =>
-      databaseUrl === null || encryptionKeys === null
-        ? startDemonstration(config)
-        : run({ ...config, databaseUrl, encryptionKeys }, createLogger(config.logLevel)),
-    );
+    await startUntilSignal(async () => {
+      if (databaseUrl !== null && encryptionKeys !== null) {
+        return run({ ...config, databaseUrl, encryptionKeys }, createLogger(config.logLevel));
+      }
+      // Loaded only here: a deployed image leaves the simulated sites out.
+      const { startDemonstration } = await import('./demonstration.ts');
+      return startDemonstration(config);
+    });
   } catch (error) {
     process.stderr.write(`Tandem could not start. ${describe(error)}\n`);
     process.exitCode = 1;
