@@ -25,7 +25,7 @@ export class SimulatedPair {
   items: Sides<Item>;
   bases: Map<PieceKey, PieceBase>;
   time = 10_000;
-  private nextComment = 100;
+  private nextComment = 1000;
   private readonly configuration: Configuration;
   private readonly habits: Habits;
 
