@@ -46,7 +46,7 @@ async function startParts(config: Config, parts: { stop(): Promise<void> }[]): P
   say('Starting two simulated Jira sites…');
   const savedWorld = path.join(DATA, 'world');
   const world = await startWorld(savedWorld);
-  const keep = (): void => writeFileSync(savedWorld, Buffer.alloc(0));
+  const keep = (): void => writeFileSync(savedWorld, world.save());
   const keeping = setInterval(keep, 2_000);
   parts.push({
     async stop() {
@@ -66,7 +66,8 @@ async function startParts(config: Config, parts: { stop(): Promise<void> }[]): P
 
 async function startWorld(savedWorld: string): Promise<Simulator> {
   const ports = { acme: await freePort(FIRST_PORTS.acme), globex: await freePort(FIRST_PORTS.globex) };
-  return startSimulator({ ports, pages: createMountPages() });
+  const saved = existsSync(savedWorld) ? { saved: readFileSync(savedWorld) } : {};
+  return startSimulator({ ports, pages: createMountPages(), ...saved });
 }
 
 async function startTandem(config: Config, databaseUrl: string, world: Simulator): Promise<{ running: Running; url: string }> {

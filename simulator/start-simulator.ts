@@ -10,6 +10,7 @@ import { mountControl } from './control-routes.ts';
 import type { Clock, Timers } from './heart/clock.ts';
 import { seededRandom } from './heart/random.ts';
 import type { Site } from './heart/site.ts';
+import { readSavedWorld, restoreSite, type SavedSite, saveWorld } from './saved-world.ts';
 import type { MountPages, SimulatedSite } from './simulated-site.ts';
 import { systemClock, systemTimers } from './system-clock.ts';
 import { createOutbox } from './webhooks/create-outbox.ts';
@@ -27,6 +28,8 @@ export interface SimulatorOptions {
   readonly indexLagMs?: number;
   readonly webhooks?: Partial<WebhookSwitches>;
   readonly pages?: MountPages;
+  /** What `save` of an earlier world of the same seed returned: the sites go on from there. */
+  readonly saved?: Buffer;
 }
 
 /** The running world. */
@@ -36,6 +39,8 @@ export interface Simulator {
   readonly keyServerUrl: string;
   /** Resolves when no site has a webhook waiting or under way. */
   idle(): Promise<void>;
+  /** The state of both sites, to be given to a later start as `saved`. */
+  save(): Buffer;
   /** Stops everything and closes all sockets. */
   close(): Promise<void>;
 }
@@ -68,10 +73,17 @@ interface SiteParts {
   readonly timers: Timers;
   readonly seed: number;
   readonly options: SimulatorOptions;
+  readonly saved: SavedSite | undefined;
 }
 
-function openSite({ heart, server, installKey, timers, seed, options }: SiteParts): SimulatedSite {
-  const connect = createConnectHost({ site: heart, installKey, seed });
+function openSite({ heart, server, installKey, timers, seed, options, saved }: SiteParts): SimulatedSite {
+  if (saved !== undefined) restoreSite(heart, saved);
+  const connect = createConnectHost({
+    site: heart,
+    installKey,
+    seed,
+    ...(saved === undefined ? {} : { installations: saved.installations }),
+  });
   const webhooks = createOutbox({
     site: heart,
     connect,
@@ -117,9 +129,26 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     indexLagMs: options.indexLagMs ?? INDEX_LAG_MS,
     urls,
   });
+  const saved = options.saved === undefined ? {} : readSavedWorld(options.saved);
   const sites = {
-    acme: openSite({ heart: world.acme, server: servers.acme, installKey, timers, seed: seed * 100 + 1, options }),
-    globex: openSite({ heart: world.globex, server: servers.globex, installKey, timers, seed: seed * 100 + 51, options }),
+    acme: openSite({
+      saved: saved.acme,
+      heart: world.acme,
+      server: servers.acme,
+      installKey,
+      timers,
+      seed: seed * 100 + 1,
+      options,
+    }),
+    globex: openSite({
+      saved: saved.globex,
+      heart: world.globex,
+      server: servers.globex,
+      installKey,
+      timers,
+      seed: seed * 100 + 51,
+      options,
+    }),
   };
   return {
     sites,
@@ -127,6 +156,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     idle: async () => {
       await Promise.all([sites.acme.webhooks.idle(), sites.globex.webhooks.idle()]);
     },
+    save: () => saveWorld([sites.acme, sites.globex]),
     close: async () => {
       await Promise.all([sites.acme.webhooks.close(), sites.globex.webhooks.close()]);
       await Promise.all(Object.values(servers).map(stop));

@@ -16,6 +16,8 @@ interface Parts {
   readonly site: Site;
   readonly installKey: InstallKey;
   readonly seed: number;
+  /** Apps that a saved site had; their users are among the site's. */
+  readonly installations?: ReadonlyMap<string, Installation>;
 }
 
 type LifecycleEvent = 'installed' | 'uninstalled' | 'enabled' | 'disabled';
@@ -78,7 +80,7 @@ function makeAppUser(site: Site, random: Random, descriptor: Descriptor): User {
 
 /** The apps of one site: the signed handshake, the secrets, and the tokens that pages of apps get. */
 class SiteConnectHost implements ConnectHost {
-  readonly installations = new Map<string, Installation>();
+  readonly installations: Map<string, Installation>;
   private readonly parts: Parts;
   private readonly random: Random;
   /** Stable for the life of the site: a reinstall keeps it. */
@@ -88,6 +90,7 @@ class SiteConnectHost implements ConnectHost {
     this.parts = parts;
     this.random = seededRandom(parts.seed);
     this.clientKey = this.random.uuid();
+    this.installations = new Map(parts.installations);
   }
 
   async install(descriptorUrl: string): Promise<LifecycleOutcome> {

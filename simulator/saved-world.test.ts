@@ -1,0 +1,51 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { createIssue } from './heart/create-issue.ts';
+import { search } from './heart/search.ts';
+import type { Site, User } from './heart/site.ts';
+import { type Simulator, startSimulator } from './start-simulator.ts';
+
+const open: Simulator[] = [];
+const start = async (saved?: Buffer): Promise<Simulator> => {
+  const world = await startSimulator(saved === undefined ? {} : { saved });
+  open.push(world);
+  return world;
+};
+
+afterEach(async () => {
+  for (const world of open.splice(0)) await world.close();
+});
+
+const adminOf = (site: Site): User => {
+  const admin = [...site.users.values()].find((user) => user.siteAdmin);
+  if (admin === undefined) throw new Error('The seed world has administrators');
+  return admin;
+};
+
+const make = (site: Site, summary: string): string => {
+  const actor = { user: adminOf(site), through: { kind: 'person' as const }, trace: null };
+  const made = createIssue(
+    site,
+    actor,
+    { fields: { project: { key: 'SUP' }, issuetype: { name: 'Task' }, summary }, update: {}, properties: [] },
+    'adf',
+  );
+  if (!made.ok) throw new Error(JSON.stringify(made.refusal));
+  return made.value.key;
+};
+
+it('goes on from a saved world: items, counters and the search index', async () => {
+  const first = await start();
+  const key = make(first.sites.acme.heart, 'Made before the restart');
+  const bytes = first.save();
+
+  const second = await start(bytes);
+  const { heart } = second.sites.acme;
+  expect(heart.baseUrl).not.toBe(first.sites.acme.url);
+  expect([...heart.issues.values()].find((issue) => issue.key === key)?.summary).toBe('Made before the restart');
+  const found = search(heart, adminOf(heart), { jql: 'project = SUP ORDER BY created DESC', maxResults: 1, pageToken: null });
+  expect(found).toMatchObject({ ok: true, value: { issues: [{ key }] } });
+
+  const next = make(heart, 'Made after it');
+  expect(Number(next.slice(4))).toBe(Number(key.slice(4)) + 1);
+  expect(new Set([...heart.issues.keys()]).size).toBe(first.sites.acme.heart.issues.size + 1);
+});
