@@ -45,6 +45,7 @@ it('goes on from a saved world: items, counters and the search index', async () 
   const found = search(heart, adminOf(heart), { jql: 'project = SUP ORDER BY created DESC', maxResults: 1, pageToken: null });
   expect(found).toMatchObject({ ok: true, value: { issues: [{ key }] } });
 
+  expect([first, second].map((world) => world.sites.acme.starts)).toEqual([0, 1]);
   const next = make(heart, 'Made after it');
   expect(Number(next.slice(4))).toBe(Number(key.slice(4)) + 1);
   expect(new Set([...heart.issues.keys()]).size).toBe(first.sites.acme.heart.issues.size + 1);

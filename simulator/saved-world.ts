@@ -19,7 +19,11 @@ const KEPT = [
 ] as const;
 
 /** One site's state. */
-export type SavedSite = Pick<Site, (typeof KEPT)[number]> & { readonly installations: Map<string, Installation> };
+export type SavedSite = Pick<Site, (typeof KEPT)[number]> & {
+  readonly installations: Map<string, Installation>;
+  /** How often the site was started before: each start draws other random ids, as no webhook may ever be called like an old one. */
+  readonly starts: number;
+};
 export type SavedWorld = Readonly<Record<string, SavedSite | undefined>>;
 
 /**
@@ -42,7 +46,7 @@ export function restoreSite(site: Site, saved: SavedSite): void {
   for (const issue of site.issues.values()) site.searchIndex.note(longAgo, indexed(issue));
 }
 
-const savedSite = ({ heart, connect }: SimulatedSite): SavedSite => ({
+const savedSite = ({ heart, connect, starts }: SimulatedSite): SavedSite => ({
   users: heart.users,
   statuses: heart.statuses,
   priorities: heart.priorities,
@@ -54,6 +58,7 @@ const savedSite = ({ heart, connect }: SimulatedSite): SavedSite => ({
   issueIdsByKey: heart.issueIdsByKey,
   counters: heart.counters,
   installations: new Map(connect.installations),
+  starts: starts + 1,
 });
 
 function refill<Value>(map: Map<string, Value>, from: ReadonlyMap<string, Value>): void {

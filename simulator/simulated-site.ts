@@ -19,6 +19,8 @@ export interface SimulatedSite {
   readonly webhooks: Outbox;
   readonly faults: Faults;
   readonly control: SiteControl;
+  /** How often the site was started before, with what it is made of saved in between. */
+  readonly starts: number;
 }
 
 /**

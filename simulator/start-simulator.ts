@@ -46,6 +46,8 @@ export interface Simulator {
 }
 
 const INDEX_LAG_MS = 2000;
+/** Keeps the random ids of one start apart from those of the next, and of the other site. */
+const RESTART_SEED_STEP = 10_007;
 
 /** Listens on the loopback interface; the address is known before the site behind it exists. */
 async function listen(server: http.Server, port: number): Promise<string> {
@@ -77,6 +79,7 @@ interface SiteParts {
 }
 
 function openSite({ heart, server, installKey, timers, seed, options, saved }: SiteParts): SimulatedSite {
+  const starts = saved?.starts ?? 0;
   if (saved !== undefined) restoreSite(heart, saved);
   const connect = createConnectHost({
     site: heart,
@@ -89,7 +92,7 @@ function openSite({ heart, server, installKey, timers, seed, options, saved }: S
     connect,
     clock: heart.clock,
     timers,
-    seed: seed + 1,
+    seed: seed + 1 + starts * RESTART_SEED_STEP,
     switches: options.webhooks ?? {},
   });
   const simulated: SimulatedSite = {
@@ -99,6 +102,7 @@ function openSite({ heart, server, installKey, timers, seed, options, saved }: S
     webhooks,
     faults: createFaults(),
     control: { latencyMs: 0 },
+    starts,
   };
   const face = express();
   face.disable('x-powered-by');
