@@ -63,26 +63,65 @@ const POOL_SIZE = 20;
 
 /** The only place where adapters meet (docs/architecture.md). */
 export async function compose(config: RunnableConfig, logger: Logger): Promise<Tandem> {
-  const clock = systemClock;
-  const makeId = makeRandomId;
   const database = createDatabase({ url: config.databaseUrl, poolSize: POOL_SIZE, clock });
+  const secrets = composeSecrets(config);
+  const reach = composeReach(config, database, secrets);
+  const memory = composeMemory(database, () => worker.nudge());
+  const worker = composeWorker(config, logger, secrets, reach, memory);
+  const web = await composeWeb(config, logger, secrets, reach, memory);
+  const scanPorts = { ...memory, sites: reach.sites, schedule: createScanSchedule(database), clock, logger };
+  return {
+    web,
+    database,
+    async work(signal) {
+      await Promise.all([worker.run(signal), runScans(scanPorts, signal)]);
+    },
+    async close() {
+      reach.agents.close();
+      await database.close();
+    },
+  };
+}
 
-  const { current, older } = config.encryptionKeys;
-  const secretBox = createSecretBox({ current: Buffer.from(current, 'hex'), older: older.map((key) => Buffer.from(key, 'hex')) });
-  const keys = createTenantKeys(Buffer.from(older.at(-1) ?? current, 'hex'));
+const clock = systemClock;
+const makeId = makeRandomId;
+
+/** What the master keys open and what is derived from them. The oldest key is the one that fingerprints are made with. */
+function composeSecrets({ encryptionKeys: { current, older } }: RunnableConfig) {
+  return {
+    secretBox: createSecretBox({ current: Buffer.from(current, 'hex'), older: older.map((key) => Buffer.from(key, 'hex')) }),
+    keys: createTenantKeys(Buffer.from(older.at(-1) ?? current, 'hex')),
+  };
+}
+
+type Secrets = ReturnType<typeof composeSecrets>;
+
+/** The way to the sites that installed the app. */
+function composeReach(config: RunnableConfig, database: Database, { secretBox }: Secrets) {
   const installations = createPostgresInstallationStore(database);
-
   const agents = createAgents({ connectTimeoutMs: CONNECT_TIMEOUT_MS });
   const transports = createConnectTransports({ installations, secretBox, clock, appKey: config.appKey });
   const sites = createSites({ transports, http: createJiraHttp(agents), clock, record: () => undefined });
+  return { installations, agents, sites };
+}
 
-  const nudge = (): void => worker.nudge();
-  const synchronizations = createSynchronizationStore(database);
-  const lanes = createLanes({ database, onWake: nudge });
-  const inbox = createInbox({ database, onWake: nudge });
-  const turns = createTurnStore({ database, lanes: turnLanes, makeId, onWake: nudge });
+type Reach = ReturnType<typeof composeReach>;
 
-  const turnPorts = {
+/** All that is remembered, and the ledger of work. `onWake` is called when a lane of this process became dirty. */
+function composeMemory(database: Database, onWake: () => void) {
+  return {
+    database,
+    synchronizations: createSynchronizationStore(database),
+    lanes: createLanes({ database, onWake }),
+    inbox: createInbox({ database, onWake }),
+    turns: createTurnStore({ database, lanes: turnLanes, makeId, onWake }),
+  };
+}
+
+type Memory = ReturnType<typeof composeMemory>;
+
+function composeWorker(config: RunnableConfig, logger: Logger, { keys }: Secrets, { sites }: Reach, { lanes, turns }: Memory) {
+  const ports = {
     turns,
     sites,
     clock,
@@ -91,16 +130,58 @@ export async function compose(config: RunnableConfig, logger: Logger): Promise<T
     fingerprinter: keys.fingerprinter,
     makeTrace: makeTrace.bind(null, keys),
   };
-  const worker = createWorker({
+  return createWorker({
     lanes,
-    takeTurn: (claim) => takeTurn(claim, turnPorts),
+    takeTurn: (claim) => takeTurn(claim, ports),
     clock,
     logger,
     concurrency: config.workerConcurrency,
   });
+}
 
-  const setUp = { sites, directory: createSiteDirectory(installations), synchronizations, lanes, clock, makeId };
-  const verifier = createJwtVerifier({
+async function composeWeb(
+  config: RunnableConfig,
+  logger: Logger,
+  secrets: Secrets,
+  reach: Reach,
+  memory: Memory,
+): Promise<Express> {
+  const { publicUrl, appKey, connectScriptUrl, allowedSiteHosts } = config;
+  const verifier = composeVerifier(config, secrets, reach);
+  return createApp({
+    descriptor: await renderDescriptor({
+      descriptorPath: file('atlassian-connect.json'),
+      configPath: file('config.json'),
+      mode: config.mode,
+      publicUrl,
+      appKey,
+    }),
+    verifier,
+    lifecycle: createLifecycle({
+      installations: reach.installations,
+      sealSecret: secrets.secretBox.seal,
+      stopSite: (tenantId) => stopSite(tenantId, memory.synchronizations),
+      makeId,
+      clock,
+      appKey,
+      siteRule: { hosts: allowedSiteHosts, http: config.mode === 'production' ? 'never' : 'localhost-too' },
+    }),
+    inbox: memory.inbox,
+    readTrace: readTrace.bind(null, secrets.keys),
+    apiRouter: composeApi(verifier, reach, memory),
+    findUnready: () => findUnready(memory.database),
+    logger,
+    makeId,
+    publicUrl,
+    connectScriptUrl,
+    siteHosts: allowedSiteHosts,
+    appVersion: readVersion(),
+    folders: { views: file('views'), public: file('public') },
+  });
+}
+
+function composeVerifier(config: RunnableConfig, { secretBox }: Secrets, { installations }: Reach) {
+  return createJwtVerifier({
     installations,
     openSecret: ({ tenantId, sealedSecret }) => {
       const opened = secretBox.open(tenantId, sealedSecret);
@@ -110,54 +191,20 @@ export async function compose(config: RunnableConfig, logger: Logger): Promise<T
     clock,
     baseUrl: config.publicUrl,
   });
-  const guard = createApiGuard(verifier, (context) => askSpaceAdmin({ ...context, siteTenantId: context.tenantId }));
-  const askSpaceAdmin = createAskSpaceAdmin({ sites, clock });
-  const web = createApp({
-    descriptor: await renderDescriptor({
-      descriptorPath: file('atlassian-connect.json'),
-      configPath: file('config.json'),
-      mode: config.mode,
-      publicUrl: config.publicUrl,
-      appKey: config.appKey,
-    }),
-    verifier,
-    lifecycle: createLifecycle({
-      installations,
-      sealSecret: secretBox.seal,
-      stopSite: (tenantId) => stopSite(tenantId, synchronizations),
-      makeId,
-      clock,
-      appKey: config.appKey,
-      siteRule: { hosts: config.allowedSiteHosts, http: config.mode === 'production' ? 'never' : 'localhost-too' },
-    }),
-    inbox,
-    readTrace: readTrace.bind(null, keys),
-    apiRouter: createApiRouter({ guard, setUp, turns, names: createSpaceNames({ sites, clock }) }),
-    findUnready: () => findUnready(database),
-    logger,
-    makeId,
-    publicUrl: config.publicUrl,
-    connectScriptUrl: config.connectScriptUrl,
-    siteHosts: config.allowedSiteHosts,
-    appVersion: readVersion(),
-    folders: { views: file('views'), public: file('public') },
-  });
+}
 
-  return {
-    web,
-    database,
-    async work(signal) {
-      const schedule = createScanSchedule(database);
-      await Promise.all([
-        worker.run(signal),
-        runScans({ synchronizations, schedule, turns, lanes, sites, clock, logger }, signal),
-      ]);
-    },
-    async close() {
-      agents.close();
-      await database.close();
-    },
-  };
+function composeApi(
+  verifier: ReturnType<typeof createJwtVerifier>,
+  { sites, installations }: Reach,
+  { synchronizations, lanes, turns }: Memory,
+) {
+  const askSpaceAdmin = createAskSpaceAdmin({ sites, clock });
+  return createApiRouter({
+    guard: createApiGuard(verifier, (context) => askSpaceAdmin({ ...context, siteTenantId: context.tenantId })),
+    setUp: { sites, directory: createSiteDirectory(installations), synchronizations, lanes, clock, makeId },
+    turns,
+    names: createSpaceNames({ sites, clock }),
+  });
 }
 
 /** The web role needs its database; Jira being away makes nothing unready. */

@@ -1,7 +1,7 @@
 import { systemClock } from '../app/platform/clock.ts';
-import { makeRandomId } from '../app/platform/ids.ts';
 import type { Database } from '../app/platform/database.ts';
 import { createDatabase } from '../app/platform/database.ts';
+import { makeRandomId } from '../app/platform/ids.ts';
 import { migrateUp } from '../app/platform/migrate.ts';
 
 export interface TestDatabase extends Database {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RunnableConfig } from '../app/compose.ts';
 import { readConfig } from '../app/config/read-config.ts';
 import { createLanes } from '../app/lanes/lanes.ts';
 import { type Running, run } from '../app/main.ts';
+import { systemClock } from '../app/platform/clock.ts';
 import { createLogger } from '../app/platform/logger.ts';
 import { EVERYTHING, type PageApi, pageApiOf, synchronizeSpaces } from '../scripts/page-api.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/start-simulator.ts';
@@ -91,7 +91,7 @@ const LOOK_EVERY_MS = 25;
 
 /** Waits until `isTrue`; the test's own time-out ends a wait for something that never happens. */
 export async function until(isTrue: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await isTrue())) await delay(LOOK_EVERY_MS);
+  while (!(await isTrue())) await systemClock.sleepUntil(systemClock.now() + LOOK_EVERY_MS);
 }
 
 async function settle(world: Simulator, database: TestDatabase): Promise<void> {
