@@ -83,6 +83,12 @@ describe('restoreOriginals', () => {
       doc(paragraph('@Annabel met ', ann)),
     ],
     [
+      'the longer of two names that both stand apart',
+      doc(paragraph(ann, ' ', mention('Ann Lee'))),
+      doc(paragraph('only @Ann Lee')),
+      doc(paragraph('only ', mention('Ann Lee'))),
+    ],
+    [
       'a name with text right behind it',
       doc(paragraph(mention('田中'), 'さん')),
       doc(paragraph('あ @田中さん')),
@@ -147,6 +153,24 @@ describe('restoreOriginals', () => {
     expect(normalRich(restoreOriginals(edited, doc(first, second)))).toBe(
       normalRich(doc(paragraph('New for ', mention('Ann', '1')), second)),
     );
+  });
+
+  it('[D3] a part that was copied out of a larger one gets its originals once: in the larger one when that is untouched', () => {
+    const line = paragraph('Hi ', ann);
+    const list = node('bulletList', node('listItem', line));
+    const copied = paragraph('Hi @Ann');
+    const back = restoreOriginals(doc(copied, ...(toPortable(doc(list)).content ?? [])), doc(list));
+    expect(normalRich(back)).toBe(normalRich(doc(copied, list)));
+    const edited = node('bulletList', node('listItem', copied, paragraph('and more')));
+    expect(normalRich(restoreOriginals(doc(copied, edited), doc(list)))).toBe(
+      normalRich(doc(copied, node('bulletList', node('listItem', line, paragraph('and more'))))),
+    );
+    const wrapped = node('panel', list);
+    const halves = doc(
+      node('bulletList', node('listItem', copied), node('listItem', paragraph('more'))),
+      node('panel', toPortable(list)),
+    );
+    expect(JSON.stringify(restoreOriginals(halves, doc(wrapped))).split('mention')).toHaveLength(2);
   });
 
   it('[D3] takes back nothing that the current document does not hold, and nothing twice', () => {

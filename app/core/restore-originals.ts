@@ -59,7 +59,12 @@ function putBackUntouched(node: AdfNode, parts: readonly Part[], untouched: Set<
     untouched.add(match.node);
     return match.node;
   }
-  return { ...node, content: node.content.map((child) => putBackUntouched(child, parts, untouched)) };
+  const content = [...node.content];
+  const largestFirst = content
+    .map((child, at) => ({ child, at, size: normalNodeText(child).length }))
+    .sort((a, b) => b.size - a.size);
+  for (const { child, at } of largestFirst) content[at] = putBackUntouched(child, parts, untouched);
+  return { ...node, content };
 }
 
 function putBackStandIns(node: AdfNode, missing: AdfNode[], untouched: ReadonlySet<AdfNode>): AdfNode {

@@ -25,7 +25,7 @@ export function buildValue(sketch: ValueSketch): FieldValue {
 
 const isMembers = (sketch: FieldValue | AdfNode | readonly string[]): sketch is readonly string[] => Array.isArray(sketch);
 
-export interface ItemSketch {
+interface ItemSketch {
   readonly issueId?: string;
   readonly type?: Item['type'];
   /** Name; the id is made from it and `site`, so that two sites number their statuses apart. */
@@ -91,7 +91,7 @@ export const buildConfiguration = (
   comments: sketch.comments ?? null,
 });
 
-export interface PlanSketch {
+interface PlanSketch {
   readonly configuration?: Configuration;
   readonly A?: Item;
   readonly B?: Item;

@@ -17,7 +17,7 @@ import { buildComment, buildItem, commentId, doc, fieldId, fingerprint, media, m
 
 /** Arbitrary states of a pair: any contents, any memory of them, any configuration, whether they fit together or not. */
 
-export const direction = fc.constantFrom<Direction>('both', 'both', 'A-to-B', 'B-to-A');
+const direction = fc.constantFrom<Direction>('both', 'both', 'A-to-B', 'B-to-A');
 const conflict = fc.constantFrom('newest' as const, 'A' as const, 'B' as const);
 
 const documents: readonly AdfNode[] = [
@@ -53,7 +53,7 @@ export const STATUS_MAP = [
   { A: 'Done', B: 'In Review' },
 ];
 
-export const arbitraryConfiguration: fc.Arbitrary<Configuration> = fc.record({
+const arbitraryConfiguration: fc.Arbitrary<Configuration> = fc.record({
   types: fc.constant([]),
   fields: fc.tuple(
     ...FIELDS.map((field): fc.Arbitrary<FieldMapping> => fc.record({ field: fc.constant(fieldId(field)), direction, conflict })),

@@ -10,7 +10,7 @@ import { onSides, otherSide, type Side, type Sides } from '../../app/core/side.t
 import { fingerprint } from './core.ts';
 
 /** How the in-memory Jira of one test stores what it is given. */
-export interface Habits {
+interface Habits {
   /** Stores a document as Jira's editor would: same content, other shape. */
   readonly reshape: (document: AdfNode) => AdfNode;
 }
@@ -166,5 +166,4 @@ export class SimulatedPair {
   }
 }
 
-export const isEmptyPlan = (plan: Plan): boolean =>
-  plan.operations.length === 0 && plan.bases.size === 0 && plan.notes.length === 0;
+const isEmptyPlan = (plan: Plan): boolean => plan.operations.length === 0 && plan.bases.size === 0 && plan.notes.length === 0;
