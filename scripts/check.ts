@@ -3,6 +3,7 @@
  * what a failing one said follows in full at the end.
  */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import process from 'node:process';
 
 interface Check {
@@ -17,7 +18,7 @@ interface Outcome {
   readonly output: string;
 }
 
-const CODE = ['app', 'simulator', 'migrations', 'scripts', 'test'];
+const CODE = ['app', 'simulator', 'migrations', 'scripts', 'bench', 'test'].filter((folder) => existsSync(folder));
 
 const checks: readonly Check[] = [
   { name: 'types of the server', program: '@typescript/native/bin/tsc', args: ['-p', 'tsconfig.json'] },
