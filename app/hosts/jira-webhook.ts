@@ -119,11 +119,16 @@ export const readWebhook = (body: unknown): WebhookReading => {
   };
 };
 
+/** What Jira changes by itself along with a status; no piece of its own, so nobody waits to hear of it. */
+const COMES_WITH_STATUS: ReadonlySet<string> = new Set(['field:resolution', 'field:resolutiondate']);
+
 /** Whether a write of exactly `pieces` explains all that the event touched. */
 export const isExplainedBy = (touched: Touched, pieces: readonly PieceKey[]): boolean => {
   switch (touched.kind) {
-    case 'pieces':
-      return touched.pieces.every((piece) => pieces.includes(piece));
+    case 'pieces': {
+      const withStatus = pieces.some((piece) => piece === 'status');
+      return touched.pieces.every((piece) => pieces.includes(piece) || (withStatus && COMES_WITH_STATUS.has(piece)));
+    }
     case 'comment':
       return pieces.length > 0 && pieces.every((piece) => piece.startsWith('comment:'));
     case 'creation':
