@@ -21,7 +21,6 @@ export const up: MigrationStep = (run) =>
       configuration jsonb NOT NULL,
       configuration_version integer NOT NULL,
       created_at timestamptz NOT NULL,
-      last_activity_at timestamptz,
       PRIMARY KEY (tenant_id, synchronization_id)
     );
 

@@ -20,7 +20,7 @@ export const SYNCHRONIZATION_COLUMNS = `
   s.tenant_id, s.synchronization_id, s.name, s.description, s.state,
   s.a_site_tenant_id, s.a_connection_id, s.a_project_id, s.a_project_key, ${epochMs('s.a_scanned_until')} AS a_scanned_until,
   s.b_site_tenant_id, s.b_connection_id, s.b_project_id, s.b_project_key, ${epochMs('s.b_scanned_until')} AS b_scanned_until,
-  s.configuration, s.configuration_version, ${epochMs('s.created_at')} AS created_at, ${epochMs('s.last_activity_at')} AS last_activity_at`;
+  s.configuration, s.configuration_version, ${epochMs('s.created_at')} AS created_at`;
 
 export const READ = `SELECT ${SYNCHRONIZATION_COLUMNS} FROM synchronization s WHERE s.tenant_id = $1 AND s.synchronization_id = $2`;
 
@@ -44,7 +44,6 @@ export const synchronizationRow = z
     configuration,
     configuration_version: count,
     created_at: time,
-    last_activity_at: time.nullable(),
   })
   .transform(
     (row): Synchronization => ({
@@ -71,6 +70,5 @@ export const synchronizationRow = z
       configurationVersion: row.configuration_version,
       scannedUntil: { A: row.a_scanned_until, B: row.b_scanned_until },
       createdAt: row.created_at,
-      lastActivityAt: row.last_activity_at,
     }),
   );

@@ -19,17 +19,16 @@ const WRITE = `
     tenant_id, synchronization_id, name, description, state,
     a_site_tenant_id, a_connection_id, a_project_id, a_project_key, a_scanned_until,
     b_site_tenant_id, b_connection_id, b_project_id, b_project_key, b_scanned_until,
-    configuration, configuration_version, created_at, last_activity_at)
+    configuration, configuration_version, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, ${timestamp('$10')}, $11, $12, $13, $14, ${timestamp('$15')},
-    $16::jsonb, $17, ${timestamp('$18')}, ${timestamp('$19')})
+    $16::jsonb, $17, ${timestamp('$18')})
   ON CONFLICT (tenant_id, synchronization_id) DO UPDATE SET
     name = excluded.name, description = excluded.description, state = excluded.state,
     a_site_tenant_id = excluded.a_site_tenant_id, a_connection_id = excluded.a_connection_id,
     a_project_id = excluded.a_project_id, a_project_key = excluded.a_project_key, a_scanned_until = excluded.a_scanned_until,
     b_site_tenant_id = excluded.b_site_tenant_id, b_connection_id = excluded.b_connection_id,
     b_project_id = excluded.b_project_id, b_project_key = excluded.b_project_key, b_scanned_until = excluded.b_scanned_until,
-    configuration = excluded.configuration, configuration_version = excluded.configuration_version,
-    last_activity_at = excluded.last_activity_at`;
+    configuration = excluded.configuration, configuration_version = excluded.configuration_version`;
 
 const FORGET_SITES =
   'DELETE FROM participation WHERE tenant_id = ANY ($1::uuid[]) AND owner_tenant_id = $2 AND synchronization_id = $3';
@@ -73,7 +72,6 @@ const bindOf = (synchronization: Synchronization): Bind[] => [
   JSON.stringify(synchronization.configuration),
   synchronization.configurationVersion,
   synchronization.createdAt,
-  synchronization.lastActivityAt,
 ];
 
 /** What other tables repeat of a synchronization. */

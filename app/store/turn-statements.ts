@@ -1,4 +1,4 @@
-import { timestamp } from '../platform/columns.ts';
+import { epochMs, timestamp } from '../platform/columns.ts';
 import { EFFECT_COLUMNS, HISTORY_COLUMNS, PAIR_COLUMNS, PIECE_COLUMNS } from './turn-rows.ts';
 
 /** The SQL of turns, one constant per statement. */
@@ -30,10 +30,14 @@ export const READ_SEEN = {
   B: `SELECT ${PAIR_COLUMNS} FROM pair p WHERE p.tenant_id = $1 AND p.synchronization_id = $2 AND p.b_issue_id = ANY ($3::text[])`,
 };
 
-/** Pieces and items. */
-export const COUNT_PARKED = `
+/** Pieces and items that are parked, and when something last crossed (from the newest end of an index, so not a search). */
+export const READ_STANDING = `
   SELECT (SELECT count(*) FROM piece WHERE tenant_id = $1 AND synchronization_id = $2 AND parked_cause IS NOT NULL)
-       + (SELECT count(*) FROM lane WHERE tenant_id = $1 AND synchronization_id = $2 AND state = 'parked') AS parked`;
+       + (SELECT count(*) FROM lane WHERE tenant_id = $1 AND synchronization_id = $2 AND state = 'parked') AS parked,
+         (SELECT ${epochMs('at')} FROM history
+           WHERE tenant_id = $1 AND synchronization_id = $2 AND outcome IN ('applied', 'overwritten', 'created')
+           ORDER BY at DESC, line DESC
+           LIMIT 1) AS last_activity_at`;
 
 export const WRITE_PAIR = `
   INSERT INTO pair (tenant_id, pair_id, synchronization_id, origin_side, a_issue_id, b_issue_id, a_issue_key, b_issue_key, a_seen_at, b_seen_at)

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { IssueId, PieceKey, TenantId } from '../core/ids.ts';
 import type { PieceBase } from '../core/piece.ts';
 import { SIDES } from '../core/side.ts';
-import { count, isUuid } from '../platform/columns.ts';
+import { count, isUuid, time } from '../platform/columns.ts';
 import type { Database, Statements } from '../platform/database.ts';
 import type { MakeId } from '../platform/ids.ts';
 import type {
@@ -20,7 +20,6 @@ import type {
 import { READ as READ_SYNCHRONIZATION, synchronizationRow } from './synchronization-rows.ts';
 import { effectRow, effectToRow, historyRow, historyToRow, pairRow, pieceRow, pieceToRow } from './turn-rows.ts';
 import {
-  COUNT_PARKED,
   LIST_HISTORY,
   RAISE_NUMBER,
   READ_EFFECT,
@@ -29,6 +28,7 @@ import {
   READ_PAIR,
   READ_PIECES,
   READ_SEEN,
+  READ_STANDING,
   REMOVE_PIECES,
   WRITE_EFFECTS,
   WRITE_HISTORY,
@@ -56,7 +56,9 @@ export interface TurnStoreParts {
 }
 
 const highestRow = z.object({ highest: count });
-const parkedRow = z.object({ parked: count });
+const standingRow = z
+  .object({ parked: count, last_activity_at: time.nullable() })
+  .transform((row) => ({ parked: row.parked, lastActivityAt: row.last_activity_at }));
 
 const readPair = async (statements: Statements, { tenantId, subject }: Claim): Promise<Pair | null> => {
   const [pair] = await statements.rows(READ_PAIR[subject.side], [tenantId, subject.synchronizationId, subject.issueId], pairRow);
@@ -177,8 +179,8 @@ export const createTurnStore = ({ database, lanes, makeId, onWake }: TurnStorePa
     return new Map(pairs.map((pair): [IssueId, number] => [pair.issueIds[side], pair.seenAt[side]]));
   },
 
-  async countParked(tenantId, synchronizationId) {
-    const [found] = await database.rows(COUNT_PARKED, [tenantId, synchronizationId], parkedRow);
-    return found?.parked ?? 0;
+  async readStanding(tenantId, synchronizationId) {
+    const [standing] = await database.rows(READ_STANDING, [tenantId, synchronizationId], standingRow);
+    return standing ?? { parked: 0, lastActivityAt: null };
   },
 });

@@ -2,7 +2,7 @@ import type { CauseCode } from '../core/causes.ts';
 import { type Failure, fail, type Result, succeed } from '../core/failure.ts';
 import type { CommentId, PieceKey } from '../core/ids.ts';
 import type { AdfNode, Comment, FieldValue } from '../core/item.ts';
-import { type Fingerprinter, fingerprintValue } from '../core/normal-form.ts';
+import { type Fingerprinter, fingerprintStatus, fingerprintValue } from '../core/normal-form.ts';
 import type { Operation } from '../core/plan.ts';
 import { settledFingerprint, wasDropped } from '../core/settle.ts';
 import { sameName } from '../core/translate.ts';
@@ -90,7 +90,7 @@ async function applyTransition(call: Call, operation: Operation & { kind: 'trans
   if (applied.ok)
     return succeed({
       ...nothingSettled,
-      settled: new Map([[operation.piece, { fingerprint: call.fingerprint(`status:${transition.to.id}`) }]]),
+      settled: new Map([[operation.piece, { fingerprint: fingerprintStatus(transition.to, call.fingerprint) }]]),
     });
   return isRefusal(applied.failure)
     ? succeed({ ...nothingSettled, refused: new Map([[operation.piece, 'transition-refused']]) })

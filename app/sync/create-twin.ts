@@ -1,10 +1,10 @@
 import type { CauseCode } from '../core/causes.ts';
-import type { Failure } from '../core/failure.ts';
+import { type Failure, type Result, succeed } from '../core/failure.ts';
 import type { FieldId, PairId, PieceKey } from '../core/ids.ts';
 import type { Item, TwinMark } from '../core/item.ts';
 import { ITEM_PIECE, type PieceBase } from '../core/piece.ts';
 import { type CreationPlan, type CreationWrite, firstBases } from '../core/plan-creation.ts';
-import { onSides, otherSide, type Sides } from '../core/side.ts';
+import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
 import type { Effect, LaneSubject, Pair, TurnRecord } from './ports.ts';
 import { decideInTurn, emptyRecord, failedRecord, historyLine, intendEffect, type Turn, traceOf, waitingRecord } from './turn.ts';
 
@@ -61,7 +61,9 @@ async function attemptCreation(
 ): Promise<Attempt> {
   const { claim, ports, memory } = turn;
   const { synchronizationId, side: originSide, issueId: originIssueId } = claim.subject;
-  const afterNumber = await ports.turns.highestNumber(claim.tenantId, synchronizationId, plan.target);
+  const floor = await readFloor(turn, plan.target);
+  if (!floor.ok) return { kind: 'failed', record: failedRecord(turn, floor.failure, 'read', plan.target, null) };
+  const afterNumber = floor.value;
   const effect = intendEffect(turn, 'create-item', plan.target, [ITEM_PIECE], afterNumber);
   if ((await ports.turns.intend(claim, [effect])) === 'fenced') return { kind: 'fenced' };
   const mark: TwinMark = { synchronizationId, effectId: effect.effectId, originSide, originIssueId };
@@ -84,6 +86,16 @@ async function attemptCreation(
     seenAt: onSides(originSide, item.updatedAt, 0),
   };
   return { kind: 'created', effect: { ...effect, state: 'confirmed', remoteId: created.value.issueId }, pair };
+}
+
+/**
+ * A number that the new twin's is sure to be above, so that a look-up need not begin at the first item of the space. Once items of
+ * the space have been met it costs nothing; before, one search.
+ */
+async function readFloor(turn: Turn, target: Side): Promise<Result<number>> {
+  const { claim, ports, memory } = turn;
+  const met = await ports.turns.highestNumber(claim.tenantId, claim.subject.synchronizationId, target);
+  return met > 0 ? succeed(met) : turn.jiras[target].newestNumber(memory.synchronization.sides[target].projectKey);
 }
 
 function creationFailed(turn: Turn, item: Item, effect: Effect, failure: Failure, writes: readonly CreationWrite[]): Attempt {

@@ -71,6 +71,11 @@ export interface Jira {
     afterNumber: number;
     effectId: EffectId;
   }): Promise<Result<{ issueId: IssueId; issueKey: IssueKey } | null>>;
+  /**
+   * The highest item number of the space that the search index knows; 0 when it knows none. It lags, so the true one is that or
+   * higher: good as a place to begin looking after.
+   */
+  newestNumber(projectKey: string): Promise<Result<number>>;
   /** The comment of that item that carries `effectId` in its property `tandem.comment`, by direct read; null when none does. */
   findComment(issueId: IssueId, effectId: EffectId): Promise<Result<Comment | null>>;
   /** Ids and update times of items of the space changed at or after `since`, oldest first, one page at a time. */
@@ -124,7 +129,6 @@ export interface Synchronization {
   /** Events up to this moment are proven seen, per side; the overlap scan starts here. Null: never started. */
   readonly scannedUntil: Sides<number | null>;
   readonly createdAt: number;
-  readonly lastActivityAt: number | null;
 }
 
 export interface SynchronizationStore {
@@ -137,7 +141,7 @@ export interface SynchronizationStore {
     tenantId: TenantId,
     synchronizationId: SynchronizationId,
     change: Partial<
-      Pick<Synchronization, 'name' | 'description' | 'state' | 'configuration' | 'sides' | 'scannedUntil' | 'lastActivityAt'>
+      Pick<Synchronization, 'name' | 'description' | 'state' | 'configuration' | 'sides' | 'scannedUntil'>
     >,
   ): Promise<boolean>;
   /** Removes it with its pairs, pieces, effects, lanes, inbox rows and history. */
@@ -268,6 +272,14 @@ export interface TurnRecord {
 /** `fenced`: the claim was void (its lease ran out and another worker took the lane): nothing was written. */
 export type Fenced = 'written' | 'fenced';
 
+/** What an overview shows of a synchronization. */
+export interface Standing {
+  /** Pieces and items that are parked. */
+  readonly parked: number;
+  /** When something last crossed; null when nothing has yet. */
+  readonly lastActivityAt: number | null;
+}
+
 export interface TurnStore {
   /** Null when the synchronization is gone. The pair is looked up by the subject on either side. */
   read(claim: Claim): Promise<LaneMemory | null>;
@@ -287,7 +299,7 @@ export interface TurnStore {
     side: Side,
     issueIds: readonly IssueId[],
   ): Promise<ReadonlyMap<IssueId, number>>;
-  countParked(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<number>;
+  readStanding(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<Standing>;
 }
 
 // ---------------------------------------------------------------- the inbox and the lanes

@@ -42,7 +42,6 @@ export async function requestSynchronization(
     configurationVersion: 1,
     scannedUntil: { A: null, B: null },
     createdAt: ports.clock.now(),
-    lastActivityAt: null,
   };
   await ports.synchronizations.insert(synchronization);
   return succeed({ synchronization, side: 'A' });

@@ -16,7 +16,7 @@ import type { SpaceNames } from '../sync/space-names.ts';
 export interface ViewPorts {
   readonly directory: SiteDirectory;
   readonly names: SpaceNames;
-  readonly turns: Pick<TurnStore, 'countParked'>;
+  readonly turns: Pick<TurnStore, 'readStanding'>;
 }
 
 /** The same state, as each side sees it. */
@@ -30,7 +30,8 @@ const STATUS: Readonly<Record<SynchronizationState, Readonly<Record<Side, Synchr
 const isoTime = (at: number): string => new Date(at).toISOString();
 
 export async function viewRow(ports: ViewPorts, { synchronization, side }: Visible): Promise<SynchronizationRow> {
-  const { tenantId, synchronizationId, name, description, state, lastActivityAt } = synchronization;
+  const { tenantId, synchronizationId, name, description, state } = synchronization;
+  const { parked, lastActivityAt } = await ports.turns.readStanding(tenantId, synchronizationId);
   return {
     synchronizationId,
     name,
@@ -39,7 +40,7 @@ export async function viewRow(ports: ViewPorts, { synchronization, side }: Visib
     side,
     partner: await viewPartner(ports, synchronization, otherSide(side)),
     lastActivityAt: lastActivityAt === null ? null : isoTime(lastActivityAt),
-    errors: await ports.turns.countParked(tenantId, synchronizationId),
+    errors: parked,
   };
 }
 

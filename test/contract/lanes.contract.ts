@@ -155,10 +155,10 @@ export const describeLanes = (name: string, create: () => Promise<LedgerWorld>):
       await world.turns.complete(await claimOne(), buildRecord({ end: { kind: 'parked', cause: 'forbidden' } }));
       expect(await claimAll()).toEqual([]);
       expect(await world.lanes.count()).toEqual({ due: 0, waiting: 0, leased: 0, parked: 1 });
-      expect(await world.turns.countParked(tenant(1), synchronizationId(1))).toBe(1);
+      expect((await world.turns.readStanding(tenant(1), synchronizationId(1))).parked).toBe(1);
       await wake();
       expect(await claimOne()).toMatchObject({ attempts: 0, generation: 2 });
-      expect(await world.turns.countParked(tenant(1), synchronizationId(1))).toBe(0);
+      expect((await world.turns.readStanding(tenant(1), synchronizationId(1))).parked).toBe(0);
     });
 
     it('[L9] makes what waits or is parked due when the synchronization starts again, and nothing else', async () => {

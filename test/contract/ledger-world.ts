@@ -73,7 +73,6 @@ export const buildSynchronization = (overrides: Partial<Synchronization> = {}): 
   configurationVersion: 1,
   scannedUntil: { A: null, B: NOON },
   createdAt: NOON,
-  lastActivityAt: null,
   ...overrides,
 });
 

@@ -32,7 +32,6 @@ export const buildSynchronization = (overrides: Partial<Synchronization> = {}): 
   configurationVersion: 1,
   scannedUntil: { A: null, B: null },
   createdAt: 1_800_000_000_123,
-  lastActivityAt: null,
   ...overrides,
 });
 
@@ -45,7 +44,7 @@ export const describeSynchronizationStore = (name: string, create: () => Promise
     });
 
     it('gives back what was inserted, to the millisecond', async () => {
-      const one = buildSynchronization({ scannedUntil: { A: 0, B: 1_800_000_000_001 }, lastActivityAt: 1_800_000_000_999 });
+      const one = buildSynchronization({ scannedUntil: { A: 0, B: 1_800_000_000_001 } });
       await store.insert(one);
       expect(await store.read(one.tenantId, one.synchronizationId)).toEqual(one);
     });

@@ -183,7 +183,15 @@ export const describeTurnStore = (name: string, create: () => Promise<LedgerWorl
         [COMMENT, baseOf('c')],
       ]);
       await world.turns.complete(await claimFirst(world), buildRecord({ pair: buildPair(), pieces }));
-      expect(await world.turns.countParked(tenant(1), synchronizationId(1))).toBe(2);
+      expect(await world.turns.readStanding(tenant(1), synchronizationId(1))).toMatchObject({ parked: 2, lastActivityAt: null });
+    });
+
+    it('knows when something last crossed; an echo is no activity', async () => {
+      const standing = () => world.turns.readStanding(tenant(1), synchronizationId(1));
+      const crossed = buildHistoryLine({ at: 1_795_000_000_000, outcome: 'applied' });
+      const echo = buildHistoryLine({ at: 1_795_000_060_000, outcome: 'echo' });
+      await world.turns.complete(await claimFirst(world), buildRecord({ pair: buildPair(), history: [crossed, echo] }));
+      expect((await standing()).lastActivityAt).toBe(1_795_000_000_000);
     });
   });
 };

@@ -7,7 +7,7 @@ import { issuesWithProperties, newestKey, searchPage } from '../schemas.ts';
 import { readMarks, TWIN_PROPERTY } from './map-item.ts';
 import { apiPath } from './paths.ts';
 
-type SearchCalls = Pick<Jira, 'findTwin' | 'listChanged'>;
+type SearchCalls = Pick<Jira, 'findTwin' | 'listChanged' | 'newestNumber'>;
 type FindRequest = Parameters<Jira['findTwin']>[0];
 type Found = { issueId: IssueId; issueKey: IssueKey };
 
@@ -18,6 +18,7 @@ const JIRA_FIRST_DAY = Date.UTC(2002, 0, 1);
 
 export const createSearchCalls = (client: JiraClient): SearchCalls => ({
   findTwin: (request) => findTwin(client, request),
+  newestNumber: (projectKey) => newestIndexedNumber(client, projectKey),
   async listChanged({ projectId, since, pageToken }) {
     const answer = await client.call({
       endpoint: 'POST /search/jql',

@@ -8,6 +8,6 @@ export interface ApiPorts {
   /** Made with `createApiGuard(verifier, createAskSpaceAdmin(…))`: no handler runs without a person who administers the space. */
   readonly guard: ApiGuard;
   readonly setUp: SetUpPorts;
-  readonly turns: Pick<TurnStore, 'countParked' | 'listHistory'>;
+  readonly turns: Pick<TurnStore, 'listHistory' | 'readStanding'>;
   readonly names: SpaceNames;
 }

@@ -85,7 +85,7 @@ beforeEach(() => {
   const ask = createAskSpaceAdmin(ports);
   const guard = createApiGuard(readableVerifier(world), (context) => ask(callerOf(context)));
   const turns = {
-    countParked: async () => 2,
+    readStanding: async () => ({ parked: 2, lastActivityAt: Date.UTC(2026, 10, 22, 9) }),
     listHistory: async (tenantId: string, _id: SynchronizationId, limit: number) => {
       asked.push({ tenantId, limit });
       return LINES;
@@ -127,7 +127,7 @@ describe('the path of a synchronization', () => {
       status: 'request-sent',
       side: 'A',
       errors: 2,
-      lastActivityAt: null,
+      lastActivityAt: '2026-11-22T09:00:00.000Z',
       version: 1,
       content,
       types: [],
