@@ -1,6 +1,7 @@
 import type { Express, Request, Response } from 'express';
 import express from 'express';
 import { z } from 'zod';
+import { mountSpaces } from './control-spaces.ts';
 import { moveIssue } from './heart/edit-issue.ts';
 import { findIssue } from './heart/find-issue.ts';
 import { importIssue } from './heart/import-issue.ts';
@@ -226,7 +227,9 @@ function mountApps(api: express.Router, { connect }: SimulatedSite): void {
 
 export function mountControl(server: Express, site: SimulatedSite): void {
   const api = express.Router();
-  api.use(express.json({ limit: '20mb' }));
+  // `/webhooks/send` takes any body byte for byte, so it reads it by itself.
+  const json = express.json({ limit: '20mb' });
+  api.use((request, response, next) => (request.path === '/webhooks/send' ? next() : json(request, response, next)));
   api.get('/site', (_request, response) => {
     const { heart } = site;
     response.json({
@@ -241,5 +244,6 @@ export function mountControl(server: Express, site: SimulatedSite): void {
   mountWebhooks(api, site);
   mountState(api, site);
   mountApps(api, site);
+  mountSpaces(api, site);
   server.use('/__sim', api);
 }
