@@ -2,7 +2,7 @@ import type { Express, Request, Response } from 'express';
 import express from 'express';
 import { z } from 'zod';
 import { mountSpaces } from './control-spaces.ts';
-import { moveIssue } from './heart/edit-issue.ts';
+import { editIssue, moveIssue } from './heart/edit-issue.ts';
 import { findIssue } from './heart/find-issue.ts';
 import { importIssue } from './heart/import-issue.ts';
 import type { Outcome } from './heart/outcome.ts';
@@ -22,6 +22,7 @@ const switches = z
     retryDelayMs: z.number().min(0).nullable(),
     maxRetries: z.int().min(0),
     timeoutMs: z.number().min(1),
+    concurrent: z.int().min(1),
     paused: z.boolean(),
   })
   .partial();
@@ -49,6 +50,9 @@ const grant = z.strictObject({
 });
 const screen = z.strictObject({ project: z.string(), hiddenFields: z.array(z.string()) });
 const move = z.strictObject({ issue: z.string(), project: z.string(), issueType: z.string().nullable().default(null) });
+const edits = z.strictObject({
+  edits: z.array(z.strictObject({ issue: z.string(), fields: z.record(z.string(), z.unknown()) })),
+});
 const settings = z.strictObject({ latencyMs: z.number().min(0), indexLagMs: z.number().min(0) }).partial();
 const imported = z.object({ id: z.string(), key: z.string(), fields: z.record(z.string(), z.unknown()) });
 const rawWebhook = z.looseObject({ webhookEvent: z.string() });
@@ -77,10 +81,11 @@ const projectNamed = (site: SimulatedSite, name: string) =>
   [...site.heart.projects.values()].find((project) => project.key === name || project.id === name);
 
 function mountLedger(api: express.Router, { heart }: SimulatedSite): void {
-  api.get('/ledger', (_request, response) => {
+  api.get('/ledger', (request, response) => {
+    const from = Number(request.query['from'] ?? 0);
     response.json({
       points: { app: heart.ledger.points('app'), user: heart.ledger.points('user'), all: heart.ledger.points('all') },
-      entries: heart.ledger.entries,
+      entries: heart.ledger.entries.slice(from),
     });
   });
   api.delete('/ledger', (_request, response) => {
@@ -128,6 +133,19 @@ function mountState(api: express.Router, site: SimulatedSite): void {
         id,
         key,
       }));
+    }),
+  );
+  api.post(
+    '/edits',
+    reading(edits, (body, response) => {
+      const actor = admin(site);
+      const at = heart.clock.now();
+      const refused = body.edits.flatMap(({ issue, fields }) => {
+        const found = findIssue(heart, actor.user, issue);
+        const edited = found.ok ? editIssue(heart, actor, found.value, { fields, update: {}, properties: [] }, 'adf') : found;
+        return edited.ok ? [] : [{ issue, refusal: edited.refusal }];
+      });
+      response.json({ at, refused });
     }),
   );
   api.put(

@@ -14,6 +14,7 @@ export const DEFAULT_SWITCHES: WebhookSwitches = {
   retryDelayMs: null,
   maxRetries: 5,
   timeoutMs: 10_000,
+  concurrent: 20,
   paused: false,
 };
 
@@ -24,8 +25,6 @@ const isRetried = (status: number | null): boolean => status === null || RETRIED
 /** Jira waits between 5 and 15 minutes. */
 const RETRY_MIN_MS = 300_000;
 const RETRY_SPAN_MS = 600_000;
-/** Deliveries under way at once, per site. */
-const CONCURRENT = 20;
 /** Finished deliveries kept to look at. */
 const REMEMBERED = 1000;
 
@@ -44,7 +43,7 @@ export type NewDelivery = Pick<WebhookDelivery, 'appKey' | 'event' | 'url' | 'bo
 export class DeliveryQueue {
   readonly switches: WebhookSwitches;
   private readonly parts: Parts;
-  private readonly agent = new http.Agent({ keepAlive: true, maxSockets: CONCURRENT });
+  private readonly agent = new http.Agent({ keepAlive: true });
   private readonly tally: WebhookCounts = { waiting: 0, sending: 0, delivered: 0, refused: 0, failed: 0, dropped: 0 };
   private readonly finished: WebhookDelivery[] = [];
   private readonly givenUp: WebhookDelivery[] = [];
@@ -146,7 +145,7 @@ export class DeliveryQueue {
   }
 
   private pump(): void {
-    while (!this.closed && !this.switches.paused && this.tally.sending < CONCURRENT) {
+    while (!this.closed && !this.switches.paused && this.tally.sending < this.switches.concurrent) {
       const delivery = this.ready[this.head];
       if (delivery === undefined) break;
       this.head += 1;

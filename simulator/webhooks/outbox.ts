@@ -12,6 +12,8 @@ export interface WebhookSwitches {
   retryDelayMs: number | null;
   maxRetries: number;
   timeoutMs: number;
+  /** Deliveries under way at once. */
+  concurrent: number;
   /** While true nothing is sent; all is kept. */
   paused: boolean;
 }

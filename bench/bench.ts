@@ -1,0 +1,117 @@
+/**
+ * `npm run bench`: the numbers of docs/bench/README.md, measured on this machine. `--only NAME` (repeatable) measures some,
+ * `--seconds N` sets how long steady load lasts, `--json` prints one JSON object, `--profile FOLDER` keeps a CPU profile of the app.
+ */
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import { parseArgs } from 'node:util';
+import { floor } from './floor.ts';
+import { ingest } from './ingest.ts';
+import { latency } from './latency.ts';
+import { burstChanges, type Latencies, steadyChanges, type Twins } from './load.ts';
+import { points } from './points.ts';
+import { burstsOf, CHANGES_PER_SECOND, ITEMS, isMet, type Measure, type Run, type Scenario, setJiraLatency } from './scenario.ts';
+import { type Stand, startStand } from './stand.ts';
+import { throughput } from './throughput.ts';
+
+const SCENARIOS: readonly Scenario[] = [points, latency, throughput, floor, ingest];
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    seconds: { type: 'string', default: '10' },
+    json: { type: 'boolean', default: false },
+    profile: { type: 'string' },
+  },
+});
+
+const say = (text: string): void => {
+  if (!values.json) console.log(text);
+};
+
+function remember<Key, Value>(make: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
+  const made = new Map<Key, Promise<Value>>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
+  };
+}
+
+function createRun(seconds: number): Run & { close(): Promise<void> } {
+  let started: Promise<Stand> | null = null;
+  const stand = (): Promise<Stand> => (started ??= startStand(values.profile));
+  const twins = remember<'all', Twins>(async () => (await stand()).makeTwins(ITEMS));
+  const withJira = async <T>(jiraMs: number, work: (stand: Stand, twins: Twins) => Promise<T>): Promise<T> => {
+    const [standing, items] = [await stand(), await twins('all')];
+    await standing.settle();
+    await setJiraLatency(standing.sites, jiraMs);
+    try {
+      return await work(standing, items);
+    } finally {
+      await setJiraLatency(standing.sites, 0);
+    }
+  };
+  return {
+    seconds,
+    stand,
+    twins: () => twins('all'),
+    latency: remember<number, Latencies>((jiraMs) =>
+      withJira(jiraMs, ({ sites }, items) => steadyChanges(sites, items, { perSecond: CHANGES_PER_SECOND, seconds })),
+    ),
+    throughput: remember<number, number>((jiraMs) =>
+      withJira(jiraMs, ({ sites }, items) => burstChanges(sites, items, burstsOf(jiraMs))),
+    ),
+    async close() {
+      await (await started)?.close();
+    },
+  };
+}
+
+const round = (value: number): number => Number(value.toPrecision(3));
+
+function lineOf(measure: Measure): string {
+  const { name, value, unit, target } = measure;
+  const goal = target === null ? '' : 'atMost' in target ? `≤ ${target.atMost}` : `≥ ${target.atLeast}`;
+  const met = isMet(measure);
+  const verdict = met === null ? '' : met ? 'met' : 'MISSED';
+  return `  ${name.padEnd(58)} ${String(round(value)).padStart(8)} ${unit.padEnd(7)} ${goal.padEnd(8)} ${verdict}`;
+}
+
+const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+const machine = {
+  tandem: version,
+  node: process.version,
+  cores: os.availableParallelism(),
+  cpu: os.cpus()[0]?.model ?? 'unknown',
+};
+
+async function main(): Promise<void> {
+  const unknown = values.only.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+  if (unknown.length > 0) {
+    console.error(`No scenario is called ${unknown.join(', ')}. There are: ${SCENARIOS.map(({ name }) => name).join(', ')}.`);
+    process.exitCode = 1;
+    return;
+  }
+  say(`Tandem ${machine.tandem} · Node ${machine.node} · ${machine.cores} cores, ${machine.cpu}`);
+  const run = createRun(Number(values.seconds));
+  const results: Record<string, readonly Measure[]> = {};
+  try {
+    for (const scenario of SCENARIOS.filter(({ name }) => values.only.length === 0 || values.only.includes(name))) {
+      say(`\n${scenario.name}`);
+      const measures = await scenario.measure(run);
+      results[scenario.name] = measures;
+      for (const measure of measures) say(lineOf(measure));
+    }
+  } finally {
+    await run.close();
+  }
+  if (values.json) {
+    const scenarios = Object.fromEntries(
+      Object.entries(results).map(([name, measures]) => [name, measures.map((measure) => ({ ...measure, met: isMet(measure) }))]),
+    );
+    console.log(JSON.stringify({ machine, scenarios }));
+  }
+}
+
+await main();

@@ -1,0 +1,74 @@
+import type { LedgerEntry, RemoteSite } from './remote-site.ts';
+import type { Measure, Scenario } from './scenario.ts';
+import type { Stand } from './stand.ts';
+
+/** Each kind of change is made this often, one after the other, and the points divided by it. */
+const TIMES = 10;
+
+/** Points of app calls on both sites while `work` was done and settled. */
+async function pointsOf(stand: Stand, work: () => Promise<unknown>): Promise<number> {
+  const { acme, globex } = stand.sites;
+  const sites = [acme, globex];
+  const before = await Promise.all(sites.map(async (site) => (await site.ledger(0)).length));
+  await work();
+  await stand.settle();
+  const calls = await Promise.all(sites.map((site, n) => site.ledger(before[n] ?? 0)));
+  return pointsIn(calls.flat()) / TIMES;
+}
+
+const pointsIn = (calls: readonly LedgerEntry[]): number =>
+  calls.filter((call) => call.who === 'app').reduce((sum, call) => sum + call.points, 0);
+
+async function repeat(stand: Stand, work: (n: number) => Promise<unknown>): Promise<void> {
+  for (let n = 0; n < TIMES; n += 1) {
+    await work(n);
+    await stand.settle();
+  }
+}
+
+const paragraph = (text: string) => ({
+  version: 1,
+  type: 'doc',
+  content: [{ type: 'paragraph', content: [{ type: 'text', text }] }],
+});
+
+/** What follows our own write: the ledger of both sites after the write, when its webhook has come and been dealt with. */
+async function echoPoints(stand: Stand, issue: string): Promise<number> {
+  const { acme, globex } = stand.sites;
+  let points = 0;
+  await repeat(stand, async (n) => {
+    const before = (await globex.ledger(0)).length;
+    const before2 = (await acme.ledger(0)).length;
+    await acme.edit([{ issue, fields: { summary: `Echo ${n}` } }]);
+    await stand.settle();
+    const calls = (await globex.ledger(before)).filter((call) => call.who === 'app');
+    const write = calls.findIndex((call) => call.method === 'PUT');
+    const writtenAt = calls[write]?.at ?? Number.POSITIVE_INFINITY;
+    points += pointsIn([...calls.slice(write + 1), ...(await acme.ledger(before2)).filter((call) => call.at > writtenAt)]);
+  });
+  return points / TIMES;
+}
+
+const create = (site: RemoteSite, n: number) => site.create('SUP', [{ summary: `Created for points ${n}` }]);
+
+/** Jira's points per thing carried over, from the ledgers of both sites. */
+export const points: Scenario = {
+  name: 'points',
+  async measure(run): Promise<readonly Measure[]> {
+    const stand = await run.stand();
+    const { acme } = stand.sites;
+    const [issue = ''] = (await run.twins()).keys();
+    const field = await pointsOf(stand, () => repeat(stand, (n) => acme.edit([{ issue, fields: { summary: `Points ${n}` } }])));
+    const created = await pointsOf(stand, () => repeat(stand, (n) => create(acme, n)));
+    const comment = await pointsOf(stand, () =>
+      repeat(stand, (n) => acme.rest('POST', `/issue/${issue}/comment`, { body: paragraph(`Comment ${n}`) })),
+    );
+    const echo = await echoPoints(stand, issue);
+    return [
+      { name: 'points per plain field change', value: field, unit: 'points', target: { atMost: 1.2 } },
+      { name: 'points per created item', value: created, unit: 'points', target: { atMost: 1.1 } },
+      { name: 'points per comment', value: comment, unit: 'points', target: null },
+      { name: 'points per echo', value: echo, unit: 'points', target: { atMost: 0 } },
+    ];
+  },
+};

@@ -1,0 +1,46 @@
+import type { Latencies, Twins } from './load.ts';
+import type { SimulatedSites, Stand } from './stand.ts';
+
+/** One measured number. */
+export interface Measure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What it is to be (docs/bench/README.md); null where there is no target. */
+  readonly target: { readonly atMost: number } | { readonly atLeast: number } | null;
+}
+
+/** What the scenarios of one run share. Everything is started when first asked for, and measured once. */
+export interface Run {
+  readonly seconds: number;
+  stand(): Promise<Stand>;
+  /** Items with twins on the stand, for load. */
+  twins(): Promise<Twins>;
+  /** Of Tandem, with Jira answering after so many ms. */
+  latency(jiraMs: number): Promise<Latencies>;
+  throughput(jiraMs: number): Promise<number>;
+}
+
+export interface Scenario {
+  readonly name: string;
+  measure(run: Run): Promise<readonly Measure[]>;
+}
+
+/** The load of `latency` and of the floor. */
+export const CHANGES_PER_SECOND = 50;
+/** Items of the load; also the size of a burst. */
+export const ITEMS = 500;
+const BURSTS = 3;
+export const burstsOf = (jiraMs: number): number => (jiraMs === 0 ? BURSTS : 2);
+
+export const setJiraLatency = async (
+  { acme, globex }: Pick<SimulatedSites, 'acme' | 'globex'>,
+  latencyMs: number,
+): Promise<void> => {
+  for (const site of [acme, globex]) await site.control('PUT', '/settings', { latencyMs });
+};
+
+export const isMet = ({ value, target }: Measure): boolean | null => {
+  if (target === null) return null;
+  return 'atMost' in target ? value <= target.atMost : value >= target.atLeast;
+};
