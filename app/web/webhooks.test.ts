@@ -96,10 +96,14 @@ describe('an echo', () => {
     expect(world.inbox.stored[0]?.echoOf).toBe(SYNCHRONIZATION);
   });
 
+  it('is: the resolution that Jira sets along with the status we wrote', async () => {
+    expect((await send(updated('status', 'resolution'), traceFor(tenantId, 'status'))).body.code).toBe('echo');
+  });
+
   it.each<[string, object, () => Record<string, string>]>([
     ['a change without a trace', updated('summary'), () => ({})],
     ['a field that was not written', updated('summary', 'priority'), () => traceFor(tenantId, 'field:summary')],
-    ['a resolution set along with the status', updated('status', 'resolution'), () => traceFor(tenantId, 'status')],
+    ['a resolution that came without the status', updated('resolution'), () => traceFor(tenantId, 'field:summary')],
     ['a comment on a field’s trace', commented, () => traceFor(tenantId, 'field:summary')],
     ['a trace made for another site', updated('summary'), () => traceFor('another-tenant' as TenantId, 'field:summary')],
     [
