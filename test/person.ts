@@ -1,7 +1,6 @@
 import { addComment, deleteComment, editComment } from '../simulator/heart/comments.ts';
 import { createIssue } from '../simulator/heart/create-issue.ts';
 import { availableTransitions, deleteIssue, editIssue, moveIssue, transitionIssue } from '../simulator/heart/edit-issue.ts';
-import { projectOf } from '../simulator/heart/find-issue.ts';
 import type { Outcome } from '../simulator/heart/outcome.ts';
 import type { Actor, Comment, Issue, User } from '../simulator/heart/site.ts';
 import type { SimulatedSite } from '../simulator/simulated-site.ts';
@@ -152,5 +151,3 @@ export function twinOf(site: SimulatedSite, origin: Issue, synchronizationId?: s
     throw new Error(`${origin.key} has ${twin === undefined ? 'no' : more.length + 1} twins on ${site.heart.name}`);
   return twin;
 }
-
-export const projectKeyOf = (site: SimulatedSite, issue: Issue): string => projectOf(site.heart, issue).key;
