@@ -27,10 +27,12 @@ import { createScanSchedule } from './store/scan-schedule.ts';
 import { createSynchronizationStore } from './store/synchronization-store.ts';
 import { createTurnStore } from './store/turn-store.ts';
 import { createAskSpaceAdmin } from './sync/ask-space-admin.ts';
+import type { Lanes, SynchronizationStore } from './sync/ports.ts';
 import { runScans } from './sync/run-scans.ts';
 import { createSpaceNames } from './sync/space-names.ts';
 import { stopSite } from './sync/stop-site.ts';
 import { takeTurn } from './sync/take-turn.ts';
+import type { TurnPorts } from './sync/turn.ts';
 import { createWorker } from './sync/work-lanes.ts';
 import { createApp } from './web/create-app.ts';
 import { createApiGuard } from './web/guards.ts';
@@ -48,8 +50,16 @@ export interface Tandem {
   readonly web: Express;
   /** The worker role: turns of lanes and overlap scans, until `signal` aborts and the turns in hand are done. */
   work(signal: AbortSignal): Promise<void>;
+  /** What the worker works with, for whoever takes turns one by one. */
+  readonly turns: TurnKit;
   readonly database: Database;
   close(): Promise<void>;
+}
+
+export interface TurnKit {
+  readonly lanes: Lanes;
+  readonly synchronizations: SynchronizationStore;
+  readonly ports: TurnPorts;
 }
 
 /** Where the files are that come with the code. */
@@ -67,12 +77,20 @@ export async function compose(config: RunnableConfig, logger: Logger): Promise<T
   const secrets = composeSecrets(config);
   const reach = composeReach(config, database, secrets);
   const memory = composeMemory(database, () => worker.nudge());
-  const worker = composeWorker(config, logger, secrets, reach, memory);
+  const ports = composeTurnPorts(secrets, reach, memory);
+  const worker = createWorker({
+    lanes: memory.lanes,
+    takeTurn: (claim, isOurs) => takeTurn(claim, ports, isOurs),
+    clock,
+    logger,
+    concurrency: config.workerConcurrency,
+  });
   const web = await composeWeb(config, logger, secrets, reach, memory);
   const scanPorts = { ...memory, sites: reach.sites, schedule: createScanSchedule(database), clock, logger };
   return {
     web,
     database,
+    turns: { lanes: memory.lanes, synchronizations: memory.synchronizations, ports },
     async work(signal) {
       await Promise.all([worker.run(signal), runScans(scanPorts, signal)]);
     },
@@ -120,8 +138,8 @@ function composeMemory(database: Database, onWake: () => void) {
 
 type Memory = ReturnType<typeof composeMemory>;
 
-function composeWorker(config: RunnableConfig, logger: Logger, { keys }: Secrets, { sites }: Reach, { lanes, turns }: Memory) {
-  const ports = {
+function composeTurnPorts({ keys }: Secrets, { sites }: Reach, { turns }: Memory): TurnPorts {
+  return {
     turns,
     sites,
     clock,
@@ -130,13 +148,6 @@ function composeWorker(config: RunnableConfig, logger: Logger, { keys }: Secrets
     fingerprinter: keys.fingerprinter,
     makeTrace: makeTrace.bind(null, keys),
   };
-  return createWorker({
-    lanes,
-    takeTurn: (claim) => takeTurn(claim, ports),
-    clock,
-    logger,
-    concurrency: config.workerConcurrency,
-  });
 }
 
 async function composeWeb(

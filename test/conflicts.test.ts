@@ -49,11 +49,11 @@ describe('when both sides changed the same field before either change crossed', 
   ] as const)('by the rule "$policy" $winner wins when $last was last, in one write', async ({ policy, last, winner }) => {
     const { a, b } = await aPair();
     await decideBy(policy);
-    const edits = { A: () => priya.edit(a, { summary: 'From A' }), B: () => noah.edit(b, { summary: 'From B' }) };
+    const editOn = (side: 'A' | 'B') => (side === 'A' ? priya : noah).edit(side === 'A' ? a : b, { summary: `From ${side}` });
     const spent = await atTheSameTime(async () => {
-      edits[last === 'A' ? 'B' : 'A']();
+      editOn(last === 'A' ? 'B' : 'A');
       await aMomentLater(two.world.sites.acme);
-      edits[last]();
+      editOn(last);
     });
     expect([spent.acme, spent.globex]).toEqual(winner === 'A' ? [[], [PUT]] : [[PUT], []]);
     expect([a.summary, b.summary]).toEqual([`From ${winner}`, `From ${winner}`]);

@@ -16,7 +16,7 @@ const FIRST_WAIT_MS = 2_000;
 /** Longest wait between turns in an outage: short enough to catch up quickly, long enough not to press a site that is down. */
 const LONGEST_WAIT_MS = 5 * 60_000;
 /** After a lost answer Jira may still be working on our request; looking sooner could miss what it is about to make. */
-const UNCERTAIN_WAIT_MS = 10_000;
+export const UNCERTAIN_WAIT_MS = 10_000;
 /** Rights and credentials change by people. */
 const RIGHTS_WAIT_MS = 10 * 60_000;
 

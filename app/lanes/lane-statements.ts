@@ -115,7 +115,8 @@ export const RENEW = `
          due_at = now() + $2::float8 * interval '1 ms'
     FROM jsonb_to_recordset($1::jsonb) AS held (tenant_id uuid, lane_key text, token bigint)
    WHERE lane.tenant_id = held.tenant_id AND lane.lane_key = held.lane_key
-     AND lane.lease_token = held.token AND lane.lease_until IS NOT NULL`;
+     AND lane.lease_token = held.token AND lane.lease_until IS NOT NULL
+  RETURNING lane.tenant_id, lane.lane_key`;
 
 /** Over all tenants. Reads the index of lanes that are not clean, nothing else. */
 export const NEXT_DUE_AT = 'SELECT (extract(epoch FROM min(due_at)) * 1000)::float8 AS at FROM lane WHERE due_at IS NOT NULL';

@@ -31,6 +31,7 @@ const claimRow = z
   );
 
 const tenantRow = z.object({ tenant_id: id<TenantId>() });
+const renewedRow = z.object({ tenant_id: z.string(), lane_key: z.string() });
 const nextRow = z.object({ at: time.nullable() });
 const countRow = z.object({ due: count, waiting: count, leased: count, parked: count });
 
@@ -74,9 +75,11 @@ const createClaiming = (database: Database): Lanes['claim'] => {
 export const createLanes = ({ database, onWake }: { database: Database; onWake: () => void }): Lanes => ({
   claim: createClaiming(database),
   async renew(claims, leaseMs) {
-    if (claims.length === 0) return;
+    if (claims.length === 0) return [];
     const held = claims.map((one) => ({ tenant_id: one.tenantId, lane_key: one.laneKey, token: one.token }));
-    await database.execute(RENEW, [JSON.stringify(held), leaseMs]);
+    const renewed = await database.rows(RENEW, [JSON.stringify(held), leaseMs], renewedRow);
+    const ours = new Set(renewed.map((row) => `${row.tenant_id} ${row.lane_key}`));
+    return claims.filter((one) => ours.has(`${one.tenantId} ${one.laneKey}`));
   },
   async wake(tenantId, subjects) {
     if (subjects.length === 0) return;

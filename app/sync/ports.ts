@@ -140,9 +140,7 @@ export interface SynchronizationStore {
   update(
     tenantId: TenantId,
     synchronizationId: SynchronizationId,
-    change: Partial<
-      Pick<Synchronization, 'name' | 'description' | 'state' | 'configuration' | 'sides' | 'scannedUntil'>
-    >,
+    change: Partial<Pick<Synchronization, 'name' | 'description' | 'state' | 'configuration' | 'sides' | 'scannedUntil'>>,
   ): Promise<boolean>;
   /** Removes it with its pairs, pieces, effects, lanes, inbox rows and history. */
   remove(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<void>;
@@ -340,8 +338,8 @@ export interface Inbox {
 export interface Lanes {
   /** Claims up to `limit` due lanes, fairly between tenants, each for `leaseMs`. */
   claim(limit: number, leaseMs: number): Promise<readonly Claim[]>;
-  /** Extends the leases still ours. */
-  renew(claims: readonly Claim[], leaseMs: number): Promise<void>;
+  /** Extends the leases still ours, and says which those are. */
+  renew(claims: readonly Claim[], leaseMs: number): Promise<readonly Claim[]>;
   /** Makes lanes dirty outside of a delivery: scan, retry, start. */
   wake(tenantId: TenantId, subjects: readonly LaneSubject[]): Promise<void>;
   /** A synchronization starts again: its lanes that were put off, or parked for a cause that may be over, become due. */

@@ -1,4 +1,4 @@
-import type { FailureDecision } from '../core/decide-retry.ts';
+import { type FailureDecision, UNCERTAIN_WAIT_MS } from '../core/decide-retry.ts';
 import type { Failure } from '../core/failure.ts';
 import type { CommentId, PairId, PieceKey } from '../core/ids.ts';
 import { normalRich } from '../core/normal-form.ts';
@@ -62,7 +62,7 @@ async function findTwin(
     effectId: effect.effectId,
   });
   if (!found.ok) return waitFor(turn, found.failure);
-  if (found.value === null) return { kind: 'found', pair: null };
+  if (found.value === null) return mayStillCome(turn, effect) ?? { kind: 'found', pair: null };
   const origin = { issueId: claim.subject.issueId, issueKey: found.value.issueKey };
   const pair: Pair = {
     tenantId: claim.tenantId,
@@ -86,7 +86,7 @@ async function findCopy(
   const [piece] = effect.pieces;
   const found = await turn.jiras[effect.target].findComment(pair.issueIds[effect.target], effect.effectId);
   if (!found.ok) return waitFor(turn, found.failure);
-  if (found.value === null || piece === undefined) return { kind: 'found', commentId: null };
+  if (found.value === null || piece === undefined) return mayStillCome(turn, effect) ?? { kind: 'found', commentId: null };
   const source = otherSide(effect.target);
   const origin = originOfComment(piece);
   const known = pieces.get(piece)?.comments?.[source] ?? (origin.side === source ? origin.commentId : null);
@@ -100,6 +100,13 @@ async function findCopy(
     ),
   );
   return { kind: 'found', commentId: found.value.commentId };
+}
+
+/** What was sent a moment ago by a worker that lost its lane may still be on its way to Jira (R4). */
+function mayStillCome(turn: Turn, effect: Effect): (Resolved & { kind: 'wait' }) | null {
+  const at = effect.intendedAt + UNCERTAIN_WAIT_MS;
+  if (turn.ports.clock.now() >= at) return null;
+  return { kind: 'wait', decision: { kind: 'again', at, counts: false, cause: 'still-uncertain' } };
 }
 
 /** Whatever keeps us from looking, nothing may be made before we have looked. */

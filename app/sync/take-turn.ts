@@ -7,6 +7,7 @@ import { planPair } from '../core/plan-pair.ts';
 import { SIDES, type Side, type Sides } from '../core/side.ts';
 import { applyPlan } from './apply-plan.ts';
 import { createTwin, type FirstBases, recogniseTwin } from './create-twin.ts';
+import { guardWrites } from './guard-writes.ts';
 import type { Claim, Effect, Jira, LaneEnd, LaneMemory, Pair, TurnRecord } from './ports.ts';
 import { resolveEffects } from './resolve-effects.ts';
 import { declinedRecord, emptyRecord, failedRecord, historyLine, type Turn, type TurnPorts, waitingRecord } from './turn.ts';
@@ -25,8 +26,10 @@ const STOPPED_WAIT_MS = 60 * 60_000;
 /**
  * One turn of a lane: find out what became of unfinished effects, observe both sides, plan, apply, commit. Whatever Jira
  * answers is handled as a value; a thrown error is a bug or a lost database and leaves the lane to its lease.
+ *
+ * @param isOurs whether the lease still runs, by the clock of this process; no remote write begins once it does not
  */
-export async function takeTurn(claim: Claim, ports: TurnPorts): Promise<TurnResult> {
+export async function takeTurn(claim: Claim, ports: TurnPorts, isOurs: () => boolean): Promise<TurnResult> {
   const memory = await ports.turns.read(claim);
   if (memory === null) return finish(claim, ports, emptyRecord(null, { kind: 'done' }));
   if (memory.synchronization.state !== 'running') {
@@ -34,7 +37,7 @@ export async function takeTurn(claim: Claim, ports: TurnPorts): Promise<TurnResu
     const at = ports.clock.now() + STOPPED_WAIT_MS;
     return finish(claim, ports, emptyRecord(memory.pair, { kind: 'again', at, attempt: false }));
   }
-  const jiras = await reachBoth(memory, ports);
+  const jiras = await reachBoth(memory, ports, isOurs);
   if (jiras === null) {
     const at = ports.clock.now() + UNREACHABLE_WAIT_MS;
     return finish(claim, ports, emptyRecord(memory.pair, { kind: 'again', at, attempt: true }));
@@ -152,11 +155,11 @@ async function observe(turn: Turn, pair: Pair, origin: Item | null): Promise<Obs
   return { ok: true, items: { A: a.value, B: b.value } };
 }
 
-async function reachBoth(memory: LaneMemory, ports: TurnPorts): Promise<Sides<Jira> | null> {
+async function reachBoth(memory: LaneMemory, ports: TurnPorts, isOurs: () => boolean): Promise<Sides<Jira> | null> {
   const { A, B } = memory.synchronization.sides;
   const a = await ports.sites.reach(A.siteTenantId, A.connectionId);
   const b = await ports.sites.reach(B.siteTenantId, B.connectionId);
-  return a === null || b === null ? null : { A: a, B: b };
+  return a === null || b === null ? null : { A: guardWrites(a, isOurs), B: guardWrites(b, isOurs) };
 }
 
 /** The summary is always asked for: no twin can be made without one. */

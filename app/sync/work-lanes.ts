@@ -13,7 +13,7 @@ const SMALLEST_CLAIM_SHARE = 0.25;
 
 export interface WorkerPorts {
   readonly lanes: Lanes;
-  readonly takeTurn: (claim: Claim) => Promise<TurnResult>;
+  readonly takeTurn: (claim: Claim, isOurs: () => boolean) => Promise<TurnResult>;
   readonly clock: { now(): number; sleepUntil(at: number, signal?: AbortSignal): Promise<void> };
   readonly logger: { error(fields: object, message: string): void };
   /** Turns at the same time. */
@@ -27,14 +27,22 @@ export interface Worker {
   nudge(): void;
 }
 
+/** A turn in hand. */
+interface Held {
+  readonly claim: Claim;
+  /** By this process's own clock, from before the lease was asked for: the lease in the database ends no earlier. */
+  until: number;
+}
+
 export function createWorker(ports: WorkerPorts): Worker {
-  const running = new Map<Promise<void>, Claim>();
+  const running = new Map<Promise<void>, Held>();
   let wakeUp = new AbortController();
   const nudge = (): void => wakeUp.abort();
 
-  const start = (claim: Claim): void => {
+  const start = (held: Held): void => {
+    const { claim } = held;
     const turn = ports
-      .takeTurn(claim)
+      .takeTurn(claim, () => ports.clock.now() < held.until)
       .catch((error: unknown) => {
         // A bug, or the database went away in mid-turn. The lease runs out and the lane is taken again.
         ports.logger.error({ error: describe(error), laneKey: claim.laneKey, attempts: claim.attempts }, 'A turn was broken off');
@@ -43,14 +51,15 @@ export function createWorker(ports: WorkerPorts): Worker {
         running.delete(turn);
         nudge();
       });
-    running.set(turn, claim);
+    running.set(turn, held);
   };
 
   const claimSome = async (): Promise<number> => {
     const free = ports.concurrency - running.size;
     if (free < Math.max(1, ports.concurrency * SMALLEST_CLAIM_SHARE)) return 0;
+    const until = ports.clock.now() + LEASE_MS;
     const claims = await ports.lanes.claim(free, LEASE_MS);
-    for (const claim of claims) start(claim);
+    for (const claim of claims) start({ claim, until });
     return claims.length;
   };
 
@@ -73,12 +82,24 @@ export function createWorker(ports: WorkerPorts): Worker {
     await Promise.all(running.keys());
   };
 
+  const renewAll = async (): Promise<void> => {
+    const until = ports.clock.now() + LEASE_MS;
+    const held = [...running.values()];
+    const renewed = new Set(
+      await ports.lanes.renew(
+        held.map(({ claim }) => claim),
+        LEASE_MS,
+      ),
+    );
+    for (const one of held) if (renewed.has(one.claim)) one.until = until;
+  };
+
   /** Goes on until the last turn is done, also after `signal`: those turns still need their lanes. */
   const renewForever = async (done: AbortSignal): Promise<void> => {
     while (!done.aborted) {
       await ports.clock.sleepUntil(ports.clock.now() + RENEW_EVERY_MS, done);
       if (running.size === 0 || done.aborted) continue;
-      await ports.lanes.renew([...running.values()], LEASE_MS).catch((error: unknown) => {
+      await renewAll().catch((error: unknown) => {
         ports.logger.error({ error: describe(error) }, 'Leases could not be renewed');
       });
     }

@@ -82,7 +82,7 @@ export const describeLanes = (name: string, create: () => Promise<LedgerWorld>):
 
     it('[L7] can be taken over when the lease has run out, and the first holder writes nothing any more', async () => {
       const dead = await claimFirst(world);
-      await world.lanes.renew([dead], LONG_LEASE_MS);
+      expect(await world.lanes.renew([dead], LONG_LEASE_MS)).toEqual([dead]);
       expect(await claimAll()).toEqual([]);
       await world.expireLease(dead);
       const heir = await claimOne();
@@ -99,7 +99,7 @@ export const describeLanes = (name: string, create: () => Promise<LedgerWorld>):
       await world.expireLease(dead);
       const heir = await claimOne();
       await world.expireLease(heir);
-      await world.lanes.renew([dead], LONG_LEASE_MS);
+      expect(await world.lanes.renew([dead], LONG_LEASE_MS)).toEqual([]);
       expect(await claimAll()).toHaveLength(1);
     });
 
