@@ -11,7 +11,7 @@ import { EVERYTHING, type PageApi, pageApiOf, synchronizeSpaces } from '../scrip
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/start-simulator.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
-export interface TwoSites {
+export interface InstalledSites {
   readonly world: Simulator;
   readonly config: RunnableConfig;
   readonly database: TestDatabase;
@@ -19,23 +19,29 @@ export interface TwoSites {
   /** The API as the pages of SUP (acme) and ENG (globex) use it. */
   readonly support: PageApi;
   readonly engineering: PageApi;
-  /** The running synchronization of SUP and ENG. */
-  readonly synchronizationId: string;
   /** Resolves when no webhook is under way and no lane is dirty or in hand. */
   settle(): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface TwoSitesOptions {
+export interface TwoSites extends InstalledSites {
+  /** The running synchronization of SUP and ENG. */
+  readonly synchronizationId: string;
+}
+
+export interface InstalledSitesOptions {
   /** Roles in this process; `web` leaves the work to processes that the test starts. */
   readonly role?: 'web' | 'all';
   readonly simulator?: SimulatorOptions;
+}
+
+export interface TwoSitesOptions extends InstalledSitesOptions {
   readonly content?: typeof EVERYTHING;
   readonly existingItems?: 'leave' | 'synchronize';
 }
 
-/** Simulated sites, real Postgres, the app over HTTP, installed on both, with one synchronization of everything running. */
-export async function startTwoSites(options: TwoSitesOptions = {}): Promise<TwoSites> {
+/** Simulated sites, real Postgres, the app over HTTP, installed on both. */
+export async function startInstalledSites(options: InstalledSitesOptions = {}): Promise<InstalledSites> {
   const world = await startSimulator(options.simulator ?? {});
   const database = await createTestDatabase();
   const config = testConfig(await freePort(), database.url, world, options.role ?? 'all');
@@ -45,26 +51,29 @@ export async function startTwoSites(options: TwoSitesOptions = {}): Promise<TwoS
     const installed = await site.connect.install(`${config.publicUrl}/atlassian-connect.json`);
     if (!installed.ok) throw new Error(installed.detail);
   }
-  const support = pageApiOf(acme, 'SUP', config.publicUrl);
-  const engineering = pageApiOf(globex, 'ENG', config.publicUrl);
-  const request = {
-    partner: { kind: 'other-site' as const, siteUrl: globex.url, projectKey: 'ENG' },
-    name: 'Support and Engineering',
-    description: '',
-    content: options.content ?? EVERYTHING,
-  };
-  const { synchronizationId } = await synchronizeSpaces(support, engineering, request, options.existingItems ?? 'leave');
   return {
     world,
     config,
     database,
     url: config.publicUrl,
-    support,
-    engineering,
-    synchronizationId,
+    support: pageApiOf(acme, 'SUP', config.publicUrl),
+    engineering: pageApiOf(globex, 'ENG', config.publicUrl),
     settle: () => settle(world, database),
     close: () => close(world, database, running),
   };
+}
+
+/** {@link startInstalledSites}, with one synchronization of everything running between SUP and ENG. */
+export async function startTwoSites(options: TwoSitesOptions = {}): Promise<TwoSites> {
+  const sites = await startInstalledSites(options);
+  const request = {
+    partner: { kind: 'other-site' as const, siteUrl: sites.world.sites.globex.url, projectKey: 'ENG' },
+    name: 'Support and Engineering',
+    description: '',
+    content: options.content ?? EVERYTHING,
+  };
+  const made = await synchronizeSpaces(sites.support, sites.engineering, request, options.existingItems ?? 'leave');
+  return { ...sites, synchronizationId: made.synchronizationId };
 }
 
 function testConfig(port: number, databaseUrl: string, world: Simulator, role: 'web' | 'all'): RunnableConfig {
