@@ -11,8 +11,10 @@ export interface User {
   readonly displayName: string;
   readonly emailAddress: string;
   readonly timeZone: string;
-  /** For basic authentication, as `email:apiToken`. */
+  /** For basic authentication, as `email:apiToken`; on a Data Center site the password. */
   readonly apiToken: string;
+  /** Data Center alone: the name that the person logs in with. There `accountId` is the user's key. */
+  readonly userName?: string;
   active: boolean;
   /** Administer Jira: everything is allowed. */
   siteAdmin: boolean;
@@ -170,7 +172,11 @@ export interface Issue {
 /** Who acts on a site, and through what. */
 export interface Actor {
   readonly user: User;
-  readonly through: { readonly kind: 'person' } | { readonly kind: 'app'; readonly appKey: string };
+  readonly through:
+    | { readonly kind: 'person' }
+    | { readonly kind: 'app'; readonly appKey: string }
+    /** A person who lets an OAuth 2.0 app act; `appKey` is its client id. */
+    | { readonly kind: 'oauth'; readonly appKey: string };
   /** X-Atlassian-Webhook-Trace of the request; only an app's is carried on. */
   readonly trace: string | null;
 }
