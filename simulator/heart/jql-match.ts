@@ -96,9 +96,13 @@ function keys(site: Site, _user: User | null, test: Test): Compiled {
 }
 
 function people(read: (issue: IndexedIssue) => string | null) {
-  return (_site: Site, user: User | null, test: Test): Compiled => {
+  return (site: Site, user: User | null, test: Test): Compiled => {
     if (test.operator === 'is' || test.operator === 'is not') return ok(emptiness(test.operator, read));
-    const wanted = new Set(test.operands.map((operand) => (operand === 'currentuser()' ? (user?.accountId ?? '') : operand)));
+    const keyOf = (name: string): string =>
+      [...site.users.values()].find((candidate) => candidate.userName === name)?.accountId ?? name;
+    const wanted = new Set(
+      test.operands.map((operand) => (operand === 'currentuser()' ? (user?.accountId ?? '') : keyOf(operand))),
+    );
     return ok(membership(test.operator, wanted, read));
   };
 }
