@@ -1,7 +1,11 @@
 import { deserialize, serialize } from 'node:v8';
 import type { Installation } from './connect/connect-host.ts';
+import type { ForgeInstallation } from './forge/forge-tokens.ts';
+import { newProjectParts } from './heart/access.ts';
+import { newIssueParts } from './heart/issue-parts.ts';
 import { indexed } from './heart/record.ts';
 import type { Site } from './heart/site.ts';
+import { SITE_PARTS } from './heart/site-parts.ts';
 import type { SimulatedSite } from './simulated-site.ts';
 
 /** The parts of a site that last. What it is reached by, its clock, its index and its ledger are made anew at each start. */
@@ -16,11 +20,14 @@ const KEPT = [
   'issues',
   'issueIdsByKey',
   'counters',
+  ...SITE_PARTS,
 ] as const;
 
 /** One site's state. */
 export type SavedSite = Pick<Site, (typeof KEPT)[number]> & {
   readonly installations: Map<string, Installation>;
+  /** Absent in a world saved before there was Forge. */
+  readonly forgeInstallations?: Map<string, ForgeInstallation>;
   /** How often the site was started before: each start draws other random ids, as no webhook may ever be called like an old one. */
   readonly starts: number;
 };
@@ -40,26 +47,28 @@ export const readSavedWorld = (bytes: Buffer): SavedWorld => deserialize(bytes) 
 export function restoreSite(site: Site, saved: SavedSite): void {
   for (const part of KEPT) {
     if (part === 'counters') Object.assign(site.counters, saved.counters);
-    else refill<unknown>(site[part], saved[part]);
+    else if (saved[part] !== undefined) refill<unknown>(site[part], saved[part]);
   }
+  fillUp(site);
   const longAgo = site.clock.now() - site.searchIndex.lagMs;
   for (const issue of site.issues.values()) site.searchIndex.note(longAgo, indexed(issue));
 }
 
-const savedSite = ({ heart, connect, starts }: SimulatedSite): SavedSite => ({
-  users: heart.users,
-  statuses: heart.statuses,
-  priorities: heart.priorities,
-  resolutions: heart.resolutions,
-  issueTypes: heart.issueTypes,
-  customFields: heart.customFields,
-  projects: heart.projects,
-  issues: heart.issues,
-  issueIdsByKey: heart.issueIdsByKey,
-  counters: heart.counters,
+/** A world saved before the simulator knew of a part gets that part as new things have it. */
+function fillUp(site: Site): void {
+  for (const [id, issue] of site.issues) site.issues.set(id, { ...newIssueParts(), ...issue });
+  for (const [id, project] of site.projects) site.projects.set(id, { ...newProjectParts(), ...project });
+}
+
+const savedSite = ({ heart, connect, forge, starts }: SimulatedSite): SavedSite => ({
+  ...pick(heart),
   installations: new Map(connect.installations),
+  forgeInstallations: new Map(forge.installations),
   starts: starts + 1,
 });
+
+const pick = (site: Site): Pick<Site, (typeof KEPT)[number]> =>
+  Object.fromEntries(KEPT.map((part) => [part, site[part]])) as Pick<Site, (typeof KEPT)[number]>;
 
 function refill<Value>(map: Map<string, Value>, from: ReadonlyMap<string, Value>): void {
   map.clear();

@@ -6,7 +6,8 @@ import type { Outcome } from './outcome.ts';
 import { done, refuse, refuseFields } from './outcome.ts';
 import { permits } from './permissions.ts';
 import { emit, nextId, touch } from './record.ts';
-import type { Actor, Comment, CommentVisibility, Issue, Site } from './site.ts';
+import type { Actor, Comment, Issue, Site } from './site.ts';
+import type { CommentVisibility } from './visibility.ts';
 import { toWikiText } from './wiki-text.ts';
 
 /** A comment as a request gives it: `body`, `visibility`, `properties`, `jsdPublic`, unread. */

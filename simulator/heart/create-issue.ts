@@ -1,6 +1,7 @@
 import { addComment } from './comments.ts';
 import type { TextFormat } from './issue-fields.ts';
 import { FIELD_RULES } from './issue-fields.ts';
+import { newIssueParts } from './issue-parts.ts';
 import type { Outcome } from './outcome.ts';
 import { done, refuseFields } from './outcome.ts';
 import { findProject, permits } from './permissions.ts';
@@ -37,6 +38,7 @@ function emptyIssue(site: Site, actor: Actor, project: Project, type: IssueType,
   const byName = [...site.priorities.values()].find((priority) => priority.name === DEFAULT_PRIORITY);
   project.lastNumber += 1;
   return {
+    ...newIssueParts(),
     id: nextId(site, 'issue'),
     projectId: project.id,
     key: `${project.key}-${project.lastNumber}`,

@@ -3,6 +3,7 @@ import { createLedger } from './ledger.ts';
 import { seededRandom } from './random.ts';
 import { createSearchIndex } from './search-index.ts';
 import type { Site } from './site.ts';
+import { newSiteParts } from './site-parts.ts';
 
 export interface SiteOptions {
   readonly name: string;
@@ -17,6 +18,7 @@ export interface SiteOptions {
 export function createSite(options: SiteOptions): Site {
   const random = seededRandom(options.seed);
   return {
+    ...newSiteParts(),
     name: options.name,
     title: options.title,
     cloudId: random.uuid(),

@@ -1,4 +1,5 @@
 import type { AdfNode } from './adf.ts';
+import { newIssueParts } from './issue-parts.ts';
 import type { Outcome } from './outcome.ts';
 import { done, refuse } from './outcome.ts';
 import { indexed, nextId } from './record.ts';
@@ -206,6 +207,7 @@ export function importIssue(site: Site, recorded: RecordedIssue): Outcome<Issue>
   const resolutionId = ensureOption(site.resolutions, fields.resolution, (option) => option);
   const created = time(fields.created, now);
   const issue: Issue = {
+    ...newIssueParts(),
     id: recorded.id,
     key: recorded.key,
     number: Number(/\d+$/.exec(recorded.key)?.[0] ?? place.project.lastNumber + 1),

@@ -1,11 +1,22 @@
 import type { IndexedIssue } from './search-index.ts';
-import type { Actor, Change, ChangeItem, Issue, Site, SiteEvent } from './site.ts';
+import type { Actor, Change, ChangeItem, Issue, ItemEvent, Site, SiteEvent } from './site.ts';
 
 /** A new id from one of a site's counters; ids only go up. */
 export function nextId(site: Site, counter: keyof Site['counters']): string {
   site.counters[counter] += 1;
   return String(site.counters[counter]);
 }
+
+const ITEM_EVENTS = new Set<SiteEvent['kind']>([
+  'issue-created',
+  'issue-updated',
+  'issue-deleted',
+  'comment-created',
+  'comment-updated',
+  'comment-deleted',
+]);
+/** Whether an event is about an issue itself or a comment. */
+export const isItemEvent = (event: SiteEvent): event is ItemEvent => ITEM_EVENTS.has(event.kind);
 
 export function emit(site: Site, event: SiteEvent): void {
   for (const listener of site.listeners) listener(event);

@@ -1,3 +1,4 @@
+import { newProjectParts } from './access.ts';
 import type { IssueType, Project, Site, Status, StatusCategory, User, Workflow } from './site.ts';
 import { PROJECT_PERMISSIONS } from './site.ts';
 
@@ -80,6 +81,9 @@ const RESTRICTED = new Set<string>([
   'DELETE_ALL_COMMENTS',
   'EDIT_ALL_COMMENTS',
   'SET_ISSUE_SECURITY',
+  'DELETE_ALL_ATTACHMENTS',
+  'EDIT_ALL_WORKLOGS',
+  'DELETE_ALL_WORKLOGS',
 ]);
 
 export function addProject(
@@ -91,6 +95,7 @@ export function addProject(
 ): Project {
   const admins = new Set(project.adminIds);
   const whole: Project = {
+    ...newProjectParts(),
     id: project.id,
     key: project.key,
     name: project.name,

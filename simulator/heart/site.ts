@@ -1,8 +1,15 @@
+import type { ProjectParts } from './access.ts';
 import type { AdfNode } from './adf.ts';
 import type { Clock } from './clock.ts';
+import type { CustomField } from './field-config.ts';
+import type { Attachment, IssueLink, IssueParts, LinkType, Worklog } from './issue-parts.ts';
 import type { Ledger } from './ledger.ts';
+import type { Sprint, Version } from './planning.ts';
 import type { Random } from './random.ts';
 import type { SearchIndex } from './search-index.ts';
+import type { SiteParts } from './site-parts.ts';
+import type { CommentVisibility } from './visibility.ts';
+import type { TransitionRules } from './workflow-rules.ts';
 
 /** A person, or the user of an installed app, on one site. */
 export interface User {
@@ -43,6 +50,15 @@ export const PROJECT_PERMISSIONS = [
   'CREATE_ATTACHMENTS',
   'WORK_ON_ISSUES',
   'SET_ISSUE_SECURITY',
+  'MANAGE_WATCHERS',
+  'VIEW_VOTERS_AND_WATCHERS',
+  'DELETE_ALL_ATTACHMENTS',
+  'DELETE_OWN_ATTACHMENTS',
+  'EDIT_ALL_WORKLOGS',
+  'EDIT_OWN_WORKLOGS',
+  'DELETE_ALL_WORKLOGS',
+  'DELETE_OWN_WORKLOGS',
+  'MANAGE_SPRINTS_PERMISSION',
 ] as const;
 export type ProjectPermission = (typeof PROJECT_PERMISSIONS)[number];
 
@@ -74,6 +90,8 @@ export interface IssueType {
   readonly name: string;
   readonly description: string;
   readonly subtask: boolean;
+  /** 1 for epics; sub-tasks are -1, all others 0. */
+  readonly hierarchyLevel?: number;
   readonly workflow: Workflow;
 }
 /** `from: null` is a global transition: it can be taken from every status. */
@@ -82,6 +100,7 @@ export interface Transition {
   readonly name: string;
   readonly from: readonly string[] | null;
   readonly to: string;
+  readonly rules?: TransitionRules;
 }
 export interface Workflow {
   readonly name: string;
@@ -89,12 +108,7 @@ export interface Workflow {
   readonly statusIds: string[];
   readonly transitions: Transition[];
 }
-/** A field that is not one of the named ones of {@link Issue}: custom, or a system field met in a recorded payload. */
-export interface CustomField {
-  readonly id: string;
-  readonly name: string;
-}
-export interface Project {
+export interface Project extends ProjectParts {
   readonly id: string;
   readonly key: string;
   name: string;
@@ -123,11 +137,6 @@ export interface Change {
   readonly items: readonly ChangeItem[];
 }
 
-export interface CommentVisibility {
-  readonly type: 'role' | 'group';
-  readonly value: string;
-  readonly identifier: string | null;
-}
 export interface Comment {
   readonly id: string;
   readonly authorId: string;
@@ -137,10 +146,12 @@ export interface Comment {
   updated: number;
   visibility: CommentVisibility | null;
   jsdPublic: boolean;
+  /** The comment that this one answers; a thread has one level. */
+  readonly parentId?: string;
   readonly properties: Map<string, unknown>;
 }
 
-export interface Issue {
+export interface Issue extends IssueParts {
   readonly id: string;
   projectId: string;
   key: string;
@@ -181,8 +192,8 @@ export interface Actor {
   readonly trace: string | null;
 }
 
-/** Something happened that webhooks tell of. Emitted after the state has changed; listeners read it at once. */
-export type SiteEvent =
+/** Something happened to an issue or its comments. Emitted after the state has changed; listeners read it at once. */
+export type ItemEvent =
   | { kind: 'issue-created'; actor: Actor; at: number; issue: Issue; change: Change }
   | {
       kind: 'issue-updated';
@@ -202,8 +213,50 @@ export type SiteEvent =
       secondary: boolean;
     };
 
+/** Something happened to what hangs on an issue. */
+export type PartEvent =
+  | { kind: 'attachment-created' | 'attachment-deleted'; actor: Actor; at: number; issue: Issue; attachment: Attachment }
+  | { kind: 'worklog-created' | 'worklog-updated' | 'worklog-deleted'; actor: Actor; at: number; issue: Issue; worklog: Worklog }
+  | {
+      kind: 'issuelink-created' | 'issuelink-deleted';
+      actor: Actor;
+      at: number;
+      issue: Issue;
+      link: IssueLink;
+      linkType: LinkType;
+    }
+  | { kind: 'property-set' | 'property-deleted'; actor: Actor; at: number; issue: Issue; key: string; value: unknown };
+
+/** What webhooks tell of. */
+export type SiteEvent = ItemEvent | PartEvent | SpaceEvent;
+
+/** Events that are about no single issue. */
+export type SpaceEvent =
+  | {
+      kind:
+        | 'version-created'
+        | 'version-updated'
+        | 'version-released'
+        | 'version-unreleased'
+        | 'version-moved'
+        | 'version-deleted';
+      actor: Actor;
+      at: number;
+      version: Version;
+      /** The version that took over the issues of a deleted one. */
+      mergedTo: Version | null;
+    }
+  | {
+      kind: 'sprint-created' | 'sprint-updated' | 'sprint-started' | 'sprint-closed' | 'sprint-deleted';
+      actor: Actor;
+      at: number;
+      sprint: Sprint;
+      /** What it was before, for updates. */
+      before: Sprint | null;
+    };
+
 /** One simulated Jira Cloud site: all of its state. Changed only through the functions beside this file. */
-export interface Site {
+export interface Site extends SiteParts {
   readonly name: string;
   readonly title: string;
   readonly cloudId: string;

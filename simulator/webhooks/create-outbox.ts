@@ -57,9 +57,11 @@ export function createOutbox(parts: Parts): Outbox {
     let text: string | null = null;
     // The body is what the site shows at the moment of the event, however late it is sent; written out at most once.
     const body = (): string => (text ??= JSON.stringify(webhookBody(site, event)));
-    const project = site.projects.get(event.issue.projectId);
+    const issue = 'issue' in event ? event.issue : null;
+    const projectId = issue?.projectId ?? ('version' in event ? event.version.projectId : '');
+    const project = site.projects.get(projectId);
     const context = {
-      issue: { id: event.issue.id, key: event.issue.key },
+      ...(issue === null ? {} : { issue: { id: issue.id, key: issue.key } }),
       ...(project === undefined ? {} : { project: { id: project.id, key: project.key } }),
     };
     const secondary = 'secondary' in event && event.secondary;
