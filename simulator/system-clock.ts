@@ -9,3 +9,9 @@ export const systemTimers: Timers = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Resolves when everything that was ready to run in this process has run: one turn of the event loop, whatever time it is. */
+export const turnOfTheLoop = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });

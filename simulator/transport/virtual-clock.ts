@@ -1,0 +1,133 @@
+import type { Clock, Timers } from '../heart/clock.ts';
+import { turnOfTheLoop } from '../system-clock.ts';
+
+/** Time that passes when it is told to: the {@link Clock} and the {@link Timers} of a world in one. */
+export interface VirtualClock extends Clock, Timers {
+  /** Lets `ms` pass: every timer due by then runs at its own moment, and what it sets going is worked off before the next. */
+  advance(ms: number): Promise<void>;
+  /** Lets time pass until no timer is left. Throws after `mostTimers` of them, for something that sets itself up for ever. */
+  runUntilIdle(mostTimers?: number): Promise<void>;
+  /** Timers that wait. */
+  pending(): number;
+}
+
+interface Timer {
+  readonly at: number;
+  /** Timers of one moment run in the order in which they were set. */
+  readonly order: number;
+  readonly run: () => void;
+  calledOff: boolean;
+}
+
+const DEFAULT_MOST_TIMERS = 1_000_000;
+/**
+ * A request through the in-memory network takes a few turns of the event loop from end to end (streams, deferred middleware);
+ * so many turns after each timer finish what the timer began, chains of calls included, short of those that wait for time.
+ */
+const TURNS = 4;
+
+const isBefore = (left: Timer, right: Timer): boolean => left.at < right.at || (left.at === right.at && left.order < right.order);
+
+/** A binary heap: the earliest timer first. */
+function createHeap(): { push(timer: Timer): void; pop(): Timer | undefined; peek(): Timer | undefined } {
+  const heap: Timer[] = [];
+  const swap = (a: number, b: number): void => {
+    const [first, second] = [heap[a], heap[b]];
+    if (first === undefined || second === undefined) return;
+    heap[a] = second;
+    heap[b] = first;
+  };
+  const earlier = (a: number, b: number): boolean => {
+    const [first, second] = [heap[a], heap[b]];
+    return first !== undefined && second !== undefined && isBefore(first, second);
+  };
+  const rise = (from: number): void => {
+    let at = from;
+    for (let parent = (at - 1) >> 1; at > 0 && earlier(at, parent); parent = (at - 1) >> 1) {
+      swap(at, parent);
+      at = parent;
+    }
+  };
+  const sink = (): void => {
+    let at = 0;
+    for (;;) {
+      const left = 2 * at + 1;
+      const smaller = earlier(left + 1, left) ? left + 1 : left;
+      if (!earlier(smaller, at)) return;
+      swap(smaller, at);
+      at = smaller;
+    }
+  };
+  return {
+    push(timer) {
+      heap.push(timer);
+      rise(heap.length - 1);
+    },
+    peek: () => heap[0],
+    pop() {
+      const first = heap[0];
+      const last = heap.pop();
+      if (first !== undefined && last !== undefined && heap.length > 0) {
+        heap[0] = last;
+        sink();
+      }
+      return first;
+    },
+  };
+}
+
+/** @param start epoch milliseconds at which the time begins. */
+export function createVirtualClock(start: number): VirtualClock {
+  const heap = createHeap();
+  let now = start;
+  let order = 0;
+  let waiting = 0;
+
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < TURNS; turn += 1) await turnOfTheLoop();
+  };
+  /** Runs the earliest timer due by `until`; false when there is none. */
+  const step = async (until: number): Promise<boolean> => {
+    for (let next = heap.peek(); next !== undefined && next.at <= until; next = heap.peek()) {
+      heap.pop();
+      if (next.calledOff) continue;
+      next.calledOff = true;
+      waiting -= 1;
+      now = Math.max(now, next.at);
+      next.run();
+      await settle();
+      return true;
+    }
+    return false;
+  };
+
+  return {
+    now: () => now,
+    after(ms, run) {
+      const timer: Timer = { at: now + Math.max(0, ms), order, run, calledOff: false };
+      order += 1;
+      waiting += 1;
+      heap.push(timer);
+      return () => {
+        if (timer.calledOff) return;
+        timer.calledOff = true;
+        waiting -= 1;
+      };
+    },
+    async advance(ms) {
+      const until = now + ms;
+      await settle();
+      while (await step(until));
+      now = Math.max(now, until);
+    },
+    async runUntilIdle(mostTimers = DEFAULT_MOST_TIMERS) {
+      await settle();
+      let ran = 0;
+      while (await step(Number.POSITIVE_INFINITY)) {
+        ran += 1;
+        if (ran >= mostTimers) throw new Error(`${mostTimers} timers have run and ${waiting} still wait: this never comes to rest.`);
+      }
+    },
+    pending: () => waiting,
+  };
+}
