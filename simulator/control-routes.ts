@@ -1,6 +1,7 @@
 import type { Express, Request, Response } from 'express';
 import express from 'express';
 import { z } from 'zod';
+import { mountForge } from './control-forge.ts';
 import { mountSpaces } from './control-spaces.ts';
 import { editIssue, moveIssue } from './heart/edit-issue.ts';
 import { findIssue } from './heart/find-issue.ts';
@@ -263,5 +264,6 @@ export function mountControl(server: Express, site: SimulatedSite): void {
   mountState(api, site);
   mountApps(api, site);
   mountSpaces(api, site);
+  mountForge(api, site);
   server.use('/__sim', api);
 }

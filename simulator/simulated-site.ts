@@ -1,6 +1,8 @@
 import type { Express } from 'express';
+import type { BearerReader } from './cloud/authenticate.ts';
 import type { Faults } from './cloud/faults.ts';
 import type { ConnectHost } from './connect/connect-host.ts';
+import type { ForgeHost } from './forge/forge-host.ts';
 import type { Site } from './heart/site.ts';
 import type { Outbox } from './webhooks/outbox.ts';
 
@@ -16,6 +18,9 @@ export interface SimulatedSite {
   readonly url: string;
   readonly heart: Site;
   readonly connect: ConnectHost;
+  readonly forge: ForgeHost;
+  /** Who reads the tokens of calls through the gateway, asked in turn. */
+  readonly bearers: readonly BearerReader[];
   readonly webhooks: Outbox;
   readonly faults: Faults;
   readonly control: SiteControl;

@@ -7,6 +7,8 @@ import { createConnectHost } from './connect/create-connect-host.ts';
 import { createKeyServer, makeInstallKey } from './connect/key-server.ts';
 import type { InstallKey } from './connect/sign.ts';
 import { mountControl } from './control-routes.ts';
+import { createForgeHost } from './forge/forge-host.ts';
+import { createKeyRing, type KeyRing } from './forge/key-ring.ts';
 import type { Clock, Timers } from './heart/clock.ts';
 import { seededRandom } from './heart/random.ts';
 import type { Site } from './heart/site.ts';
@@ -35,8 +37,10 @@ export interface SimulatorOptions {
 /** The running world. */
 export interface Simulator {
   readonly sites: { readonly acme: SimulatedSite; readonly globex: SimulatedSite };
-  /** Where the public keys of signed installs are read: `GET {keyServerUrl}/{kid}`. */
+  /** Where the public keys of signed installs are read: `GET {keyServerUrl}/{kid}`; those of Forge at `/.well-known/jwks.json`. */
   readonly keyServerUrl: string;
+  /** Signs what Forge sends; to be rotated by a test. */
+  readonly forgeKeys: KeyRing;
   /** Resolves when no site has a webhook waiting or under way. */
   idle(): Promise<void>;
   /** The state of both sites, to be given to a later start as `saved`. */
@@ -46,6 +50,8 @@ export interface Simulator {
 }
 
 const INDEX_LAG_MS = 2000;
+/** Between attempts of a Forge event. */
+const FORGE_RETRY_MS = 60_000;
 /** Keeps the random ids of one start apart from those of the next, and of the other site. */
 const RESTART_SEED_STEP = 10_007;
 
@@ -72,13 +78,14 @@ interface SiteParts {
   readonly heart: Site;
   readonly server: http.Server;
   readonly installKey: InstallKey;
+  readonly forgeKeys: KeyRing;
   readonly timers: Timers;
   readonly seed: number;
   readonly options: SimulatorOptions;
   readonly saved: SavedSite | undefined;
 }
 
-function openSite({ heart, server, installKey, timers, seed, options, saved }: SiteParts): SimulatedSite {
+function openSite({ heart, server, installKey, forgeKeys, timers, seed, options, saved }: SiteParts): SimulatedSite {
   const starts = saved?.starts ?? 0;
   if (saved !== undefined) restoreSite(heart, saved);
   const connect = createConnectHost({
@@ -95,10 +102,20 @@ function openSite({ heart, server, installKey, timers, seed, options, saved }: S
     seed: seed + 1 + starts * RESTART_SEED_STEP,
     switches: options.webhooks ?? {},
   });
+  const forge = createForgeHost({
+    site: heart,
+    keys: forgeKeys,
+    timers,
+    seed: seed + 2 + starts * RESTART_SEED_STEP,
+    retryDelayMs: options.webhooks?.retryDelayMs ?? FORGE_RETRY_MS,
+    ...(saved?.forgeInstallations === undefined ? {} : { installations: saved.forgeInstallations }),
+  });
   const simulated: SimulatedSite = {
     url: heart.baseUrl,
     heart,
     connect,
+    forge,
+    bearers: [forge.authenticate],
     webhooks,
     faults: createFaults(),
     control: { latencyMs: 0 },
@@ -120,7 +137,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const seed = options.seed ?? 1;
   const timers = options.timers ?? systemTimers;
   const installKey = makeInstallKey(seededRandom(seed));
-  const servers = { acme: http.createServer(), globex: http.createServer(), keys: createKeyServer(installKey) };
+  const forgeKeys = createKeyRing(seededRandom(seed + 3));
+  const servers = { acme: http.createServer(), globex: http.createServer(), keys: createKeyServer(installKey, forgeKeys.jwks) };
   for (const server of Object.values(servers)) server.keepAliveTimeout = 60_000;
   const urls = {
     acme: await listen(servers.acme, options.ports?.acme ?? 0),
@@ -140,6 +158,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       heart: world.acme,
       server: servers.acme,
       installKey,
+      forgeKeys,
       timers,
       seed: seed * 100 + 1,
       options,
@@ -149,6 +168,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       heart: world.globex,
       server: servers.globex,
       installKey,
+      forgeKeys,
       timers,
       seed: seed * 100 + 51,
       options,
@@ -157,11 +177,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     sites,
     keyServerUrl,
+    forgeKeys,
     idle: async () => {
-      await Promise.all([sites.acme.webhooks.idle(), sites.globex.webhooks.idle()]);
+      await Promise.all(Object.values(sites).flatMap((site) => [site.webhooks.idle(), site.forge.idle()]));
     },
     save: () => saveWorld([sites.acme, sites.globex]),
     close: async () => {
+      for (const site of Object.values(sites)) site.forge.close();
       await Promise.all([sites.acme.webhooks.close(), sites.globex.webhooks.close()]);
       await Promise.all(Object.values(servers).map(stop));
     },

@@ -4,6 +4,7 @@ import type { SimulatedSite } from '../simulated-site.ts';
 import { sessionCookie } from '../simulated-site.ts';
 import { type Authentication, authenticate } from './authenticate.ts';
 import type { Fault } from './faults.ts';
+import { gatewayPath } from './gateway.ts';
 import { answer, type CloudAnswer, type Route, type Scope, say } from './route.ts';
 
 /** A scope includes those before it. */
@@ -23,11 +24,7 @@ function refusal(route: Route, authentication: Authentication, bodyOfGet: boolea
     return say(401, 'You are not authenticated. Authentication required to perform this operation.');
   // CHANGE-2328: Jira refuses a GET that has a body.
   if (bodyOfGet) return say(403, 'A GET request must not have a body.');
-  if (
-    authentication.kind === 'known' &&
-    authentication.installation !== null &&
-    !covers(authentication.installation.descriptor.scopes, route.scope)
-  ) {
+  if (authentication.kind === 'known' && authentication.scopes !== undefined && !covers(authentication.scopes, route.scope)) {
     return say(403, `The app lacks the scope ${route.scope} that this operation needs.`);
   }
   return null;
@@ -86,14 +83,16 @@ const whoOf = (authentication: Authentication): 'app' | 'user' | 'anonymous' => 
   return authentication.actor.through.kind === 'app' ? 'app' : 'user';
 };
 
-function identify({ heart, connect }: SimulatedSite, request: Request): Authentication {
-  return authenticate(heart, connect, {
+function identify({ heart, connect, bearers }: SimulatedSite, request: Request): Authentication {
+  const credentials = {
     method: request.method,
     url: request.originalUrl,
     authorization: request.headers.authorization,
     session: cookieOf(request, sessionCookie(heart)),
     trace: headerOf(request, 'x-atlassian-webhook-trace'),
-  });
+    gateway: request.originalUrl.startsWith(gatewayPath(heart)),
+  };
+  return authenticate(heart, connect, credentials, bearers);
 }
 
 function work(route: Route, simulated: SimulatedSite, request: Request, authentication: Authentication): CloudAnswer {

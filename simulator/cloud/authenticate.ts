@@ -12,10 +12,21 @@ export interface Credentials {
   /** The account id in the session cookie of a browser. */
   readonly session: string | undefined;
   readonly trace: string | undefined;
+  /** True: the call came through the gateway, where alone tokens of Forge and of OAuth count. */
+  readonly gateway: boolean;
 }
 
+/** Reads one kind of bearer token; null: the token is of another kind. */
+export type BearerReader = (token: string, trace: string | null) => Authentication | null;
+
 export type Authentication =
-  | { readonly kind: 'known'; readonly actor: Actor; readonly installation: Installation | null }
+  | {
+      readonly kind: 'known';
+      readonly actor: Actor;
+      readonly installation: Installation | null;
+      /** What a token grants, in Connect's scopes; absent: all that its bearer may do. */
+      readonly scopes?: readonly string[];
+    }
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'wrong'; readonly detail: string };
 
@@ -41,6 +52,18 @@ function unverifiedIssuer(token: string): string | null {
   }
 }
 
+const traceOf = ({ trace }: Credentials): string | null => (trace === undefined || trace.length > MAX_TRACE ? null : trace);
+
+function byBearer(bearers: readonly BearerReader[], credentials: Credentials, token: string): Authentication {
+  const wrong: Authentication = { kind: 'wrong', detail: 'The bearer token is not known here.' };
+  if (!credentials.gateway) return wrong;
+  for (const reader of bearers) {
+    const found = reader(token, traceOf(credentials));
+    if (found !== null) return found;
+  }
+  return wrong;
+}
+
 /** An app's token: HS256 with the shared secret, `iss` the app's key, a `qsh` of just this request, not expired. */
 function byToken(site: Site, connect: ConnectHost, credentials: Credentials, token: string): Authentication {
   const wrong = (detail: string): Authentication => ({ kind: 'wrong', detail });
@@ -56,11 +79,15 @@ function byToken(site: Site, connect: ConnectHost, credentials: Credentials, tok
   if (claims.qsh !== queryHash(credentials.method, credentials.url, site.baseUrl))
     return wrong('The token is for another request: its qsh does not match.');
   if (!installation.enabled) return wrong('The app is disabled.');
-  const trace = credentials.trace === undefined || credentials.trace.length > MAX_TRACE ? null : credentials.trace;
   return {
     kind: 'known',
     installation,
-    actor: { user: installation.appUser, through: { kind: 'app', appKey: installation.descriptor.key }, trace },
+    scopes: installation.descriptor.scopes,
+    actor: {
+      user: installation.appUser,
+      through: { kind: 'app', appKey: installation.descriptor.key },
+      trace: traceOf(credentials),
+    },
   };
 }
 
@@ -83,10 +110,16 @@ function byPassword(site: Site, encoded: string): Authentication {
 }
 
 /** Finds out who calls. Wrong credentials are never treated as none. */
-export function authenticate(site: Site, connect: ConnectHost, credentials: Credentials): Authentication {
+export function authenticate(
+  site: Site,
+  connect: ConnectHost,
+  credentials: Credentials,
+  bearers: readonly BearerReader[] = [],
+): Authentication {
   const [scheme, value] = (credentials.authorization ?? '').split(' ', 2);
   if (scheme === 'JWT' && value !== undefined) return byToken(site, connect, credentials, value);
   if (scheme === 'Basic' && value !== undefined) return byPassword(site, value);
+  if (scheme === 'Bearer' && value !== undefined) return byBearer(bearers, credentials, value);
   if (scheme !== undefined && scheme !== '') return { kind: 'wrong', detail: `Authorization by ${scheme} is not simulated.` };
   const user = site.users.get(credentials.session ?? '');
   return user?.active ? asPerson(user) : { kind: 'anonymous' };

@@ -5,6 +5,7 @@ import type { SimulatedSite } from '../simulated-site.ts';
 import { answerCall } from './answer-call.ts';
 import { APP_ROUTES } from './app-routes.ts';
 import { COMMENT_ROUTES } from './comment-routes.ts';
+import { mountGateway } from './gateway.ts';
 import { ISSUE_ROUTES } from './issue-routes.ts';
 import { METADATA_ROUTES } from './metadata-routes.ts';
 import { PEOPLE_ROUTES } from './people-routes.ts';
@@ -38,6 +39,7 @@ const reading = (faulty: Error & { status?: number }, _request: Request, respons
 export function mountCloud(server: Express, simulated: SimulatedSite, timers: Timers): void {
   const { heart: site, control } = simulated;
   let calls = 0;
+  mountGateway(server, site);
   server.use('/rest', (_request, response, next) => {
     calls += 1;
     response.set('X-AREQUESTID', `${site.name}-${calls}`);

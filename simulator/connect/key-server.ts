@@ -13,9 +13,16 @@ export function makeInstallKey(random: Random): InstallKey {
   return { kid: random.uuid(), ...pair };
 }
 
-/** Hands out public keys as Atlassian's install-key host does: `GET /{kid}` answers the PEM. */
-export function createKeyServer(key: InstallKey): http.Server {
+/**
+ * Hands out public keys as Atlassian's hosts do: `GET /{kid}` answers the PEM of an install key, `GET /.well-known/jwks.json` the
+ * keys of Forge.
+ */
+export function createKeyServer(key: InstallKey, jwks: () => object): http.Server {
   return http.createServer((request, response) => {
+    if (request.method === 'GET' && request.url === '/.well-known/jwks.json') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(jwks()));
+      return;
+    }
     const known = request.method === 'GET' && request.url === `/${key.kid}`;
     response.writeHead(known ? 200 : 404, { 'content-type': known ? 'application/x-pem-file' : 'text/plain' });
     response.end(known ? key.publicKey : 'Not found');
