@@ -213,6 +213,11 @@ describe('everything else', () => {
     expectRefusal(answer, status, code);
   });
 
+  it('an API call without a body needs no content type, as browsers send none', async () => {
+    const call = request(world.app).post('/api/v1/echo').set({ Authorization: apiToken(), 'Content-Length': '0' });
+    expect((await call).status).not.toBe(415);
+  });
+
   it('shows a person a page, not JSON', async () => {
     const answer = await request(world.app)
       .get('/pages/space-settings')

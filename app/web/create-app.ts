@@ -39,8 +39,9 @@ export interface AppPorts {
   readonly folders: { readonly views: string; readonly public: string };
 }
 
+/** A browser's POST without a body says `Content-Length: 0` and no type. */
 const requireJson: RequestHandler = (request, response, next) => {
-  if (request.is('application/json') !== false) return next();
+  if (request.is('application/json') !== false || request.get('Content-Length') === '0') return next();
   return sendRefusal(request, response, {
     status: 415,
     code: 'content-type-unsupported',
