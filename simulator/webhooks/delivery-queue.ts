@@ -1,6 +1,4 @@
 import http from 'node:http';
-import type { Installation } from '../connect/connect-host.ts';
-import { signWithSecret } from '../connect/sign.ts';
 import type { Clock, Timers } from '../heart/clock.ts';
 import type { Random } from '../heart/random.ts';
 import { callHttp } from '../http-call.ts';
@@ -32,9 +30,11 @@ interface Parts {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
-  /** Asked again at every attempt, since a reinstall changes the secret. */
-  readonly installationOf: (appKey: string) => Installation | undefined;
+  /** Asked again at every attempt, since secrets change; null: whoever it is for is gone. */
+  readonly headersOf: (delivery: WebhookDelivery) => Readonly<Record<string, string>> | null;
   readonly switches: Partial<WebhookSwitches>;
+  /** Told of every delivery that has come to its end. */
+  readonly onFinished?: (delivery: WebhookDelivery) => void;
 }
 
 export type NewDelivery = Pick<WebhookDelivery, 'appKey' | 'event' | 'url' | 'body' | 'trace' | 'flow'>;
@@ -162,34 +162,16 @@ export class DeliveryQueue {
   private async send(delivery: WebhookDelivery): Promise<void> {
     delivery.state = 'sending';
     delivery.attempts += 1;
-    const installation = this.parts.installationOf(delivery.appKey);
-    if (installation === undefined) {
+    const headers = this.parts.headersOf(delivery);
+    if (headers === null) {
       this.tally.sending -= 1;
       this.finish(delivery, 'dropped');
       this.wakeIdlers();
       return;
     }
     const { url, body } = delivery;
-    const headers = this.headersOf(delivery, installation);
     const answer = await callHttp({ method: 'POST', url, headers, body, timeoutMs: this.switches.timeoutMs, agent: this.agent });
     if (!this.closed) this.settle(delivery, answer.status);
-  }
-
-  private headersOf(delivery: WebhookDelivery, { clientKey, descriptor, sharedSecret }: Installation): Record<string, string> {
-    const now = this.parts.clock.now();
-    const token = signWithSecret(
-      { clientKey, method: 'POST', url: delivery.url, baseUrl: descriptor.baseUrl, now },
-      sharedSecret,
-    );
-    return {
-      authorization: `JWT ${token}`,
-      'content-type': 'application/json; charset=UTF-8',
-      'user-agent': 'Atlassian Webhook HTTP Client',
-      'x-atlassian-webhook-identifier': delivery.id,
-      'x-atlassian-webhook-flow': delivery.flow,
-      ...(delivery.attempts > 1 ? { 'x-atlassian-webhook-retry': String(delivery.attempts - 1) } : {}),
-      ...(delivery.trace === null ? {} : { 'x-atlassian-webhook-trace': delivery.trace }),
-    };
   }
 
   private settle(delivery: WebhookDelivery, status: number | null): void {
@@ -213,5 +195,6 @@ export class DeliveryQueue {
     this.finished.push(delivery);
     if (this.finished.length > 2 * REMEMBERED) this.finished.splice(0, this.finished.length - REMEMBERED);
     if (state === 'failed') this.givenUp.push(delivery);
+    this.parts.onFinished?.(delivery);
   }
 }
