@@ -1,12 +1,13 @@
 import type { ConnectHost, Installation, ModuleContext } from '../connect/connect-host.ts';
 import { fillVariables } from '../connect/descriptor.ts';
+import { signWithSecret } from '../connect/sign.ts';
 import type { Clock, Timers } from '../heart/clock.ts';
 import { seededRandom } from '../heart/random.ts';
 import type { Site, SiteEvent } from '../heart/site.ts';
 import { EVENT_NAMES, webhookBody } from '../shapes/webhook-body.ts';
 import type { NewDelivery } from './delivery-queue.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
-import type { Outbox, WebhookSwitches } from './outbox.ts';
+import type { Outbox, WebhookDelivery, WebhookSwitches } from './outbox.ts';
 
 interface Parts {
   readonly site: Site;
@@ -38,6 +39,23 @@ function deliveriesOf(
     }));
 }
 
+/** What all of Cloud's webhooks carry, whoever signs them and however. */
+export const cloudHeaders = (delivery: WebhookDelivery, authorization: string): Record<string, string> => ({
+  authorization,
+  'content-type': 'application/json; charset=UTF-8',
+  'user-agent': 'Atlassian Webhook HTTP Client',
+  'x-atlassian-webhook-identifier': delivery.id,
+  'x-atlassian-webhook-flow': delivery.flow,
+  ...(delivery.attempts > 1 ? { 'x-atlassian-webhook-retry': String(delivery.attempts - 1) } : {}),
+  ...(delivery.trace === null ? {} : { 'x-atlassian-webhook-trace': delivery.trace }),
+});
+
+function signedHeaders(delivery: WebhookDelivery, installation: Installation, now: number): Record<string, string> {
+  const { clientKey, descriptor, sharedSecret } = installation;
+  const request = { clientKey, method: 'POST', url: delivery.url, baseUrl: descriptor.baseUrl, now };
+  return cloudHeaders(delivery, `JWT ${signWithSecret(request, sharedSecret)}`);
+}
+
 /** A trace comes back only to the app that sent it. */
 const traceFor = (installation: Installation, event: SiteEvent): string | null =>
   event.actor.through.kind === 'app' && event.actor.through.appKey === installation.descriptor.key ? event.actor.trace : null;
@@ -49,7 +67,10 @@ export function createOutbox(parts: Parts): Outbox {
     clock: parts.clock,
     timers: parts.timers,
     random: seededRandom(parts.seed),
-    installationOf: (appKey) => connect.installations.get(appKey),
+    headersOf: (delivery) => {
+      const installation = connect.installations.get(delivery.appKey);
+      return installation === undefined ? null : signedHeaders(delivery, installation, parts.clock.now());
+    },
     switches: parts.switches,
   });
 
