@@ -59,17 +59,15 @@ export class DeliveryQueue {
     this.switches = { ...DEFAULT_SWITCHES, ...parts.switches };
   }
 
+  /** Never sent: its queue was full. */
+  lose(delivery: NewDelivery): void {
+    this.finish(this.whole(delivery, this.parts.random.uuid()), 'dropped');
+  }
+
   queue(delivery: NewDelivery): void {
-    const { random, clock } = this.parts;
+    const { random } = this.parts;
     const id = random.uuid();
-    const whole = (): WebhookDelivery => ({
-      ...delivery,
-      id,
-      queuedAt: clock.now(),
-      attempts: 0,
-      lastStatus: null,
-      state: 'waiting',
-    });
+    const whole = (): WebhookDelivery => this.whole(delivery, id);
     if (random.chance(this.switches.dropRate)) {
       this.finish(whole(), 'dropped');
       return;
@@ -109,6 +107,10 @@ export class DeliveryQueue {
     this.wakeIdlers();
     this.agent.destroy();
     return Promise.resolve();
+  }
+
+  private whole(delivery: NewDelivery, id: string): WebhookDelivery {
+    return { ...delivery, id, queuedAt: this.parts.clock.now(), attempts: 0, lastStatus: null, state: 'waiting' };
   }
 
   private isIdle(): boolean {
