@@ -108,14 +108,21 @@ export const claim = (limit: number): string => `
   RETURNING lane.tenant_id, lane.lane_key, lane.synchronization_id, lane.side, lane.issue_id, lane.gen, lane.lease_token,
             lane.attempts, (extract(epoch FROM lane.lease_until) * 1000)::float8 AS lease_until`;
 
-/** $1 claims as JSON, $2 lease in ms. Only those still held. */
+/** $1 claims as JSON, $2 lease in ms. Only those still held; in the order in which deliveries lock lanes, so that none waits in a circle. */
 export const RENEW = `
+  WITH held AS (
+    SELECT lane.tenant_id, lane.lane_key
+      FROM jsonb_to_recordset($1::jsonb) AS given (tenant_id uuid, lane_key text, token bigint)
+      JOIN lane ON lane.tenant_id = given.tenant_id AND lane.lane_key = given.lane_key
+     WHERE lane.lease_token = given.token AND lane.lease_until IS NOT NULL
+     ORDER BY lane.tenant_id, lane.lane_key
+       FOR UPDATE OF lane
+  )
   UPDATE lane
      SET lease_until = now() + $2::float8 * interval '1 ms',
          due_at = now() + $2::float8 * interval '1 ms'
-    FROM jsonb_to_recordset($1::jsonb) AS held (tenant_id uuid, lane_key text, token bigint)
+    FROM held
    WHERE lane.tenant_id = held.tenant_id AND lane.lane_key = held.lane_key
-     AND lane.lease_token = held.token AND lane.lease_until IS NOT NULL
   RETURNING lane.tenant_id, lane.lane_key`;
 
 /** Over all tenants. Reads the index of lanes that are not clean, nothing else. */
@@ -129,35 +136,44 @@ export const COUNT = `
     FROM lane
    WHERE due_at IS NOT NULL OR state = 'parked'`;
 
-/** Locks the lane until the end of the transaction, so that no claim comes between the look and the writes. */
-export const HOLD = `
-  SELECT lease_token, lease_until IS NOT NULL AS leased,
+/**
+ * $1 tenant, $2 lane, $3 token. Whether a claim still counts; locks the lane, so that no claim comes between the look and the writes
+ * of the same statement.
+ */
+export const CLAIMED = `
+  SELECT lease_token = $3::bigint AS ours, lease_until IS NOT NULL AS leased,
          EXISTS (SELECT 1 FROM synchronization s WHERE s.tenant_id = lane.tenant_id AND s.synchronization_id = lane.synchronization_id)
            AS has_synchronization
     FROM lane
    WHERE tenant_id = $1 AND lane_key = $2
      FOR UPDATE`;
 
-/** $1 tenant, $2 lane, $3 generation worked off. */
+/*
+ * How a turn ends: a part of the statement in which everything of the turn is written. $1 tenant, $2 lane, own parameters from $6 on;
+ * `held` has a row if the claim counts.
+ */
+const OF_HOLDER = 'WHERE tenant_id = $1 AND lane_key = $2 AND EXISTS (SELECT 1 FROM held)';
+
+/** $6 generation worked off. */
 export const END_DONE = `
   UPDATE lane
-     SET done_gen = $3::bigint, attempts = 0, lease_until = NULL,
-         due_at = CASE WHEN gen > $3::bigint THEN now() END
-   WHERE tenant_id = $1 AND lane_key = $2`;
+     SET done_gen = $6::bigint, attempts = 0, lease_until = NULL,
+         due_at = CASE WHEN gen > $6::bigint THEN now() END
+   ${OF_HOLDER}`;
 
-/** $3 time, $4 failed turns to add. Events that came meanwhile wait as well: the site asked for it, or would fail the same way. */
+/** $6 time, $7 failed turns to add. Events that came meanwhile wait as well: the site asked for it, or would fail the same way. */
 export const END_AGAIN = `
   UPDATE lane
-     SET attempts = attempts + $4::integer, lease_until = NULL, due_at = ${timestamp('$3')}
-   WHERE tenant_id = $1 AND lane_key = $2`;
+     SET attempts = attempts + $7::integer, lease_until = NULL, due_at = ${timestamp('$6')}
+   ${OF_HOLDER}`;
 
-/** $3 generation worked off, $4 cause. An event that came meanwhile may be what the lane was parked for: it goes on at once. */
+/** $6 generation worked off, $7 cause. An event that came meanwhile may be what the lane was parked for: it goes on at once. */
 export const END_PARKED = `
   UPDATE lane
-     SET done_gen = $3::bigint, attempts = 0, lease_until = NULL,
-         state = CASE WHEN gen > $3::bigint THEN 'open' ELSE 'parked' END,
-         cause = CASE WHEN gen > $3::bigint THEN NULL ELSE $4::text END,
-         due_at = CASE WHEN gen > $3::bigint THEN now() END
-   WHERE tenant_id = $1 AND lane_key = $2`;
+     SET done_gen = $6::bigint, attempts = 0, lease_until = NULL,
+         state = CASE WHEN gen > $6::bigint THEN 'open' ELSE 'parked' END,
+         cause = CASE WHEN gen > $6::bigint THEN NULL ELSE $7::text END,
+         due_at = CASE WHEN gen > $6::bigint THEN now() END
+   ${OF_HOLDER}`;
 
 export const DROP = 'DELETE FROM lane WHERE tenant_id = $1 AND lane_key = $2';

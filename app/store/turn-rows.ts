@@ -35,6 +35,17 @@ export const pairRow = z
     }),
   );
 
+export const pairToRow = (pair: Pair) => ({
+  pair_id: pair.pairId,
+  origin_side: pair.originSide,
+  a_issue_id: pair.issueIds.A,
+  b_issue_id: pair.issueIds.B,
+  a_issue_key: pair.issueKeys.A,
+  b_issue_key: pair.issueKeys.B,
+  a_seen_at: pair.seenAt.A,
+  b_seen_at: pair.seenAt.B,
+});
+
 export const PIECE_COLUMNS = `
   piece_key, a_fingerprint, b_fingerprint, a_comment_id, b_comment_id,
   parked_cause, ${epochMs('parked_since')} AS parked_since, a_parked_seen, b_parked_seen`;

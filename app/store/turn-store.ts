@@ -1,27 +1,16 @@
 import { z } from 'zod';
-import type { IssueId, PieceKey, TenantId } from '../core/ids.ts';
-import type { PieceBase } from '../core/piece.ts';
+import type { IssueId, TenantId } from '../core/ids.ts';
 import { SIDES } from '../core/side.ts';
 import { count, isUuid, time } from '../platform/columns.ts';
-import type { Database, Statements } from '../platform/database.ts';
+import type { Bind, Database, Statements } from '../platform/database.ts';
 import type { MakeId } from '../platform/ids.ts';
-import type {
-  Claim,
-  Effect,
-  Fenced,
-  HistoryLine,
-  LaneEnd,
-  LaneMemory,
-  LaneSubject,
-  Pair,
-  TurnRecord,
-  TurnStore,
-} from '../sync/ports.ts';
+import type { Claim, Fenced, HistoryLine, LaneEnd, LaneMemory, LaneSubject, Pair, TurnRecord, TurnStore } from '../sync/ports.ts';
 import { READ as READ_SYNCHRONIZATION, synchronizationRow } from './synchronization-rows.ts';
-import { effectRow, effectToRow, historyRow, historyToRow, pairRow, pieceRow, pieceToRow } from './turn-rows.ts';
+import { effectRow, effectToRow, historyRow, historyToRow, pairRow, pairToRow, pieceRow, pieceToRow } from './turn-rows.ts';
 import {
+  complete,
+  intend,
   LIST_HISTORY,
-  RAISE_NUMBER,
   READ_EFFECT,
   READ_HIGHEST_NUMBER,
   READ_OPEN_EFFECTS,
@@ -29,22 +18,17 @@ import {
   READ_PIECES,
   READ_SEEN,
   READ_STANDING,
-  REMOVE_PIECES,
-  WRITE_EFFECTS,
-  WRITE_HISTORY,
-  WRITE_PAIR,
-  WRITE_PIECES,
 } from './turn-statements.ts';
 
-/** The lanes' part of the transaction in which a turn ends. Joined to app/lanes by app/compose.ts. */
+/** The lanes' part of the writes in which a turn ends. Joined to app/lanes by app/compose.ts. */
 export interface TurnLanes {
-  /**
-   * Whether a claim still counts; it then does until the end of the transaction. `ended`: this very claim was ended before, which
-   * happens when the answer to a commit was lost. `orphaned`: its synchronization is gone, and now the lane is too.
-   */
-  hold(statements: Statements, claim: Claim): Promise<'held' | 'ended' | 'void' | 'orphaned'>;
+  /** SQL: `ours`, `leased`, `has_synchronization` of the lane, which it locks. $1 tenant, $2 lane, $3 token. */
+  readonly claimed: string;
+  /** SQL that ends the lane if `held` has a row, with its binds from $6 on; null when the lane stays claimed. */
+  ending(claim: Claim, end: LaneEnd): { readonly sql: string; readonly binds: readonly Bind[] } | null;
+  /** Its synchronization is gone, and so shall be the lane. */
+  drop(statements: Statements, claim: Claim): Promise<void>;
   wake(statements: Statements, tenantId: TenantId, subjects: readonly LaneSubject[]): Promise<void>;
-  end(statements: Statements, claim: Claim, end: LaneEnd): Promise<void>;
 }
 
 export interface TurnStoreParts {
@@ -65,62 +49,65 @@ const readPair = async (statements: Statements, { tenantId, subject }: Claim): P
   return pair ?? null;
 };
 
-const writePair = async (statements: Statements, pair: Pair): Promise<void> => {
-  await statements.execute(WRITE_PAIR, [
-    pair.tenantId,
-    pair.pairId,
-    pair.synchronizationId,
-    pair.originSide,
-    pair.issueIds.A,
-    pair.issueIds.B,
-    pair.issueKeys.A,
-    pair.issueKeys.B,
-    pair.seenAt.A,
-    pair.seenAt.B,
-  ]);
-  for (const side of SIDES) {
+/** The pair that a turn's pieces belong to. */
+const pairOf = async (statements: Statements, claim: Claim, record: TurnRecord): Promise<Pair | null> => {
+  if (record.pair !== null || record.pieces.size === 0) return record.pair;
+  const pair = await readPair(statements, claim);
+  if (pair === null) throw new Error(`A turn of lane ${claim.laneKey} records pieces without a pair.`);
+  return pair;
+};
+
+/** The numbers of the items of a pair, by side and space. */
+const numbersOf = (pair: Pair) =>
+  SIDES.flatMap((side) => {
     const key = /^(.+)-(\d{1,9})$/.exec(pair.issueKeys[side]);
-    if (key === null) continue;
-    const [, projectKey = '', number] = key;
-    await statements.execute(RAISE_NUMBER, [pair.tenantId, pair.synchronizationId, side, projectKey, Number(number)]);
-  }
-};
+    return key === null ? [] : [{ side, project_key: key[1], number: Number(key[2]) }];
+  });
 
-const writePieces = async (statements: Statements, pair: Pair, pieces: TurnRecord['pieces']): Promise<void> => {
-  const kept = [...pieces].filter((piece): piece is [PieceKey, PieceBase] => piece[1] !== null);
-  const removed = [...pieces].filter(([, base]) => base === null).map(([key]) => key);
-  if (kept.length > 0) {
-    const rows = JSON.stringify(kept.map(pieceToRow));
-    await statements.execute(WRITE_PIECES, [pair.tenantId, pair.pairId, pair.synchronizationId, rows]);
-  }
-  if (removed.length > 0) await statements.execute(REMOVE_PIECES, [pair.tenantId, pair.pairId, removed]);
-};
+/** What a turn writes, as the statement takes it. */
+type TurnRows = Readonly<Record<'pair' | 'numbers' | 'pieces' | 'removed' | 'effects' | 'history', readonly object[]>>;
 
-const writeEffects = async (statements: Statements, claim: Claim, effects: readonly Effect[]): Promise<void> => {
-  if (effects.length === 0) return;
-  const rows = JSON.stringify(effects.map(effectToRow));
-  await statements.execute(WRITE_EFFECTS, [claim.tenantId, claim.laneKey, claim.subject.synchronizationId, rows]);
-};
+const rowsOf = (record: TurnRecord, pair: Pair | null, history: TurnRows['history']): TurnRows => ({
+  pair: record.pair === null ? [] : [pairToRow(record.pair)],
+  numbers: record.pair === null ? [] : numbersOf(record.pair),
+  pieces: [...record.pieces].flatMap(([key, base]) =>
+    base === null ? [] : [{ pair_id: pair?.pairId, ...pieceToRow([key, base]) }],
+  ),
+  removed: [...record.pieces].flatMap(([key, base]) => (base === null ? [{ pair_id: pair?.pairId, piece_key: key }] : [])),
+  effects: record.effects.map(effectToRow),
+  history,
+});
 
-/** History lines with the ids under which they are stored once, however often the transaction is tried. */
-const numbered = (history: readonly HistoryLine[], makeId: MakeId) =>
+/** History lines with the ids under which they are stored once, however often the statement is tried. */
+const numbered = (history: readonly HistoryLine[], makeId: MakeId): TurnRows['history'] =>
   history.map((line, place) => ({ history_id: makeId(), line: place, ...historyToRow(line) }));
 
-const writeRecord = async (
+/**
+ * `held`: the claim counts. `ended`: this very claim was ended before, which happens when the answer to a commit was lost. `void`:
+ * somebody else has the lane, or it is gone. `orphaned`: its synchronization is gone.
+ */
+type Hold = 'held' | 'ended' | 'void' | 'orphaned';
+
+const claimedRow = z
+  .object({ ours: z.boolean(), leased: z.boolean(), has_synchronization: z.boolean() })
+  .transform(({ ours, leased, has_synchronization }): Hold => {
+    if (!ours) return 'void';
+    if (!leased) return 'ended';
+    return has_synchronization ? 'held' : 'orphaned';
+  });
+
+/** Writes what a turn leaves behind if its claim counts. */
+const write = async (
   statements: Statements,
   claim: Claim,
-  record: TurnRecord,
-  history: ReturnType<typeof numbered>,
-): Promise<void> => {
-  const { tenantId, subject } = claim;
-  if (record.pair !== null) await writePair(statements, record.pair);
-  if (record.pieces.size > 0) {
-    const pair = record.pair ?? (await readPair(statements, claim));
-    if (pair === null) throw new Error(`A turn of lane ${claim.laneKey} records pieces without a pair.`);
-    await writePieces(statements, pair, record.pieces);
-  }
-  await writeEffects(statements, claim, record.effects);
-  if (history.length > 0) await statements.execute(WRITE_HISTORY, [tenantId, subject.synchronizationId, JSON.stringify(history)]);
+  sql: string,
+  rows: Partial<TurnRows>,
+  binds: readonly Bind[] = [],
+): Promise<Hold> => {
+  const { tenantId, laneKey, token, subject } = claim;
+  const given = [tenantId, laneKey, token, subject.synchronizationId, JSON.stringify(rows), ...binds];
+  const [hold] = await statements.rows(sql, given, claimedRow);
+  return hold ?? 'void';
 };
 
 /** Turns on Postgres. */
@@ -137,12 +124,11 @@ export const createTurnStore = ({ database, lanes, makeId, onWake }: TurnStorePa
     return { synchronization, pair, pieces: new Map(pieces), openEffects };
   },
 
-  intend: (claim, effects) =>
-    database.transaction(async (statements): Promise<Fenced> => {
-      if ((await lanes.hold(statements, claim)) !== 'held') return 'fenced';
-      await writeEffects(statements, claim, effects);
-      return 'written';
-    }),
+  async intend(claim, effects) {
+    const hold = await write(database, claim, intend(lanes.claimed), { effects: effects.map(effectToRow) });
+    if (hold === 'orphaned') await lanes.drop(database, claim);
+    return hold === 'held' ? 'written' : 'fenced';
+  },
 
   async highestNumber(tenantId, synchronizationId, side) {
     const [found] = await database.rows(READ_HIGHEST_NUMBER, [tenantId, synchronizationId, side], highestRow);
@@ -155,20 +141,24 @@ export const createTurnStore = ({ database, lanes, makeId, onWake }: TurnStorePa
     return found ?? null;
   },
 
-  async complete(claim, record) {
+  async complete(claim, record): Promise<Fenced> {
     const history = numbered(record.history, makeId);
-    const outcome = await database.transaction(async (statements): Promise<Fenced> => {
-      const hold = await lanes.hold(statements, claim);
-      if (hold === 'void') return 'fenced';
-      if (hold === 'ended') return record.end.kind === 'continue' ? 'fenced' : 'written';
-      if (hold === 'orphaned') return 'written';
-      await writeRecord(statements, claim, record, history);
-      if (record.wake.length > 0) await lanes.wake(statements, claim.tenantId, record.wake);
-      await lanes.end(statements, claim, record.end);
-      return 'written';
-    });
-    if (outcome === 'written' && record.wake.length > 0) onWake();
-    return outcome;
+    const pair = await pairOf(database, claim, record);
+    const ending = lanes.ending(claim, record.end);
+    const sql = complete(lanes.claimed, ending?.sql ?? null);
+    const rows = rowsOf(record, pair, history);
+    const writeIn = (statements: Statements): Promise<Hold> => write(statements, claim, sql, rows, ending?.binds);
+    const hold = await (record.wake.length === 0
+      ? writeIn(database)
+      : database.transaction(async (statements) => {
+          const held = await writeIn(statements);
+          if (held === 'held') await lanes.wake(statements, claim.tenantId, record.wake);
+          return held;
+        }));
+    if (hold === 'held' && record.wake.length > 0) onWake();
+    if (hold === 'orphaned') await lanes.drop(database, claim);
+    if (hold === 'ended') return record.end.kind === 'continue' ? 'fenced' : 'written';
+    return hold === 'void' ? 'fenced' : 'written';
   },
 
   listHistory: (tenantId, synchronizationId, limit) =>
