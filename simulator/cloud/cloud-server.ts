@@ -16,7 +16,7 @@ import { SEARCH_ROUTES } from './search-routes.ts';
 const BODY_LIMIT = '10mb';
 
 /** Metadata first: `/issue/createmeta/…` and `/project/search` would otherwise be taken for an issue and a project of that name. */
-const ROUTES: readonly Route[] = [
+export const CLOUD_ROUTES: readonly Route[] = [
   ...METADATA_ROUTES,
   ...ISSUE_ROUTES,
   ...COMMENT_ROUTES,
@@ -50,7 +50,7 @@ export function mountCloud(server: Express, simulated: SimulatedSite, timers: Ti
     else next();
   });
   server.use('/rest', express.json({ limit: BODY_LIMIT, strict: false }), reading);
-  for (const route of ROUTES) {
+  for (const route of CLOUD_ROUTES) {
     const own = route.path.startsWith('/rest/');
     const pattern = `${own ? '' : '/rest/api/:version(2|3|latest)'}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
     const template = own ? () => route.path : (request: Request) => `/rest/api/${request.params['version'] ?? '3'}${route.path}`;
