@@ -87,6 +87,7 @@ function testConfig(port: number, databaseUrl: string, world: Simulator, role: '
       DATABASE_URL: databaseUrl,
       TANDEM_ENCRYPTION_KEY: encryptionKey,
       CONNECT_KEYS_CDN_URL: world.keyServerUrl,
+      CONNECT_ALL_JS_URL: `${world.sites.acme.url}/atlassian-connect/all.js`,
       LOG_LEVEL: 'silent',
     },
     file,
