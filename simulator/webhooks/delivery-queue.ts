@@ -33,6 +33,8 @@ interface Parts {
   /** Asked again at every attempt, since secrets change; null: whoever it is for is gone. */
   readonly headersOf: (delivery: WebhookDelivery) => Readonly<Record<string, string>> | null;
   readonly switches: Partial<WebhookSwitches>;
+  /** What does not fit into the queue is lost; unbounded unless given. */
+  readonly capacity?: number;
   /** Told of every delivery that has come to its end. */
   readonly onFinished?: (delivery: WebhookDelivery) => void;
 }
@@ -59,16 +61,19 @@ export class DeliveryQueue {
     this.switches = { ...DEFAULT_SWITCHES, ...parts.switches };
   }
 
-  /** Never sent: its queue was full. */
-  lose(delivery: NewDelivery): void {
-    this.finish(this.whole(delivery, this.parts.random.uuid()), 'dropped');
-  }
-
   queue(delivery: NewDelivery): void {
-    const { random } = this.parts;
+    const { random, clock } = this.parts;
     const id = random.uuid();
-    const whole = (): WebhookDelivery => this.whole(delivery, id);
-    if (random.chance(this.switches.dropRate)) {
+    const whole = (): WebhookDelivery => ({
+      ...delivery,
+      id,
+      queuedAt: clock.now(),
+      attempts: 0,
+      lastStatus: null,
+      state: 'waiting',
+    });
+    const full = this.tally.waiting >= (this.parts.capacity ?? Number.POSITIVE_INFINITY);
+    if (full || random.chance(this.switches.dropRate)) {
       this.finish(whole(), 'dropped');
       return;
     }
@@ -107,10 +112,6 @@ export class DeliveryQueue {
     this.wakeIdlers();
     this.agent.destroy();
     return Promise.resolve();
-  }
-
-  private whole(delivery: NewDelivery, id: string): WebhookDelivery {
-    return { ...delivery, id, queuedAt: this.parts.clock.now(), attempts: 0, lastStatus: null, state: 'waiting' };
   }
 
   private isIdle(): boolean {
