@@ -19,6 +19,7 @@ const switches = z
     dropRate: rate,
     duplicateRate: rate,
     delayMs: z.number().min(0),
+    secondaryDelayMs: z.number().min(0),
     reorderMs: z.number().min(0),
     retryDelayMs: z.number().min(0).nullable(),
     maxRetries: z.int().min(0),

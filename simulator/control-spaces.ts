@@ -18,7 +18,7 @@ const spacePlan = z.strictObject({
 });
 
 export function mountSpaces(api: Router, site: SimulatedSite): void {
-  const { heart, connect } = site;
+  const { heart, connect, call } = site;
   api.post('/spaces', (request: Request, response: Response) => {
     const plan = spacePlan.safeParse(request.body);
     if (!plan.success) return void response.status(400).json({ error: z.prettifyError(plan.error) });
@@ -40,6 +40,6 @@ export function mountSpaces(api: Router, site: SimulatedSite): void {
   });
   api.post('/webhooks/send', express.text({ type: '*/*', limit: '30mb' }), (request, response) => {
     const body = typeof request.body === 'string' ? request.body : '';
-    void sendRecorded(connect, heart.clock, body, heart.random.uuid()).then((answers) => response.json({ answers }));
+    void sendRecorded(connect, heart.clock, body, heart.random.uuid(), call).then((answers) => response.json({ answers }));
   });
 }

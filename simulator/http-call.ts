@@ -14,6 +14,9 @@ export interface HttpCall {
 /** `status: null`: no answer came (refused, cut off, timed out). */
 export type HttpAnswer = { readonly status: number; readonly body: string } | { readonly status: null; readonly detail: string };
 
+/** A way to make calls: over sockets, or through a network of memory. Never rejects. */
+export type CallHttp = (call: HttpCall) => Promise<HttpAnswer>;
+
 /** Sends one request and reads the whole answer. Never rejects. */
 export function callHttp(call: HttpCall): Promise<HttpAnswer> {
   return new Promise((resolve) => {

@@ -3,13 +3,18 @@ import type { BearerReader } from './cloud/authenticate.ts';
 import type { Faults } from './cloud/faults.ts';
 import type { ConnectHost } from './connect/connect-host.ts';
 import type { ForgeHost } from './forge/forge-host.ts';
+import type { Timers } from './heart/clock.ts';
 import type { Site } from './heart/site.ts';
+import type { CallHttp } from './http-call.ts';
+import type { RateLimits } from './limits/rate-limits.ts';
 import type { Outbox } from './webhooks/outbox.ts';
 
 /** Settings of a site's HTTP face that may change while it runs. */
 export interface SiteControl {
   /** Every REST call waits this long before it is worked on. */
   latencyMs: number;
+  /** How far the site's own clock is off; negative: it is slow. */
+  skewMs: number;
 }
 
 /** One running site of the simulated world, as tests, the control API and the browser pages see it. */
@@ -24,6 +29,11 @@ export interface SimulatedSite {
   readonly webhooks: Outbox;
   readonly faults: Faults;
   readonly control: SiteControl;
+  readonly limits: RateLimits;
+  /** Of the world's time. */
+  readonly timers: Timers;
+  /** How the site calls apps. */
+  readonly call: CallHttp;
   /** How often the site was started before, with what it is made of saved in between. */
   readonly starts: number;
 }

@@ -1,10 +1,8 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { mountCloud, mountNotFound } from './cloud/cloud-server.ts';
 import { createFaults } from './cloud/faults.ts';
 import { createConnectHost } from './connect/create-connect-host.ts';
-import { createKeyServer, makeInstallKey } from './connect/key-server.ts';
+import { answerKeys, makeInstallKey } from './connect/key-server.ts';
 import type { InstallKey } from './connect/sign.ts';
 import { mountControl } from './control-routes.ts';
 import { createForgeHost } from './forge/forge-host.ts';
@@ -12,9 +10,14 @@ import { createKeyRing, type KeyRing } from './forge/key-ring.ts';
 import type { Clock, Timers } from './heart/clock.ts';
 import { seededRandom } from './heart/random.ts';
 import type { Site } from './heart/site.ts';
+import type { CallHttp } from './http-call.ts';
+import { createPointsQuota, type PointsQuota } from './limits/points-quota.ts';
+import { createRateLimits, type LimitSettings } from './limits/rate-limits.ts';
 import { readSavedWorld, restoreSite, type SavedSite, saveWorld } from './saved-world.ts';
-import type { MountPages, SimulatedSite } from './simulated-site.ts';
+import type { MountPages, SimulatedSite, SiteControl } from './simulated-site.ts';
 import { systemClock, systemTimers } from './system-clock.ts';
+import type { Endpoint, Network } from './transport/network.ts';
+import { socketNetwork } from './transport/socket-network.ts';
 import { createOutbox } from './webhooks/create-outbox.ts';
 import type { WebhookSwitches } from './webhooks/outbox.ts';
 import { buildSmallWorld } from './world.ts';
@@ -24,11 +27,15 @@ export interface SimulatorOptions {
   /** Real time unless given. */
   readonly clock?: Clock;
   readonly timers?: Timers;
+  /** Sockets unless given. */
+  readonly network?: Network;
   /** A free port where none is given. */
   readonly ports?: { readonly acme?: number; readonly globex?: number; readonly keyServer?: number };
   /** How long the search index lags behind; 2000 unless given. */
   readonly indexLagMs?: number;
   readonly webhooks?: Partial<WebhookSwitches>;
+  /** Jira's rate limits; none unless given. */
+  readonly limits?: Partial<LimitSettings>;
   readonly pages?: MountPages;
   /** What `save` of an earlier world of the same seed returned: the sites go on from there. */
   readonly saved?: Buffer;
@@ -55,28 +62,14 @@ const FORGE_RETRY_MS = 60_000;
 /** Keeps the random ids of one start apart from those of the next, and of the other site. */
 const RESTART_SEED_STEP = 10_007;
 
-/** Listens on the loopback interface; the address is known before the site behind it exists. */
-async function listen(server: http.Server, port: number): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  return `http://localhost:${(server.address() as AddressInfo).port}`;
-}
-
-const stop = async (server: http.Server): Promise<void> => {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-};
-
 interface SiteParts {
   readonly heart: Site;
-  readonly server: http.Server;
+  readonly control: SiteControl;
+  readonly endpoint: Endpoint;
+  readonly call: CallHttp;
+  readonly quota: PointsQuota;
+  /** The world's, not the site's, which may be wrong. */
+  readonly clock: Clock;
   readonly installKey: InstallKey;
   readonly forgeKeys: KeyRing;
   readonly timers: Timers;
@@ -85,13 +78,15 @@ interface SiteParts {
   readonly saved: SavedSite | undefined;
 }
 
-function openSite({ heart, server, installKey, forgeKeys, timers, seed, options, saved }: SiteParts): SimulatedSite {
+function openSite(parts: SiteParts): SimulatedSite {
+  const { heart, control, call, installKey, forgeKeys, timers, seed, options, saved } = parts;
   const starts = saved?.starts ?? 0;
   if (saved !== undefined) restoreSite(heart, saved);
   const connect = createConnectHost({
     site: heart,
     installKey,
     seed,
+    call,
     ...(saved === undefined ? {} : { installations: saved.installations }),
   });
   const webhooks = createOutbox({
@@ -101,6 +96,7 @@ function openSite({ heart, server, installKey, forgeKeys, timers, seed, options,
     timers,
     seed: seed + 1 + starts * RESTART_SEED_STEP,
     switches: options.webhooks ?? {},
+    call,
   });
   const forge = createForgeHost({
     site: heart,
@@ -108,6 +104,7 @@ function openSite({ heart, server, installKey, forgeKeys, timers, seed, options,
     timers,
     seed: seed + 2 + starts * RESTART_SEED_STEP,
     retryDelayMs: options.webhooks?.retryDelayMs ?? FORGE_RETRY_MS,
+    call,
     ...(saved?.forgeInstallations === undefined ? {} : { installations: saved.forgeInstallations }),
   });
   const simulated: SimulatedSite = {
@@ -118,7 +115,16 @@ function openSite({ heart, server, installKey, forgeKeys, timers, seed, options,
     bearers: [forge.authenticate],
     webhooks,
     faults: createFaults(),
-    control: { latencyMs: 0 },
+    control,
+    limits: createRateLimits({
+      siteName: heart.name,
+      clock: parts.clock,
+      quota: parts.quota,
+      users: () => heart.users.size,
+      settings: options.limits ?? {},
+    }),
+    timers,
+    call,
     starts,
   };
   const face = express();
@@ -128,55 +134,59 @@ function openSite({ heart, server, installKey, forgeKeys, timers, seed, options,
   mountControl(face, simulated);
   options.pages?.(face, simulated);
   mountNotFound(face);
-  server.on('request', face);
+  parts.endpoint.serve(face);
   return simulated;
 }
+
+const SITE_SEEDS = { acme: 1, globex: 51 } as const;
 
 /** Starts the seed world `small` on free or given ports of localhost. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const seed = options.seed ?? 1;
-  const timers = options.timers ?? systemTimers;
+  const [clock, timers, network] = [
+    options.clock ?? systemClock,
+    options.timers ?? systemTimers,
+    options.network ?? socketNetwork,
+  ];
   const installKey = makeInstallKey(seededRandom(seed));
   const forgeKeys = createKeyRing(seededRandom(seed + 3));
-  const servers = { acme: http.createServer(), globex: http.createServer(), keys: createKeyServer(installKey, forgeKeys.jwks) };
-  for (const server of Object.values(servers)) server.keepAliveTimeout = 60_000;
-  const urls = {
-    acme: await listen(servers.acme, options.ports?.acme ?? 0),
-    globex: await listen(servers.globex, options.ports?.globex ?? 0),
+  const endpoints = {
+    acme: await network.open(options.ports?.acme),
+    globex: await network.open(options.ports?.globex),
+    keys: await network.open(options.ports?.keyServer),
   };
-  const keyServerUrl = await listen(servers.keys, options.ports?.keyServer ?? 0);
+  endpoints.keys.serve(answerKeys(installKey, forgeKeys.jwks));
+  const controls = { acme: { latencyMs: 0, skewMs: 0 }, globex: { latencyMs: 0, skewMs: 0 } };
   const world = buildSmallWorld({
-    clock: options.clock ?? systemClock,
+    clocks: {
+      acme: { now: () => clock.now() + controls.acme.skewMs },
+      globex: { now: () => clock.now() + controls.globex.skewMs },
+    },
     seed,
     indexLagMs: options.indexLagMs ?? INDEX_LAG_MS,
-    urls,
+    urls: { acme: endpoints.acme.url, globex: endpoints.globex.url },
   });
   const saved = options.saved === undefined ? {} : readSavedWorld(options.saved);
-  const sites = {
-    acme: openSite({
-      saved: saved.acme,
-      heart: world.acme,
-      server: servers.acme,
+  const quota = createPointsQuota();
+  const open = (name: keyof typeof SITE_SEEDS): SimulatedSite =>
+    openSite({
+      saved: saved[name],
+      heart: world[name],
+      control: controls[name],
+      endpoint: endpoints[name],
+      call: network.call,
+      quota,
+      clock,
       installKey,
       forgeKeys,
       timers,
-      seed: seed * 100 + 1,
+      seed: seed * 100 + SITE_SEEDS[name],
       options,
-    }),
-    globex: openSite({
-      saved: saved.globex,
-      heart: world.globex,
-      server: servers.globex,
-      installKey,
-      forgeKeys,
-      timers,
-      seed: seed * 100 + 51,
-      options,
-    }),
-  };
+    });
+  const sites = { acme: open('acme'), globex: open('globex') };
   return {
     sites,
-    keyServerUrl,
+    keyServerUrl: endpoints.keys.url,
     forgeKeys,
     idle: async () => {
       await Promise.all(Object.values(sites).flatMap((site) => [site.webhooks.idle(), site.forge.idle()]));
@@ -185,7 +195,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     close: async () => {
       for (const site of Object.values(sites)) site.forge.close();
       await Promise.all([sites.acme.webhooks.close(), sites.globex.webhooks.close()]);
-      await Promise.all(Object.values(servers).map(stop));
+      await Promise.all(Object.values(endpoints).map((endpoint) => endpoint.close()));
     },
   };
 }

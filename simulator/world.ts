@@ -12,7 +12,8 @@ import type { SeedItem } from './world-content.ts';
 import { ACME_ITEMS, ACME_PEOPLE, GLOBEX_ITEMS, GLOBEX_PEOPLE } from './world-content.ts';
 
 export interface WorldOptions {
-  readonly clock: Clock;
+  /** Each site's own: a site's clock may be wrong. */
+  readonly clocks: { readonly acme: Clock; readonly globex: Clock };
   readonly seed: number;
   readonly indexLagMs: number;
   /** Where each site will be reached. */
@@ -110,7 +111,7 @@ function addItems(site: Site, people: readonly User[], items: readonly SeedItem[
 }
 
 function buildAcme(options: WorldOptions): Site {
-  const clock = pastClock(options.clock);
+  const clock = pastClock(options.clocks.acme);
   const site = createSite({
     name: 'acme',
     title: 'Acme Support',
@@ -135,7 +136,7 @@ function buildAcme(options: WorldOptions): Site {
 }
 
 function buildGlobex(options: WorldOptions): Site {
-  const clock = pastClock(options.clock);
+  const clock = pastClock(options.clocks.globex);
   const site = createSite({
     name: 'globex',
     title: 'Globex Engineering',

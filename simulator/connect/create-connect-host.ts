@@ -2,7 +2,7 @@ import jwt from 'atlassian-jwt';
 import type { Random } from '../heart/random.ts';
 import { seededRandom } from '../heart/random.ts';
 import type { Site, User } from '../heart/site.ts';
-import { callHttp } from '../http-call.ts';
+import { type CallHttp, callHttp } from '../http-call.ts';
 import type { ConnectHost, Descriptor, Installation, LifecycleOutcome, ModuleContext } from './connect-host.ts';
 import { fillVariables, readDescriptor } from './descriptor.ts';
 import type { InstallKey } from './sign.ts';
@@ -16,6 +16,8 @@ interface Parts {
   readonly site: Site;
   readonly installKey: InstallKey;
   readonly seed: number;
+  /** Over sockets unless given. */
+  readonly call?: CallHttp;
   /** Apps that a saved site had; their users are among the site's. */
   readonly installations?: ReadonlyMap<string, Installation>;
 }
@@ -45,7 +47,7 @@ async function announce(parts: Parts, installation: Installation, event: Lifecyc
   // Installs and uninstalls are signed with Atlassian's key: at that moment the shared secret is new or about to go.
   const signed =
     event === 'installed' || event === 'uninstalled' ? signInstall(token, parts.installKey) : signWithSecret(token, sharedSecret);
-  const answer = await callHttp({
+  const answer = await (parts.call ?? callHttp)({
     method: 'POST',
     url,
     timeoutMs: LIFECYCLE_TIMEOUT_MS,
@@ -94,7 +96,7 @@ class SiteConnectHost implements ConnectHost {
   }
 
   async install(descriptorUrl: string): Promise<LifecycleOutcome> {
-    const answer = await callHttp({
+    const answer = await (this.parts.call ?? callHttp)({
       method: 'GET',
       url: descriptorUrl,
       headers: { accept: 'application/json' },

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import http from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { Random } from '../heart/random.ts';
 import type { InstallKey } from './sign.ts';
 
@@ -17,8 +17,8 @@ export function makeInstallKey(random: Random): InstallKey {
  * Hands out public keys as Atlassian's hosts do: `GET /{kid}` answers the PEM of an install key, `GET /.well-known/jwks.json` the
  * keys of Forge.
  */
-export function createKeyServer(key: InstallKey, jwks: () => object): http.Server {
-  return http.createServer((request, response) => {
+export function answerKeys(key: InstallKey, jwks: () => object): RequestListener {
+  return (request, response) => {
     if (request.method === 'GET' && request.url === '/.well-known/jwks.json') {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(jwks()));
       return;
@@ -26,5 +26,5 @@ export function createKeyServer(key: InstallKey, jwks: () => object): http.Serve
     const known = request.method === 'GET' && request.url === `/${key.kid}`;
     response.writeHead(known ? 200 : 404, { 'content-type': known ? 'application/x-pem-file' : 'text/plain' });
     response.end(known ? key.publicKey : 'Not found');
-  });
+  };
 }

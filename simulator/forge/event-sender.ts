@@ -1,5 +1,5 @@
 import type { Timers } from '../heart/clock.ts';
-import { callHttp } from '../http-call.ts';
+import { type CallHttp, callHttp } from '../http-call.ts';
 
 /** One event on its way to a remote. The headers are made anew for each attempt: a token is good for a few minutes only. */
 export interface ForgeDelivery {
@@ -24,6 +24,8 @@ const RETRIES = 4;
 interface Parts {
   readonly timers: Timers;
   readonly retryDelayMs: number;
+  /** Over sockets unless given. */
+  readonly call?: CallHttp;
 }
 
 /** Sends events to remotes, each on its own, in no promised order. */
@@ -58,7 +60,8 @@ export class EventSender {
 
   private async attempt(delivery: ForgeDelivery, attempts: number): Promise<void> {
     const { eventType, url, body } = delivery;
-    const { status } = await callHttp({ method: 'POST', url, headers: delivery.headers(), body, timeoutMs: TIMEOUT_MS });
+    const call = this.parts.call ?? callHttp;
+    const { status } = await call({ method: 'POST', url, headers: delivery.headers(), body, timeoutMs: TIMEOUT_MS });
     if (this.closed) return;
     const failed = status === null || status === 429 || status >= 500;
     if (failed && attempts <= RETRIES) {

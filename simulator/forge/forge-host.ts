@@ -2,7 +2,7 @@ import type { Authentication } from '../cloud/authenticate.ts';
 import type { Timers } from '../heart/clock.ts';
 import { seededRandom } from '../heart/random.ts';
 import type { Site, SiteEvent, User } from '../heart/site.ts';
-import { callHttp, type HttpAnswer } from '../http-call.ts';
+import { type CallHttp, callHttp, type HttpAnswer } from '../http-call.ts';
 import { EventSender, type SentEvent } from './event-sender.ts';
 import { appToken, type ForgeInstallation, type Invocation, invocationToken, readAppToken } from './forge-tokens.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -39,6 +39,8 @@ interface Parts {
   readonly seed: number;
   /** Between attempts of an event. */
   readonly retryDelayMs: number;
+  /** Over sockets unless given. */
+  readonly call?: CallHttp;
   /** Apps that a saved site had. */
   readonly installations?: ReadonlyMap<string, ForgeInstallation>;
 }
@@ -108,7 +110,7 @@ class Host implements ForgeHost {
     const installation = this.installations.get(appId);
     const endpoint = installation?.manifest.endpoints.get(endpointKey);
     if (installation === undefined || endpoint === undefined) throw new Error(`No ${endpointKey} of ${appId} is installed here`);
-    return callHttp({
+    return (this.parts.call ?? callHttp)({
       method: 'POST',
       url: endpoint.url,
       headers: this.headers(endpointKey, {

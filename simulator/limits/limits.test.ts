@@ -7,7 +7,11 @@ import { ALL_LIMITS, createRateLimits, type LimitedCall, type LimitSettings, typ
 /** Half an hour and half a second into an hour of UTC. */
 const START = Date.UTC(2026, 10, 22, 10, 30, 0, 500);
 
-const site = (settings: Partial<LimitSettings>, clock: VirtualClock = createVirtualClock(START), quota = createPointsQuota()) => ({
+const site = (
+  settings: Partial<LimitSettings>,
+  clock: VirtualClock = createVirtualClock(START),
+  quota = createPointsQuota(),
+) => ({
   clock,
   limits: createRateLimits({ siteName: 'acme', clock, quota, users: () => 5, settings }),
 });

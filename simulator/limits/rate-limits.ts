@@ -16,7 +16,13 @@ export interface LimitSettings {
   issueWrites: boolean;
 }
 
-export const NO_LIMITS: LimitSettings = { points: 'off', pointsPerHour: null, plan: 'standard', burst: false, issueWrites: false };
+export const NO_LIMITS: LimitSettings = {
+  points: 'off',
+  pointsPerHour: null,
+  plan: 'standard',
+  burst: false,
+  issueWrites: false,
+};
 export const ALL_LIMITS: Partial<LimitSettings> = { points: 'global', burst: true, issueWrites: true };
 
 /** What the limits look at in a call, before it is worked on. */

@@ -125,7 +125,8 @@ export function createVirtualClock(start: number): VirtualClock {
       let ran = 0;
       while (await step(Number.POSITIVE_INFINITY)) {
         ran += 1;
-        if (ran >= mostTimers) throw new Error(`${mostTimers} timers have run and ${waiting} still wait: this never comes to rest.`);
+        if (ran >= mostTimers)
+          throw new Error(`${mostTimers} timers have run and ${waiting} still wait: this never comes to rest.`);
       }
     },
     pending: () => waiting,

@@ -4,6 +4,7 @@ import { signWithSecret } from '../connect/sign.ts';
 import type { Clock, Timers } from '../heart/clock.ts';
 import { seededRandom } from '../heart/random.ts';
 import type { Site, SiteEvent } from '../heart/site.ts';
+import type { CallHttp } from '../http-call.ts';
 import { EVENT_NAMES, webhookBody } from '../shapes/webhook-body.ts';
 import type { NewDelivery } from './delivery-queue.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
@@ -16,6 +17,8 @@ interface Parts {
   readonly timers: Timers;
   readonly seed: number;
   readonly switches: Partial<WebhookSwitches>;
+  /** Over sockets unless given. */
+  readonly call?: CallHttp;
 }
 
 /** Deliveries of one event to one app: one for each of its webhook modules of that name. */
@@ -72,6 +75,7 @@ export function createOutbox(parts: Parts): Outbox {
       return installation === undefined ? null : signedHeaders(delivery, installation, parts.clock.now());
     },
     switches: parts.switches,
+    call: parts.call,
   });
 
   site.listeners.add((event) => {

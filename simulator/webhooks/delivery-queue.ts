@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { Clock, Timers } from '../heart/clock.ts';
 import type { Random } from '../heart/random.ts';
-import { callHttp } from '../http-call.ts';
+import { type CallHttp, callHttp } from '../http-call.ts';
 import type { WebhookCounts, WebhookDelivery, WebhookSwitches } from './outbox.ts';
 
 export const DEFAULT_SWITCHES: WebhookSwitches = {
@@ -12,6 +12,7 @@ export const DEFAULT_SWITCHES: WebhookSwitches = {
   retryDelayMs: null,
   maxRetries: 5,
   timeoutMs: 10_000,
+  secondaryDelayMs: 0,
   concurrent: 20,
   paused: false,
 };
@@ -23,6 +24,8 @@ const isRetried = (status: number | null): boolean => status === null || RETRIED
 /** Jira waits between 5 and 15 minutes. */
 const RETRY_MIN_MS = 300_000;
 const RETRY_SPAN_MS = 600_000;
+/** How long a delivery that ran out of retries is listed. */
+const FAILED_KEPT_MS = 72 * 3_600_000;
 /** Finished deliveries kept to look at. */
 const REMEMBERED = 1000;
 
@@ -33,6 +36,8 @@ interface Parts {
   /** Asked again at every attempt, since secrets change; null: whoever it is for is gone. */
   readonly headersOf: (delivery: WebhookDelivery) => Readonly<Record<string, string>> | null;
   readonly switches: Partial<WebhookSwitches>;
+  /** Over sockets unless given. */
+  readonly call?: CallHttp | undefined;
   /** What does not fit into the queue is lost; unbounded unless given. */
   readonly capacity?: number;
   /** Told of every delivery that has come to its end. */
@@ -100,6 +105,7 @@ export class DeliveryQueue {
   }
 
   failed(): readonly WebhookDelivery[] {
+    this.forgetOld();
     return this.givenUp;
   }
 
@@ -112,6 +118,11 @@ export class DeliveryQueue {
     this.wakeIdlers();
     this.agent.destroy();
     return Promise.resolve();
+  }
+
+  private whole(delivery: NewDelivery, id: string): WebhookDelivery {
+    const { clock } = this.parts;
+    return { ...delivery, id, queuedAt: clock.now(), attempts: 0, lastStatus: null, failedAt: null, state: 'waiting' };
   }
 
   private isIdle(): boolean {
@@ -127,8 +138,9 @@ export class DeliveryQueue {
 
   private schedule(delivery: WebhookDelivery): void {
     this.tally.waiting += 1;
-    const { delayMs, reorderMs } = this.switches;
-    this.ripenAfter(delivery, delayMs + (reorderMs > 0 ? this.parts.random.next() * reorderMs : 0));
+    const { delayMs, secondaryDelayMs, reorderMs } = this.switches;
+    const delay = delayMs + (delivery.flow === 'Secondary' ? secondaryDelayMs : 0);
+    this.ripenAfter(delivery, delay + (reorderMs > 0 ? this.parts.random.next() * reorderMs : 0));
   }
 
   private ripenAfter(delivery: WebhookDelivery, ms: number): void {
@@ -173,7 +185,8 @@ export class DeliveryQueue {
       return;
     }
     const { url, body } = delivery;
-    const answer = await callHttp({ method: 'POST', url, headers, body, timeoutMs: this.switches.timeoutMs, agent: this.agent });
+    const call = this.parts.call ?? callHttp;
+    const answer = await call({ method: 'POST', url, headers, body, timeoutMs: this.switches.timeoutMs, agent: this.agent });
     if (!this.closed) this.settle(delivery, answer.status);
   }
 
@@ -197,7 +210,19 @@ export class DeliveryQueue {
     this.tally[state] += 1;
     this.finished.push(delivery);
     if (this.finished.length > 2 * REMEMBERED) this.finished.splice(0, this.finished.length - REMEMBERED);
-    if (state === 'failed') this.givenUp.push(delivery);
+    if (state === 'failed') this.giveUp(delivery);
     this.parts.onFinished?.(delivery);
+  }
+
+  private giveUp(delivery: WebhookDelivery): void {
+    delivery.failedAt = this.parts.clock.now();
+    this.givenUp.push(delivery);
+  }
+
+  /** Those of the last 72 hours: Jira forgets the older ones. */
+  private forgetOld(): void {
+    const oldest = this.parts.clock.now() - FAILED_KEPT_MS;
+    const first = this.givenUp.findIndex(({ failedAt }) => failedAt !== null && failedAt > oldest);
+    this.givenUp.splice(0, first === -1 ? this.givenUp.length : first);
   }
 }

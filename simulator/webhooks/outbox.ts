@@ -6,6 +6,8 @@ export interface WebhookSwitches {
   duplicateRate: number;
   /** Before it is sent, each waits this long… */
   delayMs: number;
+  /** …and those of the secondary flow (the fallout of other events) this long besides. */
+  secondaryDelayMs: number;
   /** …and a drawn time up to this long on top, so that later ones overtake. 0: sent in order. */
   reorderMs: number;
   /** Wait before a retry: fixed, or null for Jira's own 5–15 minutes. */
@@ -31,6 +33,8 @@ export interface WebhookDelivery {
   attempts: number;
   /** HTTP status of the last attempt; null when none was answered. */
   lastStatus: number | null;
+  /** When it ran out of retries. */
+  failedAt: number | null;
   state: 'waiting' | 'sending' | 'delivered' | 'refused' | 'failed' | 'dropped';
 }
 
@@ -54,7 +58,7 @@ export interface Outbox {
   idle(): Promise<void>;
   /** The newest finished deliveries, oldest first. */
   recent(): readonly WebhookDelivery[];
-  /** Deliveries that ran out of retries. */
+  /** Deliveries that ran out of retries within the last 72 hours, oldest failure first. */
   failed(): readonly WebhookDelivery[];
   /** Sends a body as it stands to every subscriber of its `webhookEvent`, signed as this site. Returns how many. */
   deliverRaw(body: { readonly webhookEvent: string } & Readonly<Record<string, unknown>>): number;

@@ -1,7 +1,7 @@
 import type { ConnectHost } from '../connect/connect-host.ts';
 import { signWithSecret } from '../connect/sign.ts';
 import type { Clock } from '../heart/clock.ts';
-import { callHttp } from '../http-call.ts';
+import { type CallHttp, callHttp } from '../http-call.ts';
 
 /** What an app said to a webhook; `status` null when it did not answer. */
 export interface WebhookAnswer {
@@ -22,6 +22,7 @@ export const sendRecorded = (
   clock: Clock,
   body: string,
   identifier: string,
+  call: CallHttp = callHttp,
 ): Promise<readonly WebhookAnswer[]> =>
   Promise.all(
     [...connect.installations.values()]
@@ -29,7 +30,7 @@ export const sendRecorded = (
       .map(async ({ descriptor, clientKey, sharedSecret }) => {
         const url = `${descriptor.baseUrl}${descriptor.webhooks[0]?.url ?? ''}`;
         const token = { clientKey, method: 'POST', url, baseUrl: descriptor.baseUrl, now: clock.now() };
-        const answer = await callHttp({
+        const answer = await call({
           method: 'POST',
           url,
           timeoutMs: TIMEOUT_MS,
