@@ -67,16 +67,9 @@ export class DeliveryQueue {
   }
 
   queue(delivery: NewDelivery): void {
-    const { random, clock } = this.parts;
+    const { random } = this.parts;
     const id = random.uuid();
-    const whole = (): WebhookDelivery => ({
-      ...delivery,
-      id,
-      queuedAt: clock.now(),
-      attempts: 0,
-      lastStatus: null,
-      state: 'waiting',
-    });
+    const whole = (): WebhookDelivery => this.whole(delivery, id);
     const full = this.tally.waiting >= (this.parts.capacity ?? Number.POSITIVE_INFINITY);
     if (full || random.chance(this.switches.dropRate)) {
       this.finish(whole(), 'dropped');
