@@ -18,7 +18,7 @@ const issueNamed = (request: CloudRequest) => findIssue(request.site, request.ac
 function commentNamed(request: CloudRequest): Outcome<{ issue: Issue; comment: Comment }> {
   const issue = issueNamed(request);
   if (!issue.ok) return issue;
-  const comment = findComment(issue.value, request.actor.user, request.params['id'] ?? '');
+  const comment = findComment(request.site, issue.value, request.actor.user, request.params['id'] ?? '');
   return comment.ok ? done({ issue: issue.value, comment: comment.value }) : comment;
 }
 
@@ -28,7 +28,7 @@ const shown = (request: CloudRequest, issue: Issue, comment: Comment): Record<st
 
 const list = (request: CloudRequest): CloudAnswer =>
   whenOk(issueNamed(request), (issue) => {
-    const comments = issue.comments.filter((comment) => seesComment(request.actor.user, comment));
+    const comments = issue.comments.filter((comment) => seesComment(request.site, issue, request.actor.user, comment));
     if (request.query['orderBy'] === '-created') comments.reverse();
     const { startAt, maxResults, total, values } = pageOf(request, '', comments, COMMENTS_A_PAGE);
     return answer(

@@ -2,11 +2,13 @@ import { createIssue } from '../heart/create-issue.ts';
 import { availableTransitions, deleteIssue, editIssue, transitionIssue } from '../heart/edit-issue.ts';
 import { findIssue, projectOf } from '../heart/find-issue.ts';
 import { permits } from '../heart/permissions.ts';
-import type { Issue } from '../heart/site.ts';
+import type { Issue, Transition } from '../heart/site.ts';
 import type { IssueView } from '../shapes/issue.ts';
 import { changeShape, issueShape } from '../shapes/issue.ts';
 import { apiUrl } from '../shapes/people.ts';
 import { statusShape } from '../shapes/scheme.ts';
+import { fieldMetadata } from './field-metadata.ts';
+import { overrides, overridesInVain } from './overrides.ts';
 import type { CloudAnswer, CloudRequest, Route } from './route.ts';
 import { answer, isRecord, listOf, pageOf, propertiesOf, recordOf, say, whenOk } from './route.ts';
 
@@ -66,13 +68,16 @@ function createMany(request: CloudRequest): CloudAnswer {
 }
 
 const edit = (request: CloudRequest): CloudAnswer =>
-  whenOk(named(request), (issue) =>
-    whenOk(editIssue(request.site, request.actor, issue, inputOf(request.body), request.format), () =>
+  whenOk(named(request), (issue) => {
+    if (overridesInVain(request))
+      return say(403, 'Only app users with the Administer Jira permission can override screen security or the editable flag.');
+    const input = { ...inputOf(request.body), override: overrides(request) };
+    return whenOk(editIssue(request.site, request.actor, issue, input, request.format), () =>
       request.query['returnIssue'] === 'true'
         ? answer(200, shown(request, issue, viewOf(request.query, '*all')), { issueId: issue.id })
         : answer(204, undefined, { issueId: issue.id }),
-    ),
-  );
+    );
+  });
 
 const remove = (request: CloudRequest): CloudAnswer =>
   whenOk(named(request), (issue) =>
@@ -96,21 +101,36 @@ function fetchMany(request: CloudRequest): CloudAnswer {
   return answer(200, { issueErrors: [], issues }, { returned: issues.length });
 }
 
+/** The fields on the screen of a transition, by id; its workflow may insist on some. */
+function transitionFields(request: CloudRequest, issue: Issue, transition: Transition): Record<string, unknown> {
+  const { screen: only = [], required = [] } = transition.rules ?? {};
+  const project = projectOf(request.site, issue);
+  const screen = { operation: 'transition' as const, project, typeId: issue.typeId, issue, user: request.actor.user, only };
+  return Object.fromEntries(
+    fieldMetadata(request, screen).map(({ fieldId, ...field }) => [
+      fieldId,
+      { ...field, required: field['required'] === true || required.includes(fieldId) },
+    ]),
+  );
+}
+
 const transitions = (request: CloudRequest): CloudAnswer =>
   whenOk(named(request), (issue) => {
+    const withFields = (request.query['expand'] ?? '').includes('transitions.fields');
     const allowed = permits(request.actor.user, projectOf(request.site, issue), 'TRANSITION_ISSUES');
-    const list = (allowed ? availableTransitions(request.site, issue) : []).map((transition) => {
+    const list = (allowed ? availableTransitions(request.site, issue, request.actor.user) : []).map((transition) => {
       const to = request.site.statuses.get(transition.to);
       return {
         id: transition.id,
         name: transition.name,
         to: to === undefined ? null : statusShape(request.site, request.version, to),
-        hasScreen: false,
+        hasScreen: transition.rules?.screen !== undefined,
         isGlobal: transition.from === null,
         isInitial: false,
         isAvailable: true,
-        isConditional: false,
+        isConditional: transition.rules?.conditions !== undefined,
         isLooped: false,
+        ...(withFields ? { fields: transitionFields(request, issue, transition) } : {}),
       };
     });
     return answer(200, { expand: 'transitions', transitions: list }, { returned: 1, issueId: issue.id });

@@ -1,19 +1,15 @@
+import { customRule } from '../heart/custom-fields.ts';
 import { findIssue, projectOf } from '../heart/find-issue.ts';
 import { FIELD_RULES } from '../heart/issue-fields.ts';
 import type { Outcome } from '../heart/outcome.ts';
 import { done, refuse } from '../heart/outcome.ts';
 import { findProject, permits } from '../heart/permissions.ts';
 import type { Project } from '../heart/site.ts';
+import { SYSTEM_RULES } from '../heart/system-fields.ts';
 import { apiUrl } from '../shapes/people.ts';
-import {
-  issueTypeShape,
-  priorityListShape,
-  priorityShape,
-  projectDetailShape,
-  projectShape,
-  statusShape,
-  typesOf,
-} from '../shapes/scheme.ts';
+import { issueTypeShape, priorityListShape, projectDetailShape, projectShape, statusShape, typesOf } from '../shapes/scheme.ts';
+import { fieldMetadata } from './field-metadata.ts';
+import { overrides } from './overrides.ts';
 import type { CloudAnswer, CloudRequest, Route } from './route.ts';
 import { answer, listOf, pageOf, say, whenOk } from './route.ts';
 
@@ -25,48 +21,6 @@ const projectNamed = (request: CloudRequest): Outcome<Project> => {
   return project === null ? refuse(404, `No project could be found with key '${idOrKey}'.`) : done(project);
 };
 
-function allowedValues(request: CloudRequest, project: Project, fieldId: string): Record<string, unknown>[] | null {
-  const { site, version } = request;
-  if (fieldId === 'priority') return [...site.priorities.values()].map((priority) => priorityShape(site, version, priority));
-  if (fieldId === 'issuetype') return typesOf(site, project).map((type) => issueTypeShape(site, version, type));
-  return null;
-}
-
-/** The fields on a project's screens. A field that is taken off them is not listed. */
-function fieldsOf(request: CloudRequest, project: Project): Record<string, unknown>[] {
-  const named = [...FIELD_RULES.values()]
-    .filter((rule) => !project.hiddenFields.has(rule.id))
-    .map((rule) => {
-      const values = allowedValues(request, project, rule.id);
-      return {
-        required: rule.required,
-        schema: rule.schema,
-        name: rule.name,
-        key: rule.id,
-        fieldId: rule.id,
-        hasDefaultValue: rule.id === 'priority',
-        operations: rule.operations,
-        ...(values === null ? {} : { allowedValues: values }),
-      };
-    });
-  const custom = [...request.site.customFields.values()]
-    .filter((field) => !project.hiddenFields.has(field.id))
-    .map((field) => ({
-      required: false,
-      schema: {
-        type: 'any',
-        custom: 'com.atlassian.jira.plugin.system.customfieldtypes:textfield',
-        customId: Number(field.id.replace('customfield_', '')) || 0,
-      },
-      name: field.name,
-      key: field.id,
-      fieldId: field.id,
-      hasDefaultValue: false,
-      operations: ['set'],
-    }));
-  return [...named, ...custom];
-}
-
 const createTypes = (request: CloudRequest): CloudAnswer =>
   whenOk(projectNamed(request), (project) => {
     const types = typesOf(request.site, project).map((type) => issueTypeShape(request.site, request.version, type));
@@ -76,15 +30,19 @@ const createTypes = (request: CloudRequest): CloudAnswer =>
 
 const createFields = (request: CloudRequest): CloudAnswer =>
   whenOk(projectNamed(request), (project) => {
-    if (!project.issueTypeIds.includes(request.params['issueTypeId'] ?? '')) return say(404, 'Issue type not found.');
-    const { startAt, maxResults, total, values } = pageOf(request, '', fieldsOf(request, project), A_PAGE);
+    const typeId = request.params['issueTypeId'] ?? '';
+    if (!project.issueTypeIds.includes(typeId)) return say(404, 'Issue type not found.');
+    const fields = fieldMetadata(request, { operation: 'create', project, typeId, issue: null, user: request.actor.user });
+    const { startAt, maxResults, total, values } = pageOf(request, '', fields, A_PAGE);
     return answer(200, { startAt, maxResults, total, fields: values });
   });
 
 const editFields = (request: CloudRequest): CloudAnswer =>
   whenOk(findIssue(request.site, request.actor.user, request.params['issueIdOrKey'] ?? ''), (issue) => {
     const project = projectOf(request.site, issue);
-    const fields = permits(request.actor.user, project, 'EDIT_ISSUES') ? fieldsOf(request, project) : [];
+    const { user } = request.actor;
+    const screen = { operation: 'edit' as const, project, typeId: issue.typeId, issue, user, override: overrides(request) };
+    const fields = permits(user, project, 'EDIT_ISSUES') ? fieldMetadata(request, screen) : [];
     const entries = fields.map(({ fieldId, hasDefaultValue: _hasDefaultValue, ...field }) => [String(fieldId), field] as const);
     return answer(200, { fields: Object.fromEntries(entries) }, { returned: 1, issueId: issue.id });
   });
@@ -154,12 +112,12 @@ const fieldList = (request: CloudRequest): CloudAnswer => {
     clauseNames: [id],
     schema,
   });
-  const named = [...FIELD_RULES.values()].map((rule) => plain(rule.id, rule.name, rule.schema, false));
+  const named = [...FIELD_RULES.values(), ...SYSTEM_RULES].map((rule) => plain(rule.id, rule.name, rule.schema, false));
   const system = ['status', 'resolution', 'project', 'created', 'updated', 'comment'].map((id) =>
     plain(id, id, { type: id, system: id }, false),
   );
   const custom = [...request.site.customFields.values()].map((field) =>
-    plain(field.id, field.name, { type: 'any', custom: 'textfield' }, true),
+    plain(field.id, field.name, customRule(field, null).schema, true),
   );
   return answer(200, [...named, ...system, ...custom]);
 };

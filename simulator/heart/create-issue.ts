@@ -1,6 +1,8 @@
 import { addComment } from './comments.ts';
+import { contextFor } from './custom-fields.ts';
+import type { Screen } from './field-registry.ts';
+import { isRequired, rulesOf } from './field-registry.ts';
 import type { TextFormat } from './issue-fields.ts';
-import { FIELD_RULES } from './issue-fields.ts';
 import { newIssueParts } from './issue-parts.ts';
 import type { Outcome } from './outcome.ts';
 import { done, refuseFields } from './outcome.ts';
@@ -88,17 +90,40 @@ function creationItems(site: Site, issue: Issue): ChangeItem[] {
   ];
 }
 
-function checkRequired(project: Project, edits: Edits): Outcome<Edits> {
-  const missing = [...FIELD_RULES.values()].filter(
-    (rule) =>
-      rule.required &&
-      rule.id !== 'issuetype' &&
-      !project.hiddenFields.has(rule.id) &&
-      !edits.edits.some((edit) => edit.fieldId === rule.id),
-  );
-  if (missing.length === 0) return done(edits);
-  return refuseFields(400, Object.fromEntries(missing.map((rule) => [rule.id, `You must specify a ${rule.id} of the issue.`])));
+/** Jira fills these in itself. */
+const FILLED_IN = new Set(['issuetype', 'priority', 'reporter']);
+
+function checkRequired(site: Site, screen: Screen, edits: Edits): Outcome<Edits> {
+  const given = (id: string): boolean => edits.edits.some((edit) => edit.fieldId === id && !edit.empties);
+  const errors: Record<string, string> = {};
+  for (const rule of rulesOf(site, screen)) {
+    if (!isRequired(screen, rule) || FILLED_IN.has(rule.id) || given(rule.id) || defaultOf(site, screen, rule.id) !== null)
+      continue;
+    errors[rule.id] = rule.required ? `You must specify a ${rule.id} of the issue.` : `${rule.name} is required.`;
+  }
+  if (site.issueTypes.get(screen.typeId)?.subtask === true && !given('parent'))
+    errors['parent'] = 'Issue type is a sub-task but parent issue key or id not specified.';
+  return Object.keys(errors).length === 0 ? done(edits) : refuseFields(400, errors);
 }
+
+/** What a custom field holds in a new issue that does not name it. */
+function defaultOf(site: Site, screen: Screen, fieldId: string): unknown {
+  const field = site.customFields.get(fieldId);
+  return field?.kind === undefined ? null : (contextFor(field, screen.project.id, screen.typeId)?.defaultValue ?? null);
+}
+
+/** Defaults of fields and of the security of the project. */
+function applyDefaults(site: Site, screen: Screen, issue: Issue, edits: Edits): void {
+  const named = new Set(edits.edits.map((edit) => edit.fieldId));
+  for (const [id] of site.customFields) {
+    const value = named.has(id) ? null : defaultOf(site, screen, id);
+    if (value !== null) issue.custom.set(id, value);
+  }
+  if (!named.has('security')) issue.securityId = screen.project.defaultSecurityId;
+}
+
+/** Fields that {@link creationItems} tells of itself. */
+const LOGGED = new Set(['assignee', 'description', 'priority', 'reporter', 'summary', 'issuetype', 'labels', 'duedate']);
 
 /** Makes an issue, with its properties and comments, and tells of it. */
 export function createIssue(site: Site, actor: Actor, input: CreateInput, format: TextFormat): Outcome<Issue> {
@@ -108,18 +133,27 @@ export function createIssue(site: Site, actor: Actor, input: CreateInput, format
   const { issuetype: _issuetype, ...fields } = input.fields;
   // A null on create means "as it comes": Jira then takes the default.
   const given = Object.fromEntries(Object.entries(fields).filter(([id, value]) => value !== null || id === 'summary'));
-  const read = readEdits(site, project, null, { fields: given, update: input.update }, format);
-  const checked = read.ok ? checkRequired(project, read.value) : read;
+  const screen: Screen = { operation: 'create', project, typeId: type.id, issue: null, user: actor.user };
+  const read = readEdits(site, screen, { fields: given, update: input.update }, format);
+  const checked = read.ok ? checkRequired(site, screen, read.value) : read;
   if (!checked.ok) return checked;
 
   const at = site.clock.now();
   const issue = emptyIssue(site, actor, project, type, at);
-  for (const edit of checked.value.edits) edit.apply(issue);
+  applyDefaults(site, screen, issue, checked.value);
+  const blank = { ...issue, custom: new Map() };
+  const more = checked.value.edits.flatMap((edit) => (LOGGED.has(edit.fieldId) ? [] : edit.describe(site, blank)));
+  for (const edit of checked.value.edits) edit.apply(issue, site);
   for (const { key, value } of input.properties) issue.properties.set(key, value);
   site.issues.set(issue.id, issue);
   site.issueIdsByKey.set(issue.key, issue.id);
   touch(site, issue, at);
-  const change: Change = { id: nextId(site, 'change'), authorId: actor.user.accountId, at, items: creationItems(site, issue) };
+  const change: Change = {
+    id: nextId(site, 'change'),
+    authorId: actor.user.accountId,
+    at,
+    items: [...creationItems(site, issue), ...more],
+  };
   emit(site, { kind: 'issue-created', actor, at, issue, change });
   for (const comment of checked.value.commentsToAdd) {
     const added = addComment(site, actor, issue, comment, format);

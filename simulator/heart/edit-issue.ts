@@ -1,25 +1,30 @@
 import { addComment } from './comments.ts';
+import { ruleOf } from './field-registry.ts';
 import { projectOf } from './find-issue.ts';
 import type { TextFormat } from './issue-fields.ts';
 import type { Outcome } from './outcome.ts';
 import { done, refuse, refuseFields } from './outcome.ts';
 import { findProject, permits } from './permissions.ts';
+import { setProperty } from './properties.ts';
 import type { Edits, FieldInput } from './read-edits.ts';
 import { readEdits } from './read-edits.ts';
 import { emit, recordChange } from './record.ts';
-import type { Actor, ChangeItem, Issue, Resolution, Site, Transition } from './site.ts';
+import type { Actor, ChangeItem, Issue, Project, Site, Transition, User } from './site.ts';
+import { isOffered, runPostFunction, setResolution, validatorErrors } from './workflow.ts';
 
 export interface EditInput extends FieldInput {
   readonly properties: readonly { readonly key: string; readonly value: unknown }[];
+  /** An app that administers the site may set what is on no screen. */
+  readonly override?: boolean;
 }
 
 function applyEdits(site: Site, issue: Issue, edits: Edits): ChangeItem[] {
   const items: ChangeItem[] = [];
   for (const edit of edits.edits) {
-    const item = edit.describe(site, issue);
-    if (item === null) continue;
-    edit.apply(issue);
-    items.push(item);
+    const described = edit.describe(site, issue);
+    if (described.length === 0) continue;
+    edit.apply(issue, site);
+    items.push(...described);
   }
   return items;
 }
@@ -32,14 +37,35 @@ function addComments(site: Site, actor: Actor, issue: Issue, edits: Edits, forma
   return done(issue);
 }
 
+const ARCHIVED = 'The issue is archived. Restore it to edit it.';
+
+/** A field that the project requires cannot be emptied. */
+function emptied(project: Project, edits: Edits): Outcome<never> | null {
+  const gone = edits.edits.filter((edit) => project.required.has(edit.fieldId) && edit.empties);
+  return gone.length === 0
+    ? null
+    : refuseFields(400, Object.fromEntries(gone.map((edit) => [edit.fieldId, `${edit.fieldName} is required.`])));
+}
+
 /** Changes fields. An edit that changes nothing leaves no trace: no changelog, no `updated`, no webhook. */
 export function editIssue(site: Site, actor: Actor, issue: Issue, input: EditInput, format: TextFormat): Outcome<Issue> {
   const project = projectOf(site, issue);
   if (!permits(actor.user, project, 'EDIT_ISSUES'))
     return refuse(403, 'You do not have permission to edit issues in this project.');
-  const read = readEdits(site, project, issue, input, format);
+  if (issue.archived !== null) return refuse(400, ARCHIVED);
+  const screen = {
+    operation: 'edit' as const,
+    project,
+    typeId: issue.typeId,
+    issue,
+    user: actor.user,
+    override: input.override === true,
+  };
+  const read = readEdits(site, screen, input, format);
   if (!read.ok) return read;
-  for (const { key, value } of input.properties) issue.properties.set(key, value);
+  const missing = emptied(project, read.value);
+  if (missing !== null) return missing;
+  for (const { key, value } of input.properties) setProperty(site, actor, issue, key, value);
   const items = applyEdits(site, issue, read.value);
   if (items.length > 0) {
     const at = site.clock.now();
@@ -50,36 +76,56 @@ export function editIssue(site: Site, actor: Actor, issue: Issue, input: EditInp
   return addComments(site, actor, issue, read.value, format);
 }
 
-/** The transitions that an issue's status allows. */
-export function availableTransitions(site: Site, issue: Issue): readonly Transition[] {
+/** The transitions that an issue's status allows, and the conditions of the workflow, where it is known who asks. */
+export function availableTransitions(site: Site, issue: Issue, user: User | null = null): readonly Transition[] {
   const workflow = site.issueTypes.get(issue.typeId)?.workflow;
+  const project = projectOf(site, issue);
   return (workflow?.transitions ?? []).filter(
-    (transition) => transition.from === null || transition.from.includes(issue.statusId),
+    (transition) =>
+      (transition.from === null || transition.from.includes(issue.statusId)) &&
+      (user === null || isOffered(site, project, issue, user, transition)),
   );
-}
-
-function resolutionItem(site: Site, issue: Issue, to: Resolution | null): ChangeItem {
-  const from = issue.resolutionId === null ? null : (site.resolutions.get(issue.resolutionId) ?? null);
-  return {
-    field: 'resolution',
-    fieldtype: 'jira',
-    fieldId: 'resolution',
-    from: from?.id ?? null,
-    fromString: from?.name ?? null,
-    to: to?.id ?? null,
-    toString: to?.name ?? null,
-  };
 }
 
 /** Entering a status of the category "done" sets the resolution, leaving it clears it: what Jira's own workflows do. */
 function settleResolution(site: Site, issue: Issue, at: number): ChangeItem[] {
   const isDone = site.statuses.get(issue.statusId)?.category.key === 'done';
   if (isDone === (issue.resolutionId !== null)) return [];
-  const to = isDone ? ([...site.resolutions.values()][0] ?? null) : null;
-  const item = resolutionItem(site, issue, to);
-  issue.resolutionId = to?.id ?? null;
-  issue.resolvedAt = to === null ? null : at;
-  return [item];
+  const first = [...site.resolutions.keys()][0] ?? null;
+  return setResolution(site, issue, isDone ? first : null, at);
+}
+
+/** What a transition does of itself, by its post functions. */
+function afterTransition(site: Site, project: Project, issue: Issue, transition: Transition, at: number): ChangeItem[] {
+  const posts = transition.rules?.postFunctions;
+  if (posts === undefined) return settleResolution(site, issue, at);
+  const clear = (fieldId: string): readonly ChangeItem[] => {
+    const rule = ruleOf(site, project, issue.typeId, fieldId);
+    const read = rule?.prepare(site, project, null, 'adf');
+    if (read === undefined || 'error' in read) return [];
+    const items = read.edit.describe(site, issue);
+    read.edit.apply(issue, site);
+    return items;
+  };
+  return posts.flatMap((post) => runPostFunction(site, project, issue, post, at, clear));
+}
+
+/** What the validators of a transition and the required fields of its screen object to. */
+function objections(site: Site, user: User, issue: Issue, transition: Transition, edits: Edits): Outcome<never> | null {
+  const project = projectOf(site, issue);
+  const isFilled = (fieldId: string): boolean => {
+    const edit = edits.edits.find((candidate) => candidate.fieldId === fieldId);
+    if (edit !== undefined) return !edit.empties;
+    if (fieldId === 'resolution') return issue.resolutionId !== null;
+    // A field that cannot be emptied is never empty; of any other, emptying it would be a change.
+    const empty = ruleOf(site, project, issue.typeId, fieldId)?.prepare(site, project, null, 'adf');
+    return empty === undefined || 'error' in empty || empty.edit.describe(site, issue).length > 0;
+  };
+  const nameOf = (fieldId: string): string => ruleOf(site, project, issue.typeId, fieldId)?.name ?? fieldId;
+  const { errors, messages } = validatorErrors(project, user, transition, isFilled, nameOf);
+  if (Object.keys(errors).length > 0 || messages.length > 0)
+    return { ok: false, refusal: { status: 400, errorMessages: messages, errors } };
+  return null;
 }
 
 /** Takes a transition, with the fields and comments given along. */
@@ -94,17 +140,30 @@ export function transitionIssue(
   const project = projectOf(site, issue);
   if (!permits(actor.user, project, 'TRANSITION_ISSUES'))
     return refuse(403, 'You do not have permission to transition issues in this project.');
-  const transition = availableTransitions(site, issue).find((candidate) => candidate.id === transitionId);
+  const transition = availableTransitions(site, issue, actor.user).find((candidate) => candidate.id === transitionId);
   if (transition === undefined) return refuse(400, `Transition id '${transitionId}' is not valid for this issue.`);
-  const { resolution: _resolution, ...fields } = input.fields;
-  const read = readEdits(site, project, issue, { fields, update: input.update }, format);
+  const only = transition.rules?.screen;
+  const screen = {
+    operation: 'transition' as const,
+    project,
+    typeId: issue.typeId,
+    issue,
+    user: actor.user,
+    ...(only === undefined ? {} : { only }),
+  };
+  // Workflows that are not described in detail take what they are given, and look after the resolution themselves.
+  const { resolution: _resolution, ...rest } = input.fields;
+  const read = readEdits(site, screen, { fields: only === undefined ? rest : input.fields, update: input.update }, format);
   if (!read.ok) return read;
+  const objection = objections(site, actor.user, issue, transition, read.value);
+  if (objection !== null) return objection;
 
   const at = site.clock.now();
   const items = applyEdits(site, issue, read.value);
   const from = issue.statusId;
   issue.statusId = transition.to;
-  items.push(...settleResolution(site, issue, at));
+  items.push(...afterTransition(site, project, issue, transition, at));
+  if (issue.resolutionId !== null) issue.resolvedAt ??= at;
   if (from !== transition.to) {
     const nameOf = (id: string): string | null => site.statuses.get(id)?.name ?? null;
     items.push({

@@ -1,4 +1,5 @@
 import type { AdfNode } from './adf.ts';
+import { isDay } from './days.ts';
 import type { ChangeItem, Issue, Priority, Project, Site } from './site.ts';
 import { fromWikiText, isDocument, toWikiText } from './wiki-text.ts';
 
@@ -9,14 +10,23 @@ export const MAX_SUMMARY = 255;
 export const MAX_TEXT = 32_767;
 export const TOO_LONG = `The entered text is too long. It exceeds the allowed limit of ${MAX_TEXT.toLocaleString('en-US')} characters.`;
 
-type Parsed<T> = { readonly value: T } | { readonly error: string };
+export type Parsed<T> = { readonly value: T } | { readonly error: string };
 
 /** One checked change of one field, not yet made. */
 export interface FieldEdit {
   readonly fieldId: string;
-  /** What the changelog will say; null when the issue has that value already. */
-  describe(site: Site, issue: Issue): ChangeItem | null;
-  apply(issue: Issue): void;
+  readonly fieldName: string;
+  /** Whether it leaves the field without a value. */
+  readonly empties: boolean;
+  /** What the changelog will say; empty when the issue has that value already. */
+  describe(site: Site, issue: Issue): readonly ChangeItem[];
+  apply(issue: Issue, site: Site): void;
+}
+
+/** The members of a list field: as a request would name them, and how two names of one member are told to be the same. */
+export interface FieldList {
+  members(issue: Issue): readonly unknown[];
+  identify(site: Site, project: Project, raw: unknown): string | null;
 }
 
 /** A field that create and edit know by name. */
@@ -24,8 +34,16 @@ export interface FieldRule {
   readonly id: string;
   readonly name: string;
   readonly required: boolean;
-  readonly schema: { readonly type: string; readonly system: string; readonly items?: string };
+  readonly schema: {
+    readonly type: string;
+    readonly items?: string;
+    readonly system?: string;
+    readonly custom?: string;
+    readonly customId?: number;
+  };
   readonly operations: readonly string[];
+  /** For fields that can be added to and removed from. */
+  readonly list: FieldList | null;
   prepare(
     site: Site,
     project: Project,
@@ -42,39 +60,56 @@ interface FieldDefinition<T> {
   readonly operations?: readonly string[];
   parse(site: Site, project: Project, raw: unknown, format: TextFormat): Parsed<T>;
   read(issue: Issue): T;
-  write(issue: Issue, value: T): void;
+  write(issue: Issue, value: T, site: Site): void;
   /** The changelog's `from`/`to` and `fromString`/`toString` of a value. */
   label(site: Site, value: T): { readonly id: string | null; readonly text: string | null };
+  /** Where one entry of the changelog does not say it. */
+  changes?(site: Site, before: T, after: T): readonly ChangeItem[];
+  readonly list?: FieldList;
 }
 
-function defineField<T>(definition: FieldDefinition<T>): FieldRule {
+const isEmpty = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);
+
+export function defineField<T>(definition: FieldDefinition<T>): FieldRule {
   return {
     id: definition.id,
     name: definition.name,
     required: definition.required ?? false,
     schema: definition.schema,
     operations: definition.operations ?? ['set'],
+    list: definition.list ?? null,
     prepare: (site, project, raw, format) => {
       const parsed = definition.parse(site, project, raw, format);
       if ('error' in parsed) return parsed;
       return {
         edit: {
           fieldId: definition.id,
+          fieldName: definition.name,
+          empties: isEmpty(parsed.value),
           describe: (at, issue) => {
-            if (JSON.stringify(definition.read(issue)) === JSON.stringify(parsed.value)) return null;
-            const before = definition.label(at, definition.read(issue));
+            const old = definition.read(issue);
+            if (JSON.stringify(old) === JSON.stringify(parsed.value)) return [];
+            if (definition.changes !== undefined) return definition.changes(at, old, parsed.value);
+            const before = definition.label(at, old);
             const after = definition.label(at, parsed.value);
-            return {
-              field: definition.id,
-              fieldtype: 'jira',
-              fieldId: definition.id,
-              from: before.id,
-              fromString: before.text,
-              to: after.id,
-              toString: after.text,
-            };
+            const isCustom = definition.schema.custom !== undefined;
+            return [
+              {
+                field: isCustom ? definition.name : definition.id,
+                fieldtype: isCustom ? 'custom' : 'jira',
+                fieldId: definition.id,
+                from: before.id,
+                fromString: before.text,
+                to: after.id,
+                toString: after.text,
+              },
+            ];
           },
-          apply: (issue) => definition.write(issue, parsed.value),
+          apply: (issue, at) => {
+            // What a recording put there is no longer so.
+            issue.otherFields.delete(definition.id);
+            definition.write(issue, parsed.value, at);
+          },
         },
       };
     },
@@ -124,21 +159,25 @@ const description = defineField<AdfNode | null>({
   label: (_site, value) => ({ id: null, text: toWikiText(value) }),
 });
 
+/** Labels have no spaces; they are kept sorted, each once. */
+export function parseLabels(raw: unknown): Parsed<string[]> {
+  if (raw === null) return { value: [] };
+  if (!Array.isArray(raw)) return { error: 'data was not an array' };
+  for (const label of raw as unknown[]) {
+    if (typeof label !== 'string') return { error: 'string expected at index 0' };
+    if (/\s/.test(label)) return { error: `The label '${label}' contains spaces which is invalid.` };
+    if (label.length > MAX_SUMMARY) return { error: `The label '${label.slice(0, 20)}…' exceeds ${MAX_SUMMARY} characters.` };
+  }
+  return { value: [...new Set(raw as string[])].filter((label) => label !== '').sort() };
+}
+
 const labels = defineField<readonly string[]>({
   id: 'labels',
   name: 'Labels',
   schema: { type: 'array', items: 'string', system: 'labels' },
   operations: ['add', 'set', 'remove'],
-  parse: (_site, _project, raw) => {
-    if (raw === null) return { value: [] };
-    if (!Array.isArray(raw)) return { error: 'data was not an array' };
-    for (const label of raw as unknown[]) {
-      if (typeof label !== 'string') return { error: 'string expected at index 0' };
-      if (/\s/.test(label)) return { error: `The label '${label}' contains spaces which is invalid.` };
-      if (label.length > MAX_SUMMARY) return { error: `The label '${label.slice(0, 20)}…' exceeds ${MAX_SUMMARY} characters.` };
-    }
-    return { value: [...new Set(raw as string[])].filter((label) => label !== '').sort() };
-  },
+  parse: (_site, _project, raw) => parseLabels(raw),
+  list: { members: (issue) => issue.labels, identify: (_site, _project, raw) => String(raw) },
   read: (issue) => issue.labels,
   write: (issue, value) => {
     issue.labels = value;
@@ -146,8 +185,17 @@ const labels = defineField<readonly string[]>({
   label: (_site, value) => ({ id: null, text: value.join(' ') }),
 });
 
+/** What a reference names: `{ id }`, `{ name }` or `{ value }`, as texts. */
+export function referenceOf(raw: unknown): { readonly id?: string; readonly name?: string; readonly value?: string } {
+  if (typeof raw !== 'object' || raw === null) return {};
+  const entries = (['id', 'name', 'value'] as const).map((key) => [key, (raw as Record<string, unknown>)[key]] as const);
+  return Object.fromEntries(
+    entries.filter(([, value]) => value !== undefined && value !== null).map(([key, value]) => [key, String(value)]),
+  );
+}
+
 /** The id inside `{ id }` of the named record, or found by `{ name }`. */
-function pick<T extends { readonly id: string; readonly name: string }>(
+export function pick<T extends { readonly id: string; readonly name: string }>(
   all: ReadonlyMap<string, T>,
   raw: unknown,
 ): T | undefined {
@@ -173,11 +221,6 @@ const priority = defineField<string | null>({
   label: (site, value) => ({ id: value, text: value === null ? null : (site.priorities.get(value)?.name ?? null) }),
 });
 
-const isDay = (text: string): boolean => {
-  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-};
-
 const dueDate = defineField<string | null>({
   id: 'duedate',
   name: 'Due date',
@@ -194,7 +237,7 @@ const dueDate = defineField<string | null>({
   label: (_site, value) => ({ id: value, text: value === null ? null : `${value} 00:00:00.0` }),
 });
 
-function parseUser(site: Site, raw: unknown): Parsed<string | null> {
+export function parseUser(site: Site, raw: unknown): Parsed<string | null> {
   if (raw === null) return { value: null };
   const { accountId, id } = (typeof raw === 'object' ? raw : {}) as { accountId?: unknown; id?: unknown };
   if (accountId === null) return { value: null };
@@ -253,15 +296,17 @@ export const FIELD_RULES: ReadonlyMap<string, FieldRule> = new Map(
 const textOf = (value: unknown): string | null =>
   value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);
 
-/** A custom field takes any JSON: the simulator does not know custom field types. */
+/** A custom field of no known kind takes any JSON. */
 export function customFieldEdit(fieldId: string, name: string, value: unknown): FieldEdit {
   return {
     fieldId,
+    fieldName: name,
+    empties: isEmpty(value),
     describe: (_site, issue) => {
       const before = textOf(issue.otherFields.get(fieldId));
       const after = textOf(value);
-      if (before === after) return null;
-      return { field: name, fieldtype: 'custom', fieldId, from: null, fromString: before, to: null, toString: after };
+      if (before === after) return [];
+      return [{ field: name, fieldtype: 'custom', fieldId, from: null, fromString: before, to: null, toString: after }];
     },
     apply: (issue) => void issue.otherFields.set(fieldId, value),
   };

@@ -61,6 +61,10 @@ export interface IssueParts {
   versionIds: readonly string[];
   securityId: string | null;
   parentId: string | null;
+  /** Issues whose parent this is. */
+  readonly childIds: Set<string>;
+  /** Links at either end of which it stands. */
+  readonly linkIds: Set<string>;
   /** Seconds; null: not estimated. */
   originalEstimate: number | null;
   remainingEstimate: number | null;
@@ -85,6 +89,8 @@ export const newIssueParts = (): IssueParts => ({
   versionIds: [],
   securityId: null,
   parentId: null,
+  childIds: new Set(),
+  linkIds: new Set(),
   originalEstimate: null,
   remainingEstimate: null,
   custom: new Map(),

@@ -1,9 +1,9 @@
+import { seesIssue } from './issue-security.ts';
 import { compileJql } from './jql-match.ts';
 import type { JqlClause, JqlQuery } from './jql-parse.ts';
 import { parseJql } from './jql-parse.ts';
 import type { Outcome } from './outcome.ts';
 import { done, refuse } from './outcome.ts';
-import { permits } from './permissions.ts';
 import type { IndexedIssue } from './search-index.ts';
 import type { Issue, Site, User } from './site.ts';
 
@@ -73,7 +73,10 @@ function matching(site: Site, user: User, clause: JqlClause): Outcome<IndexedIss
   const found: IndexedIssue[] = [];
   for (const document of site.searchIndex.read(site.clock.now(), onlyProject(site, clause))) {
     const project = site.projects.get(document.projectId);
-    if (project !== undefined && permits(user, project, 'BROWSE_PROJECTS') && compiled.matches(document)) found.push(document);
+    const issue = site.issues.get(document.id);
+    if (project === undefined || !compiled.matches(document)) continue;
+    // One that is gone but still in the index counts as a match; no page will show it.
+    if (issue === undefined || (issue.archived === null && seesIssue(site, project, user, issue))) found.push(document);
   }
   return done(found);
 }

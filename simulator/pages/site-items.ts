@@ -80,7 +80,7 @@ const createChanges = (site: Site): Changes => {
   ) => PageResult;
   const onComment: OnComment = (accountId, key, commentId, act) =>
     onIssue(accountId, key, (actor, issue) => {
-      const found = findComment(issue, actor.user, commentId);
+      const found = findComment(site, issue, actor.user, commentId);
       return found.ok ? act(actor, issue, found.value) : found;
     });
   return {

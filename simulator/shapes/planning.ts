@@ -1,16 +1,10 @@
+import { dayForPeople } from '../heart/days.ts';
 import type { Board, Component, Sprint, Version } from '../heart/planning.ts';
 import type { Site } from '../heart/site.ts';
 import type { ApiVersion } from './people.ts';
 import { apiUrl, personShape } from './people.ts';
 
 type Shape = Record<string, unknown>;
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-/** `22/Nov/26`: how Jira shows a day to people by default. */
-export const dayForPeople = (day: string): string => {
-  const [year = '', month = '', date = ''] = day.split('-');
-  return `${date}/${MONTHS[Number(month) - 1] ?? ''}/${year.slice(2)}`;
-};
 
 /** A version as itself. */
 export function versionShape(site: Site, version: ApiVersion, shown: Version): Shape {

@@ -1,6 +1,8 @@
+import type { SecurityLevel } from '../heart/access.ts';
 import type { IssueType, Priority, Project, Resolution, Site, Status } from '../heart/site.ts';
 import type { ApiVersion } from './people.ts';
 import { apiUrl, personShape, projectAvatars } from './people.ts';
+import { componentShape, versionShape } from './planning.ts';
 
 /** Shapes of the things that a site is configured with. */
 export function statusShape(site: Site, version: ApiVersion, status: Status): Record<string, unknown> {
@@ -43,6 +45,13 @@ export const resolutionShape = (site: Site, version: ApiVersion, resolution: Res
   name: resolution.name,
 });
 
+export const securityLevelShape = (site: Site, version: ApiVersion, level: SecurityLevel): Record<string, unknown> => ({
+  self: apiUrl(site, version, `securitylevel/${level.id}`),
+  id: level.id,
+  description: level.description,
+  name: level.name,
+});
+
 export function issueTypeShape(site: Site, version: ApiVersion, type: IssueType): Record<string, unknown> {
   return {
     self: apiUrl(site, version, `issuetype/${type.id}`),
@@ -52,7 +61,7 @@ export function issueTypeShape(site: Site, version: ApiVersion, type: IssueType)
     name: type.name,
     subtask: type.subtask,
     avatarId: 10318,
-    hierarchyLevel: type.subtask ? -1 : 0,
+    hierarchyLevel: type.subtask ? -1 : (type.hierarchyLevel ?? 0),
   };
 }
 
@@ -63,7 +72,7 @@ export function projectShape(site: Site, version: ApiVersion, project: Project):
     id: project.id,
     key: project.key,
     name: project.name,
-    projectTypeKey: 'software',
+    projectTypeKey: project.kind,
     simplified: false,
     avatarUrls: projectAvatars(site),
   };
@@ -78,11 +87,17 @@ export const projectDetailShape = (site: Site, version: ApiVersion, project: Pro
   expand: 'description,lead,issueTypes,url,projectKeys,permissions,insight',
   description: '',
   lead: personShape(site, version, project.leadAccountId),
-  components: [],
+  components: [...site.components.values()]
+    .filter(({ projectId }) => projectId === project.id)
+    .map((component) => componentShape(site, version, component)),
   issueTypes: typesOf(site, project).map((type) => issueTypeShape(site, version, type)),
   assigneeType: 'UNASSIGNED',
-  versions: [],
-  roles: {},
+  versions: [...site.versions.values()]
+    .filter(({ projectId }) => projectId === project.id)
+    .map((each) => versionShape(site, version, each)),
+  roles: Object.fromEntries(
+    [...site.roles.values()].map(({ id, name }) => [name, apiUrl(site, version, `project/${project.id}/role/${id}`)]),
+  ),
   style: 'classic',
   isPrivate: false,
   properties: {},

@@ -104,7 +104,7 @@ function itemBody(site: Site, event: ItemEvent, head: Body): Body {
         ...head,
         issue_event_type_name: event.kind === 'issue-created' ? 'issue_created' : event.typeName,
         user,
-        issue: issueOf(site, event.issue, ['*all', '-comment']),
+        issue: issueOf(site, event.issue, ['*all', '-comment', '-worklog']),
         changelog: { id: event.change.id, items: changeItems(event.change) },
       };
     case 'issue-deleted':
