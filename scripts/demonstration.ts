@@ -159,9 +159,9 @@ Tandem is ready.
   Tandem               ${url}   (installed on both; descriptor at /atlassian-connect.json)
 
 Try this:
-  1. Open both projects side by side. Edit an item, comment on it or move its status in one: the other follows within a second.
+  1. Open both spaces side by side. Edit an item, comment on it or move its status in one: the other follows within a second.
   2. Create an item in one of them: its twin appears in the other.
-  3. Open Project settings > Apps > Tandem in one of them: see the synchronization, stop it, make another one.
+  3. Open Space settings > Tandem in one of them: see the synchronization, stop it, make another one.
 
 Both sites keep what you do in ./.data. Remove that folder to begin anew. Stop with Ctrl-C.
 `);

@@ -36,6 +36,7 @@ export interface Api {
   deleteSynchronization(id: string): Promise<Answer<null>>;
   acceptSynchronization(id: string): Promise<Answer<SynchronizationDetail>>;
   declineSynchronization(id: string): Promise<Answer<SynchronizationDetail>>;
+  sendSynchronizationAgain(id: string): Promise<Answer<SynchronizationDetail>>;
   startSynchronization(id: string, body: StartSynchronization): Promise<Answer<SynchronizationDetail>>;
   stopSynchronization(id: string): Promise<Answer<SynchronizationDetail>>;
   listHistory(id: string): Promise<Answer<readonly HistoryLine[]>>;
@@ -126,6 +127,7 @@ function routes(send: <T>(call: Call<T>) => Promise<Answer<T>>): Api {
     deleteSynchronization: (id) => send({ method: 'DELETE', path: at(id), answer: z.null() }),
     acceptSynchronization: (id) => detail('POST', at(id, '/accept')),
     declineSynchronization: (id) => detail('POST', at(id, '/decline')),
+    sendSynchronizationAgain: (id) => detail('POST', at(id, '/send-again')),
     startSynchronization: (id, body) => detail('POST', at(id, '/start'), body),
     stopSynchronization: (id) => detail('POST', at(id, '/stop')),
     listHistory: (id) =>

@@ -27,6 +27,8 @@ export function RequestDialog({ row, here, onClose }: RowDialogProps) {
   );
   const answer = useAnswer(row, onClose);
   const incoming = row.status === 'incoming-request';
+  // Only the side that asked can ask again.
+  const repeatable = row.status === 'declined' && row.side === 'A';
 
   return (
     <Dialog
@@ -36,20 +38,14 @@ export function RequestDialog({ row, here, onClose }: RowDialogProps) {
       onClose={onClose}
       closeLabel={text.actions.close}
       actions={
-        incoming &&
         loaded.state === 'loaded' && (
           <>
-            <Button isLoading={answer.given === 'decline'} isDisabled={answer.given === 'accept'} onClick={answer.decline}>
-              {text.actions.decline}
-            </Button>
-            <Button
-              appearance="primary"
-              isLoading={answer.given === 'accept'}
-              isDisabled={answer.given === 'decline'}
-              onClick={answer.accept}
-            >
-              {text.actions.accept}
-            </Button>
+            {incoming && <AnswerButtons answer={answer} />}
+            {repeatable && (
+              <Button appearance="primary" isLoading={answer.given === 'send-again'} onClick={answer.sendAgain}>
+                {text.actions.sendAgain}
+              </Button>
+            )}
           </>
         )
       }
@@ -67,11 +63,29 @@ export function RequestDialog({ row, here, onClose }: RowDialogProps) {
   );
 }
 
-/** The two answers. `given` says which one is under way. */
+function AnswerButtons({ answer }: { answer: ReturnType<typeof useAnswer> }) {
+  return (
+    <>
+      <Button isLoading={answer.given === 'decline'} isDisabled={answer.given === 'accept'} onClick={answer.decline}>
+        {text.actions.decline}
+      </Button>
+      <Button
+        appearance="primary"
+        isLoading={answer.given === 'accept'}
+        isDisabled={answer.given === 'decline'}
+        onClick={answer.accept}
+      >
+        {text.actions.accept}
+      </Button>
+    </>
+  );
+}
+
+/** What can be said to a request. `given` says which of it is under way. */
 function useAnswer(row: SynchronizationRow, onClose: () => void) {
   const { api, host } = useTools();
   const submit = useSubmit();
-  const [chosen, setChosen] = useState<'accept' | 'decline'>('accept');
+  const [chosen, setChosen] = useState<'accept' | 'decline' | 'send-again'>('accept');
 
   const accept = () => {
     setChosen('accept');
@@ -93,14 +107,25 @@ function useAnswer(row: SynchronizationRow, onClose: () => void) {
       },
     );
   };
-  return { accept, decline, given: submit.busy ? chosen : null, refusal: submit.refusal };
+  const sendAgain = () => {
+    setChosen('send-again');
+    submit.run(
+      () => api.sendSynchronizationAgain(row.synchronizationId),
+      () => {
+        host.flag({ ...words.sentAgain(row.name, row.partner.projectName), type: 'success' });
+        onClose();
+      },
+    );
+  };
+  return { accept, decline, sendAgain, given: submit.busy ? chosen : null, refusal: submit.refusal };
 }
 
 function introOf(row: SynchronizationRow, here: string): string {
   const { partner } = row;
   const site = siteName(partner.siteUrl);
   if (row.status === 'incoming-request') return words.asks(partner.projectName, site, here);
-  return row.status === 'declined' ? words.wasDeclined(partner.projectName, site) : words.waits(partner.projectName, site);
+  if (row.status !== 'declined') return words.waits(partner.projectName, site);
+  return row.side === 'A' ? words.theyDeclined(partner.projectName, site) : words.weDeclined(partner.projectName, site);
 }
 
 function Offer({ detail, row, here }: { detail: SynchronizationDetail } & Pick<RowDialogProps, 'row' | 'here'>) {

@@ -9,7 +9,7 @@ describe('actionsFor', () => {
   it.each([
     ['request-sent', 'view-request', ['delete']],
     ['incoming-request', 'view-request', []],
-    ['declined', null, ['view-request', 'delete']],
+    ['declined', 'view-request', ['delete']],
     ['stopped', 'start', ['edit-content', 'history', 'delete']],
     ['running', 'stop', ['edit-content', 'history', 'delete']],
   ] as const)('%s', (status, primary, menu) => {

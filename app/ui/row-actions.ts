@@ -15,7 +15,7 @@ export interface RowActions {
 const ACTIONS: Record<SynchronizationRow['status'], RowActions> = {
   'request-sent': { primary: 'view-request', menu: ['delete'] },
   'incoming-request': { primary: 'view-request', menu: [] },
-  declined: { primary: null, menu: ['view-request', 'delete'] },
+  declined: { primary: 'view-request', menu: ['delete'] },
   stopped: { primary: 'start', menu: ['edit-content', 'history', 'delete'] },
   running: { primary: 'stop', menu: ['edit-content', 'history', 'delete'] },
 };

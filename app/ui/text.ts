@@ -42,6 +42,7 @@ const english = {
     sendRequest: 'Send request',
     accept: 'Accept',
     decline: 'Decline',
+    sendAgain: 'Send again',
     'view-request': 'View request',
     start: 'Start',
     stop: 'Stop',
@@ -160,8 +161,14 @@ const english = {
       `An admin of ${partner} on ${site} asks to keep that space in step with ${here}.`,
     waits: (partner: string, site: string) =>
       `${partner} on ${site} has not answered yet. An admin of that space finds the request under Tandem in the space settings there and can accept or decline it. To withdraw it, delete it.`,
-    wasDeclined: (partner: string, site: string) =>
-      `The request between this space and ${partner} on ${site} was declined. Nothing was copied. To ask again, delete this entry and create a new synchronization.`,
+    theyDeclined: (partner: string, site: string) =>
+      `An admin of ${partner} on ${site} declined the request. Nothing was copied. Once you have talked to them, send it again as it is; to ask for something else, delete it and create another one.`,
+    weDeclined: (partner: string, site: string) =>
+      `The request of ${partner} on ${site} was declined here. Nothing was copied. If that was a mistake, ask an admin there to send it again.`,
+    sentAgain: (name: string, partner: string) => ({
+      title: 'Request sent again',
+      body: `An admin of ${partner} has to accept “${name}”.`,
+    }),
     message: 'What it is for',
     offered: 'Content',
     acceptMeans: (partner: string) =>

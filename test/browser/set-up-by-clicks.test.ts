@@ -82,6 +82,17 @@ async function acceptAndStart(frame: FrameLocator): Promise<void> {
   await frame.getByText('Running', { exact: true }).waitFor();
 }
 
+async function declineAndSendAgain(page: Page, siteUrl: string): Promise<void> {
+  const asked = await openTandem(page, siteUrl, 'OPS', 'Jonas Okafor');
+  await viewRequest(asked);
+  await confirm(asked, 'Decline');
+  await asked.getByText('Declined', { exact: true }).waitFor();
+  const asking = await openTandem(page, siteUrl, 'SUP', 'Jonas Okafor');
+  await press(asking, 'View request');
+  await confirm(asking, 'Send again');
+  await asking.getByText('Request sent', { exact: true }).waitFor();
+}
+
 async function changeSummary(page: Page, summary: string): Promise<void> {
   await page.getByTitle('Click to edit').first().click();
   await page.getByLabel('Summary', { exact: true }).fill(summary);
@@ -145,6 +156,7 @@ it(
     await press(support, 'Send request');
     await support.getByText('Request sent', { exact: true }).waitFor();
 
+    await declineAndSendAgain(jonas, acme.url);
     const operations = await openTandem(jonas, acme.url, 'OPS', 'Jonas Okafor');
     await viewRequest(operations);
     await acceptAndStart(operations);

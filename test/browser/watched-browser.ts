@@ -37,7 +37,11 @@ export async function startWatchedBrowser(): Promise<WatchedBrowser> {
   };
   return {
     open: async () => {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 800 },
+        locale: 'en-GB',
+        reducedMotion: 'reduce',
+      });
       watch(context);
       return context.newPage();
     },
