@@ -1,6 +1,7 @@
 import type { Express, Request, Response } from 'express';
 import express from 'express';
 import { z } from 'zod';
+import { FAULT_SHAPES } from './cloud/faults.ts';
 import { mountForge } from './control-forge.ts';
 import { mountSpaces } from './control-spaces.ts';
 import { editIssue, moveIssue } from './heart/edit-issue.ts';
@@ -33,6 +34,9 @@ const fault = z.strictObject({
   path: z.string().optional(),
   when: z.enum(['before', 'after']),
   status: z.int().min(400).max(599).nullable(),
+  shape: z.enum(FAULT_SHAPES).optional(),
+  delayMs: z.number().min(0).optional(),
+  chance: rate.optional(),
   retryAfterSeconds: z.number().optional(),
   reason: z.string().optional(),
   times: z.int().min(1).default(1),

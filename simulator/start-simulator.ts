@@ -114,7 +114,7 @@ function openSite(parts: SiteParts): SimulatedSite {
     forge,
     bearers: [forge.authenticate],
     webhooks,
-    faults: createFaults(),
+    faults: createFaults(seededRandom(seed + 4 + starts * RESTART_SEED_STEP)),
     control,
     limits: createRateLimits({
       siteName: heart.name,

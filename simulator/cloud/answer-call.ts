@@ -1,11 +1,13 @@
 import type { Request, Response } from 'express';
-import type { Actor } from '../heart/site.ts';
+import type { Actor, Site } from '../heart/site.ts';
+import type { Verdict } from '../limits/rate-limits.ts';
 import type { SimulatedSite } from '../simulated-site.ts';
 import { sessionCookie } from '../simulated-site.ts';
 import { type Authentication, authenticate } from './authenticate.ts';
 import type { Fault } from './faults.ts';
 import { gatewayPath } from './gateway.ts';
 import { answer, type CloudAnswer, type Route, type Scope, say } from './route.ts';
+import { sendAnswer, strike } from './strike.ts';
 
 /** A scope includes those before it. */
 const SCOPES: readonly Scope[] = ['NONE', 'READ', 'WRITE', 'DELETE', 'PROJECT_ADMIN', 'ADMIN'];
@@ -51,17 +53,6 @@ const headerOf = (request: Request, name: string): string | undefined => {
 /** Jira's price of an answer: writes 1; reads 1 and 1 more for each issue or project, 2 for each user. */
 const priceOf = (route: Route, given: CloudAnswer): number =>
   route.method === 'get' || route.reads === true ? 1 + (given.returned ?? 0) + 2 * (given.users ?? 0) : 1;
-
-function strike(fault: Fault, request: Request, response: Response): void {
-  if (fault.status === null) {
-    request.socket.destroy();
-    return;
-  }
-  if (fault.retryAfterSeconds !== undefined) response.set('Retry-After', String(fault.retryAfterSeconds));
-  if (fault.reason !== undefined) response.set('RateLimit-Reason', fault.reason);
-  const text = fault.status === 429 ? 'Rate limit exceeded.' : 'The simulated site fails this call.';
-  response.status(fault.status).json({ errorMessages: [text], errors: {} });
-}
 
 const ANYBODY: Actor = {
   user: {
@@ -114,13 +105,48 @@ function work(route: Route, simulated: SimulatedSite, request: Request, authenti
   });
 }
 
-/** Answers one call of a route: fault, credentials, scope, the work itself, and the line in the ledger. */
+/** The issue that a call writes to: named in its path, by itself or by one of its comments. */
+function writesTo(route: Route, site: Site, params: Readonly<Record<string, string>>): string | null {
+  if (route.method === 'get' || route.reads === true) return null;
+  const { issueIdOrKey, commentId } = params;
+  if (issueIdOrKey !== undefined) return site.issueIdsByKey.get(issueIdOrKey.toUpperCase()) ?? issueIdOrKey;
+  return commentId === undefined ? null : (site.issueIdsByComment.get(commentId) ?? null);
+}
+
+/** The app whose quota pays; an API token pays none. */
+const payerOf = (authentication: Authentication): string | null =>
+  authentication.kind === 'known' && authentication.actor.through.kind === 'app' ? authentication.actor.through.appKey : null;
+
+/** Whether Jira's limits let the call through. A browser's session is not a client of the API: no limit concerns it. */
+function passes(route: Route, path: string, simulated: SimulatedSite, request: Request, payer: string | null): Verdict {
+  const { heart, limits } = simulated;
+  if (!limits.active() || request.headers.authorization === undefined) return { allowed: true, headers: {} };
+  return limits.admit({ method: request.method, path, appKey: payer, writesTo: writesTo(route, heart, request.params) });
+}
+
+/** The status as the caller gets it; 0: it gets none, or not the whole answer. */
+function statusShown(fault: Fault | null, given: CloudAnswer): number {
+  if (fault === null || fault.shape === 'slow') return given.status;
+  return fault.shape === 'silence' || fault.shape === 'half' ? 0 : (fault.status ?? 0);
+}
+
+const LIMITED = say(429, 'Rate limit exceeded.');
+
+/** Answers one call of a route: credentials, limits, fault, scope, the work itself, and the line in the ledger. */
 export function answerCall(route: Route, path: string, simulated: SimulatedSite, request: Request, response: Response): void {
-  const { heart: site, faults } = simulated;
+  const { heart: site, faults, limits, timers } = simulated;
   const authentication = identify(simulated, request);
-  const fault = faults.take(request.method, path);
-  const given = fault?.when === 'before' ? answer(fault.status ?? 0) : work(route, simulated, request, authentication);
-  const failed = fault?.when === 'before' || given.status >= 400;
+  const payer = payerOf(authentication);
+  const verdict = passes(route, path, simulated, request, payer);
+  response.set(verdict.headers);
+  const fault = verdict.allowed ? faults.take(request.method, path) : null;
+  const done =
+    verdict.allowed && (fault === null || fault.when === 'after' || fault.shape === 'slow')
+      ? work(route, simulated, request, authentication)
+      : null;
+  const given = done ?? (fault === null ? LIMITED : answer(fault.status ?? 0));
+  const points = done === null || done.status >= 400 ? 1 : priceOf(route, done);
+  limits.charge(payer, points);
   site.ledger.record({
     at: site.clock.now(),
     method: request.method,
@@ -129,10 +155,9 @@ export function answerCall(route: Route, path: string, simulated: SimulatedSite,
     accountId: authentication.kind === 'known' ? authentication.actor.user.accountId : null,
     issueId: given.issueId ?? null,
     commentId: given.commentId ?? null,
-    status: fault === null ? given.status : (fault.status ?? 0),
-    points: failed ? 1 : priceOf(route, given),
+    status: statusShown(fault, given),
+    points,
   });
-  if (fault !== null) strike(fault, request, response);
-  else if (given.body === undefined) response.status(given.status).end();
-  else response.status(given.status).json(given.body);
+  if (fault === null) sendAnswer(response, given);
+  else strike(fault, done, request, response, timers);
 }
