@@ -160,7 +160,7 @@ export default {
           '^app/store/migrate\\.ts$',
           '^app/jira/agents\\.ts$',
           '^app/hosts/connect/(render-descriptor|ace-worker)\\.ts$',
-          '^simulator/(main|start-simulator|pages/asset-routes)\\.ts$',
+          '^simulator/(main|start-simulator|pages/asset-routes|recording/file-recorder)\\.ts$',
         ],
       },
       to: { path: MACHINE_MODULES },

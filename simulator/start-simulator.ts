@@ -5,6 +5,9 @@ import { createConnectHost } from './connect/create-connect-host.ts';
 import { answerKeys, makeInstallKey } from './connect/key-server.ts';
 import type { InstallKey } from './connect/sign.ts';
 import { mountControl } from './control-routes.ts';
+import type { DataCenterSite } from './datacenter/data-center-site.ts';
+import type { DataCenterName } from './datacenter/data-center-world.ts';
+import { type DataCenterOptions, openDataCenter } from './datacenter/open-data-center.ts';
 import { createForgeHost } from './forge/forge-host.ts';
 import { createKeyRing, type KeyRing } from './forge/key-ring.ts';
 import type { Clock, Timers } from './heart/clock.ts';
@@ -13,6 +16,7 @@ import type { Site } from './heart/site.ts';
 import type { CallHttp } from './http-call.ts';
 import { createPointsQuota, type PointsQuota } from './limits/points-quota.ts';
 import { createRateLimits, type LimitSettings } from './limits/rate-limits.ts';
+import { fileRecorder } from './recording/file-recorder.ts';
 import { readSavedWorld, restoreSite, type SavedSite, saveWorld } from './saved-world.ts';
 import type { MountPages, SimulatedSite, SiteControl } from './simulated-site.ts';
 import { systemClock, systemTimers } from './system-clock.ts';
@@ -37,6 +41,8 @@ export interface SimulatorOptions {
   /** Jira's rate limits; none unless given. */
   readonly limits?: Partial<LimitSettings>;
   readonly pages?: MountPages;
+  /** Data Center sites besides the two of Cloud; none unless given. `{}`: as that site is by itself. */
+  readonly dataCenter?: Readonly<Partial<Record<DataCenterName, DataCenterOptions>>>;
   /** What `save` of an earlier world of the same seed returned: the sites go on from there. */
   readonly saved?: Buffer;
 }
@@ -44,6 +50,8 @@ export interface SimulatorOptions {
 /** The running world. */
 export interface Simulator {
   readonly sites: { readonly acme: SimulatedSite; readonly globex: SimulatedSite };
+  /** Those that were asked for. */
+  readonly dataCenter: Readonly<Partial<Record<DataCenterName, DataCenterSite>>>;
   /** Where the public keys of signed installs are read: `GET {keyServerUrl}/{kid}`; those of Forge at `/.well-known/jwks.json`. */
   readonly keyServerUrl: string;
   /** Signs what Forge sends; to be rotated by a test. */
@@ -130,6 +138,8 @@ function openSite(parts: SiteParts): SimulatedSite {
   const face = express();
   face.disable('x-powered-by');
   face.disable('etag');
+  const recorder = fileRecorder('cloud');
+  if (recorder !== null) face.use(recorder);
   mountCloud(face, simulated, timers);
   mountControl(face, simulated);
   options.pages?.(face, simulated);
@@ -184,18 +194,42 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       options,
     });
   const sites = { acme: open('acme'), globex: open('globex') };
+  const dataCenter: Partial<Record<DataCenterName, DataCenterSite>> = {};
+  const opened: Endpoint[] = [];
+  for (const name of ['initech', 'umbrella'] as const) {
+    const wanted = options.dataCenter?.[name];
+    if (wanted === undefined) continue;
+    const endpoint = await network.open(wanted.port);
+    opened.push(endpoint);
+    dataCenter[name] = openDataCenter({
+      name,
+      options: { ...wanted, webhooks: { ...options.webhooks, ...wanted.webhooks } },
+      endpoint,
+      call: network.call,
+      clock,
+      timers,
+      seed,
+      indexLagMs: options.indexLagMs ?? INDEX_LAG_MS,
+      installKey,
+      forgeKeys,
+      pages: options.pages,
+      saved: saved[name],
+    });
+  }
+  const all: readonly SimulatedSite[] = [...Object.values(sites), ...Object.values(dataCenter)];
   return {
     sites,
+    dataCenter,
     keyServerUrl: endpoints.keys.url,
     forgeKeys,
     idle: async () => {
-      await Promise.all(Object.values(sites).flatMap((site) => [site.webhooks.idle(), site.forge.idle()]));
+      await Promise.all(all.flatMap((site) => [site.webhooks.idle(), site.forge.idle()]));
     },
-    save: () => saveWorld([sites.acme, sites.globex]),
+    save: () => saveWorld(all),
     close: async () => {
-      for (const site of Object.values(sites)) site.forge.close();
-      await Promise.all([sites.acme.webhooks.close(), sites.globex.webhooks.close()]);
-      await Promise.all(Object.values(endpoints).map((endpoint) => endpoint.close()));
+      for (const site of all) site.forge.close();
+      await Promise.all(all.map((site) => site.webhooks.close()));
+      await Promise.all([...Object.values(endpoints), ...opened].map((endpoint) => endpoint.close()));
     },
   };
 }
