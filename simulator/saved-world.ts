@@ -1,11 +1,14 @@
 import { deserialize, serialize } from 'node:v8';
 import type { Installation } from './connect/connect-host.ts';
+import type { DataCenterSite } from './datacenter/data-center-site.ts';
+import type { RegisteredWebhook } from './datacenter/webhook-registry.ts';
 import type { ForgeInstallation } from './forge/forge-tokens.ts';
 import { newProjectParts } from './heart/access.ts';
 import { newIssueParts } from './heart/issue-parts.ts';
 import { indexed } from './heart/record.ts';
 import type { Site } from './heart/site.ts';
 import { SITE_PARTS } from './heart/site-parts.ts';
+import type { DataCenterAccess } from './identity/data-center-access.ts';
 import type { SimulatedSite } from './simulated-site.ts';
 
 /** The parts of a site that last. What it is reached by, its clock, its index and its ledger are made anew at each start. */
@@ -28,6 +31,8 @@ export type SavedSite = Pick<Site, (typeof KEPT)[number]> & {
   readonly installations: Map<string, Installation>;
   /** Absent in a world saved before there was Forge. */
   readonly forgeInstallations?: Map<string, ForgeInstallation>;
+  /** Of Data Center sites alone. */
+  readonly dataCenter?: { readonly access: DataCenterAccess; readonly webhooks: ReadonlyMap<number, RegisteredWebhook> };
   /** How often the site was started before: each start draws other random ids, as no webhook may ever be called like an old one. */
   readonly starts: number;
 };
@@ -60,12 +65,18 @@ function fillUp(site: Site): void {
   for (const [id, project] of site.projects) site.projects.set(id, { ...newProjectParts(), ...project });
 }
 
-const savedSite = ({ heart, connect, forge, starts }: SimulatedSite): SavedSite => ({
-  ...pick(heart),
-  installations: new Map(connect.installations),
-  forgeInstallations: new Map(forge.installations),
-  starts: starts + 1,
-});
+const isDataCenter = (site: SimulatedSite): site is DataCenterSite => 'dialect' in site;
+
+function savedSite(simulated: SimulatedSite): SavedSite {
+  const { heart, connect, forge, starts } = simulated;
+  return {
+    ...pick(heart),
+    installations: new Map(connect.installations),
+    forgeInstallations: new Map(forge.installations),
+    ...(isDataCenter(simulated) ? { dataCenter: { access: simulated.access, webhooks: simulated.registry.webhooks } } : {}),
+    starts: starts + 1,
+  };
+}
 
 const pick = (site: Site): Pick<Site, (typeof KEPT)[number]> =>
   Object.fromEntries(KEPT.map((part) => [part, site[part]])) as Pick<Site, (typeof KEPT)[number]>;

@@ -7,7 +7,7 @@ import type { InstallKey } from './connect/sign.ts';
 import { mountControl } from './control-routes.ts';
 import type { DataCenterSite } from './datacenter/data-center-site.ts';
 import type { DataCenterName } from './datacenter/data-center-world.ts';
-import { type DataCenterOptions, openDataCenter } from './datacenter/open-data-center.ts';
+import { type DataCenterOptions, openDataCenters } from './datacenter/open-data-center.ts';
 import { createForgeHost } from './forge/forge-host.ts';
 import { createKeyRing, type KeyRing } from './forge/key-ring.ts';
 import type { Clock, Timers } from './heart/clock.ts';
@@ -194,28 +194,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       options,
     });
   const sites = { acme: open('acme'), globex: open('globex') };
-  const dataCenter: Partial<Record<DataCenterName, DataCenterSite>> = {};
-  const opened: Endpoint[] = [];
-  for (const name of ['initech', 'umbrella'] as const) {
-    const wanted = options.dataCenter?.[name];
-    if (wanted === undefined) continue;
-    const endpoint = await network.open(wanted.port);
-    opened.push(endpoint);
-    dataCenter[name] = openDataCenter({
-      name,
-      options: { ...wanted, webhooks: { ...options.webhooks, ...wanted.webhooks } },
-      endpoint,
-      call: network.call,
-      clock,
-      timers,
-      seed,
-      indexLagMs: options.indexLagMs ?? INDEX_LAG_MS,
-      installKey,
-      forgeKeys,
-      pages: options.pages,
-      saved: saved[name],
-    });
-  }
+  const { sites: dataCenter, endpoints: more } = await openDataCenters(options.dataCenter ?? {}, network, saved, {
+    clock,
+    timers,
+    seed,
+    indexLagMs: options.indexLagMs ?? INDEX_LAG_MS,
+    installKey,
+    forgeKeys,
+    pages: options.pages,
+    webhooks: options.webhooks ?? {},
+  });
   const all: readonly SimulatedSite[] = [...Object.values(sites), ...Object.values(dataCenter)];
   return {
     sites,
@@ -229,7 +217,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     close: async () => {
       for (const site of all) site.forge.close();
       await Promise.all(all.map((site) => site.webhooks.close()));
-      await Promise.all([...Object.values(endpoints), ...opened].map((endpoint) => endpoint.close()));
+      await Promise.all([...Object.values(endpoints), ...more].map((endpoint) => endpoint.close()));
     },
   };
 }

@@ -1,0 +1,128 @@
+import type { Request, Response } from 'express';
+import type { Fault } from '../cloud/faults.ts';
+import { answer, type CloudAnswer, type CloudRequest, type Scope, say } from '../cloud/route.ts';
+import type { Actor } from '../heart/site.ts';
+import type { DataCenterScope } from '../identity/data-center-access.ts';
+import { includesScope } from '../identity/data-center-oauth.ts';
+import type { DataCenterSite } from './data-center-site.ts';
+import { type DataCenterCaller, identifyCaller } from './dc-authenticate.ts';
+import { userNamed } from './people.ts';
+import { hearDataCenter, sayDataCenter } from './speak.ts';
+import type { DataCenterRoute } from './webhook-routes.ts';
+
+/** What a call needs of an OAuth 2.0 token. Projects are administered with ADMIN, as everything that an administrator does. */
+const NEEDED: Readonly<Record<Scope, DataCenterScope>> = {
+  NONE: 'READ',
+  READ: 'READ',
+  WRITE: 'WRITE',
+  DELETE: 'WRITE',
+  PROJECT_ADMIN: 'ADMIN',
+  ADMIN: 'ADMIN',
+};
+
+const NOBODY: Actor = {
+  user: {
+    accountId: '',
+    accountType: 'atlassian',
+    displayName: 'Anonymous',
+    emailAddress: '',
+    timeZone: 'Etc/GMT',
+    apiToken: '',
+    active: false,
+    siteAdmin: false,
+  },
+  through: { kind: 'person' },
+  trace: null,
+};
+
+function refusal(route: DataCenterRoute, caller: DataCenterCaller, response: Response): CloudAnswer | null {
+  if (caller.kind === 'wrong') {
+    response.set('WWW-Authenticate', caller.challenge);
+    response.set('X-Seraph-LoginReason', 'AUTHENTICATED_FAILED');
+    return answer(401, { message: caller.detail, 'status-code': 401 });
+  }
+  if (caller.kind === 'anonymous')
+    return route.scope === 'NONE'
+      ? null
+      : say(401, 'You are not authenticated. Authentication required to perform this operation.');
+  return includesScope(caller.scope, NEEDED[route.scope])
+    ? null
+    : say(403, `The scope ${caller.scope} of the token does not allow this operation.`);
+}
+
+const queryOf = (site: DataCenterSite, request: Request): Record<string, string> => {
+  const query = Object.fromEntries(
+    Object.entries(request.query).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(String).join(',') : String(value),
+    ]),
+  );
+  const named = query['username'] === undefined ? undefined : userNamed(site.heart, query['username']);
+  return named === undefined ? query : { ...query, accountId: named.accountId };
+};
+
+function work(route: DataCenterRoute, site: DataCenterSite, request: Request, caller: DataCenterCaller): CloudAnswer {
+  const { heart, connect, webhooks } = site;
+  const call: CloudRequest = {
+    site: heart,
+    connect,
+    webhooks,
+    version: '2',
+    format: 'wiki',
+    actor: caller.kind === 'known' ? caller.actor : NOBODY,
+    params: request.params,
+    query: queryOf(site, request),
+    // What is stored as a property is the client's own.
+    body: route.path.includes('/properties/') ? request.body : hearDataCenter(heart, request.body),
+  };
+  return route.handle(call, site);
+}
+
+function strike(fault: Fault, request: Request, response: Response): void {
+  if (fault.status === null) {
+    request.socket.destroy();
+    return;
+  }
+  if (fault.retryAfterSeconds !== undefined) response.set('Retry-After', String(fault.retryAfterSeconds));
+  response.status(fault.status).json({ errorMessages: ['The simulated site fails this call.'], errors: {} });
+}
+
+/** Takes a token of the caller's bucket; false once the answer was given. */
+function passes(site: DataCenterSite, caller: DataCenterCaller, response: Response): boolean {
+  const taken = caller.kind === 'known' ? site.rateLimit.take(caller.actor.user.accountId) : null;
+  if (taken === null) return true;
+  response.set(taken.headers);
+  if (!taken.allowed) response.status(429).json({ message: 'Rate limit exceeded.' });
+  return taken.allowed;
+}
+
+/** Answers one call: credentials, rate limit, scope, the work itself in Data Center's words, and the line in the ledger. */
+export function answerDataCenterCall(
+  route: DataCenterRoute,
+  path: string,
+  site: DataCenterSite,
+  request: Request,
+  response: Response,
+): void {
+  const caller = identifyCaller(site, request);
+  if (!passes(site, caller, response)) return;
+  const fault = site.faults.take(request.method, path);
+  const refused = refusal(route, caller, response);
+  const given = fault?.when === 'before' ? answer(fault.status ?? 0) : (refused ?? work(route, site, request, caller));
+  site.heart.ledger.record({
+    at: site.heart.clock.now(),
+    method: request.method,
+    path,
+    who: caller.kind === 'known' ? 'user' : 'anonymous',
+    accountId: caller.kind === 'known' ? caller.actor.user.accountId : null,
+    issueId: given.issueId ?? null,
+    commentId: given.commentId ?? null,
+    status: fault === null ? given.status : (fault.status ?? 0),
+    // Data Center counts no points; the ledger counts calls.
+    points: 1,
+  });
+  if (caller.kind === 'known') response.set('X-AUSERNAME', caller.actor.user.userName ?? caller.actor.user.accountId);
+  if (fault !== null) strike(fault, request, response);
+  else if (given.body === undefined) response.status(given.status).end();
+  else response.status(given.status).json(sayDataCenter(site.heart, given.body));
+}
