@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { formatProblems, readConfig } from '../app/config/read-config.ts';
-import { readRecording } from './replay/recording.ts';
-import { type ReplayResult, type ReplayWorld, replayRecording } from './replay/replay-recording.ts';
+import { type Recording, readRecording } from './replay/recording.ts';
+import { findHolder, type ReplayResult, type ReplayWorld, replayRecording } from './replay/replay-recording.ts';
 import { openSite } from './replay/simulated-site.ts';
 import { tellResult } from './replay/tell-result.ts';
 import { startThrowAwayWorld } from './replay/throw-away-world.ts';
@@ -18,7 +18,8 @@ it before the event, gives it a twin, puts it as it was after, delivers the body
 
   --site URL       simulated site the recordings come from  (http://localhost:3001, as started by npm start)
   --partner URL    simulated site of the twins              (http://localhost:3002)
-  --standalone     use a world of its own that is gone afterwards; also used when nothing runs at the default addresses
+  --standalone     use a world of its own that is gone afterwards; also used when nothing runs at the default addresses, and for
+                   recordings whose item id the running site has given to another item
   --json           results as JSON, one line for each recording
 `;
 
@@ -78,26 +79,48 @@ async function findPlace(options: Options): Promise<Place | string> {
   return startOwnWorld();
 }
 
-async function startOwnWorld(): Promise<Place | string> {
+async function startOwnWorld(): Promise<Place> {
   const file: unknown = JSON.parse(readFileSync(new URL('../config.json', import.meta.url), 'utf8'));
   const read = readConfig({}, file);
-  if (!read.ok) return formatProblems(read.failure);
+  if (!read.ok) throw new Error(formatProblems(read.failure));
   const own = await startThrowAwayWorld(read.value);
   const world = await openWorld(own.sites.source, own.sites.partner);
-  if (world === null) return 'The simulated sites of the own world do not answer.';
+  if (world === null) throw new Error('The simulated sites of the own world do not answer.');
   // Recordings bring their own spaces, whose ids may be those of the seeded ones.
   for (const { key } of await world.source.projects()) await world.source.forgetSpace(key);
   return { world, stop: () => own.stop() };
 }
 
-async function replayAll({ world }: Place, { files, json }: Options): Promise<readonly ReplayResult[]> {
+/** The place for a recording: the running world, unless an item there has the id of the recorded one. */
+async function placeFor(recording: Recording, place: Place, ownPlace: () => Promise<Place>): Promise<Place> {
+  const holder = await findHolder(place.world, recording);
+  if (holder === null) return place;
+  say(`${recording.name}: ${place.world.source.url} has its item id for ${holder}, so it is played in a world of its own.`);
+  return ownPlace();
+}
+
+async function replayAll(place: Place, { files, json }: Options): Promise<readonly ReplayResult[]> {
   const results: ReplayResult[] = [];
-  for (const file of files) {
-    const result = await replayRecording(world, readRecording(file, readFileSync(file, 'utf8')));
+  const own: Place[] = [];
+  const ownPlace = async (): Promise<Place> => {
+    const [started = await startOwnWorld()] = own;
+    own[0] = started;
+    return started;
+  };
+  try {
+    for (const file of files) await replayFile(file);
+    return results;
+  } finally {
+    await own[0]?.stop();
+  }
+
+  async function replayFile(file: string): Promise<void> {
+    const recording = readRecording(file, readFileSync(file, 'utf8'));
+    const { world } = await placeFor(recording, place, ownPlace);
+    const result = await replayRecording(world, recording);
     process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${tellResult(result)}\n\n`);
     results.push(result);
   }
-  return results;
 }
 
 function tellSum(results: readonly ReplayResult[]): void {

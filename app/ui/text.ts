@@ -20,7 +20,7 @@ const english = {
   /** One per outcome of a history line (app/sync/ports.ts, HistoryOutcome). */
   outcomes: {
     applied: 'Copied',
-    echo: 'Own change, ignored',
+    echo: 'Nothing to copy',
     agreed: 'Already equal',
     overwritten: 'Overwritten',
     declined: 'Not copied',

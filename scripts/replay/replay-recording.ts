@@ -62,12 +62,10 @@ const refusalAnswer = z.object({ error: z.object({ code: z.string(), message: z.
  * what this one made stays, to be looked at in the browser.
  */
 export async function replayRecording(world: ReplayWorld, recording: Recording): Promise<ReplayResult> {
-  await clearAway(world);
   const { item } = recording;
   if (item === null) return concluded(recording, await deliver(world, recording.body), { history: [], twin: null, remarks: [] });
-  const holder = await world.source.readItem(item.id);
-  if (holder !== null)
-    return untouched(recording, `${world.source.url} already has an item with the id ${item.id}: ${holder.key}.`);
+  const holder = await findHolder(world, recording);
+  if (holder !== null) throw new Error(`${world.source.url} has an item with the id ${item.id} already: ${holder}.`);
 
   const api = await synchronizeRecordedSpace(world, recording.name, item.space);
   const remarks = item.before === null ? [] : await startWith(world, api, item, item.before);
@@ -83,16 +81,15 @@ export async function replayRecording(world: ReplayWorld, recording: Recording):
   });
 }
 
-const untouched = ({ name, event, changed }: Recording, remark: string): ReplayResult => ({
-  name,
-  event,
-  verdict: 'failed',
-  delivery: null,
-  history: [],
-  twin: null,
-  changed,
-  remarks: [remark, 'Nothing was sent, so that nothing is overwritten. Replay it with --standalone.'],
-});
+/**
+ * The key of the item that has the id of the recorded one at the site, and would be overwritten; null when there is none. What
+ * an earlier replay left does not count: it is cleared away.
+ */
+export async function findHolder(world: ReplayWorld, { item }: Recording): Promise<string | null> {
+  if (item === null) return null;
+  await clearAway(world);
+  return (await world.source.readItem(item.id))?.key ?? null;
+}
 
 /** Deletes the synchronizations and spaces of earlier replays. */
 async function clearAway({ source, partner }: ReplayWorld): Promise<void> {
