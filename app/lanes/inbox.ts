@@ -20,7 +20,7 @@ const RECEIVE = `
         n integer, site_tenant_id uuid, connection_id uuid, delivery_id text, event text, issue_id text, project_id text,
         key_project text, key_number integer, echo_of uuid)
   ), place AS MATERIALIZED (
-    SELECT d.n, d.issue_id, d.key_project, d.key_number, p.owner_tenant_id AS tenant_id, p.synchronization_id, p.side,
+    SELECT d.n, d.connection_id, d.delivery_id, d.event, d.echo_of, d.issue_id, d.key_project, d.key_number, p.owner_tenant_id AS tenant_id, p.synchronization_id, p.side,
            p.project_id = d.project_id AS in_space, pair.origin_side, pair.origin_issue_id,
            bool_or(pair.origin_side IS NOT NULL) OVER (PARTITION BY d.n, p.owner_tenant_id, p.synchronization_id) AS paired
       FROM delivery d
@@ -29,24 +29,22 @@ const RECEIVE = `
         ${originOf({ tenant: 'p.owner_tenant_id', synchronization: 'p.synchronization_id', side: 'p.side', issue: 'd.issue_id' })}
       ) pair ON true
   ), route AS MATERIALIZED (
-    SELECT DISTINCT n, tenant_id, synchronization_id, coalesce(origin_side, side) AS side,
-           coalesce(origin_issue_id, issue_id) AS issue_id
+    SELECT DISTINCT n, connection_id, delivery_id, event, echo_of, issue_id AS told_issue_id,
+           tenant_id, synchronization_id, coalesce(origin_side, side) AS side, coalesce(origin_issue_id, issue_id) AS issue_id
       FROM place
      WHERE origin_side IS NOT NULL OR (in_space AND NOT paired)
   ), stored AS (
     INSERT INTO inbox (tenant_id, synchronization_id, connection_id, delivery_id, event, issue_id, echo)
-    SELECT DISTINCT ON (r.tenant_id, r.synchronization_id, d.connection_id, d.delivery_id)
-           r.tenant_id, r.synchronization_id, d.connection_id, d.delivery_id, d.event, d.issue_id,
-           coalesce(d.echo_of = r.synchronization_id, false)
-      FROM route r
-      JOIN delivery d USING (n)
-     ORDER BY r.tenant_id, r.synchronization_id, d.connection_id, d.delivery_id
+    SELECT DISTINCT ON (tenant_id, synchronization_id, connection_id, delivery_id)
+           tenant_id, synchronization_id, connection_id, delivery_id, event, told_issue_id,
+           coalesce(echo_of = synchronization_id, false)
+      FROM route
+     ORDER BY tenant_id, synchronization_id, connection_id, delivery_id
     ON CONFLICT DO NOTHING
     RETURNING tenant_id, synchronization_id, connection_id, delivery_id, echo
   ), fresh AS (
     SELECT r.n, r.tenant_id, r.synchronization_id, r.side, r.issue_id, s.echo
       FROM route r
-      JOIN delivery d USING (n)
       JOIN stored s USING (tenant_id, synchronization_id, connection_id, delivery_id)
   ), dirtied AS (
     INSERT INTO lane (tenant_id, lane_key, synchronization_id, side, issue_id, gen, due_at)
@@ -68,11 +66,10 @@ const RECEIVE = `
      WHERE i.tenant_id = seen.tenant_id AND i.synchronization_id = seen.synchronization_id AND i.side = seen.side
        AND i.project_key = seen.key_project AND i.highest < seen.highest
   )
-  SELECT d.n,
-         (SELECT count(*) FROM route r WHERE r.n = d.n) AS routes,
-         (SELECT count(*) FROM fresh f WHERE f.n = d.n) AS fresh,
-         (SELECT count(*) FROM fresh f WHERE f.n = d.n AND NOT f.echo) AS lanes
+  SELECT d.n, coalesce(r.routes, 0) AS routes, coalesce(f.fresh, 0) AS fresh, coalesce(f.lanes, 0) AS lanes
     FROM delivery d
+    LEFT JOIN (SELECT n, count(*) AS routes FROM route GROUP BY n) r USING (n)
+    LEFT JOIN (SELECT n, count(*) AS fresh, count(*) FILTER (WHERE NOT echo) AS lanes FROM fresh GROUP BY n) f USING (n)
    ORDER BY d.n`;
 
 const receiptRow = z.object({ n: count, routes: count, fresh: count, lanes: count }).transform((row): Receipt => {
