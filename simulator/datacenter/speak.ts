@@ -57,6 +57,8 @@ function sayRecord(site: Site, value: Readonly<Record<string, unknown>>): Record
   if (isProperty(value)) return { ...value };
   const said: Record<string, unknown> = {};
   for (const [key, inner] of Object.entries(value)) {
+    // The comments inside an issue have no address of their own.
+    if (key === 'self' && 'comments' in value) continue;
     if (key === 'fieldId' ? isFieldMeta(value) : !CLOUD_ALONE.has(key) || (key === 'security' && inner !== null))
       said[key] = key === 'properties' ? inner : sayDataCenter(site, inner);
   }
