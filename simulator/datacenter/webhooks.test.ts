@@ -200,9 +200,12 @@ describe('webhooks of Data Center 9', () => {
   });
 });
 
+/** Keeps what is meant for Jira to fill in from being filled in here. */
+const DOLLAR = '$';
+
 it.each([
-  ['own', 'http://x/${issue.id}/{issue.id}', 'http://x/10000/{issue.id}'],
-  ['plugin', 'http://x/{issue.id}/${unknown}', 'http://x/10000/${unknown}'],
+  ['own', `http://x/${DOLLAR}{issue.id}/{issue.id}`, 'http://x/10000/{issue.id}'],
+  ['plugin', `http://x/{issue.id}/${DOLLAR}{unknown}`, `http://x/10000/${DOLLAR}{unknown}`],
 ] as const)('fills the variables of the %s form: %s', (form, url, filled) => {
   expect(fillAddress(url, form, { 'issue.id': '10000' })).toBe(filled);
 });
