@@ -2,6 +2,7 @@ import type { Express, Request, Response } from 'express';
 import express from 'express';
 import { z } from 'zod';
 import { FAULT_SHAPES } from './cloud/faults.ts';
+import { mountNamedFaults } from './control-faults.ts';
 import { mountForge } from './control-forge.ts';
 import { mountSpaces } from './control-spaces.ts';
 import { editIssue, moveIssue } from './heart/edit-issue.ts';
@@ -269,6 +270,7 @@ export function mountControl(server: Express, site: SimulatedSite): void {
   mountState(api, site);
   mountApps(api, site);
   mountSpaces(api, site);
+  mountNamedFaults(api, site);
   mountForge(api, site);
   server.use('/__sim', api);
 }

@@ -2,7 +2,7 @@ import express from 'express';
 import { mountCloud, mountNotFound } from './cloud/cloud-server.ts';
 import { createFaults } from './cloud/faults.ts';
 import { createConnectHost } from './connect/create-connect-host.ts';
-import { answerKeys, makeInstallKey } from './connect/key-server.ts';
+import { answerKeys, installKeyOf } from './connect/key-server.ts';
 import type { InstallKey } from './connect/sign.ts';
 import { mountControl } from './control-routes.ts';
 import type { DataCenterSite } from './datacenter/data-center-site.ts';
@@ -158,7 +158,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     options.timers ?? systemTimers,
     options.network ?? socketNetwork,
   ];
-  const installKey = makeInstallKey(seededRandom(seed));
+  const installKey = installKeyOf(seededRandom(seed));
   const forgeKeys = createKeyRing(seededRandom(seed + 3));
   const endpoints = {
     acme: await network.open(options.ports?.acme),

@@ -14,7 +14,9 @@ const textOf = (status: number): string => (status === LIMITED ? 'Rate limit exc
 
 /** Writes an answer out as Jira does. */
 export function sendAnswer(response: Response, given: CloudAnswer): void {
-  if (given.body === undefined) response.status(given.status).end();
+  if (given.headers !== undefined) response.set(given.headers);
+  if (given.bytes !== undefined) response.status(given.status).send(Buffer.from(given.bytes));
+  else if (given.body === undefined) response.status(given.status).end();
   else response.status(given.status).json(given.body);
 }
 
@@ -33,11 +35,12 @@ export function strike(fault: Fault, given: CloudAnswer | null, request: Request
     timers.after(fault.delayMs ?? 0, () => sendAnswer(response, given));
     return;
   }
-  if (fault.shape === 'half') {
+  // Where there is no body there is no half of it: the connection is cut before the answer.
+  if (fault.shape === 'half' && (given === null || given.body !== undefined)) {
     sendHalf(response, given?.status ?? status, given?.body);
     return;
   }
-  if (fault.status === null) {
+  if (fault.status === null || fault.shape === 'half') {
     request.socket.destroy();
     return;
   }

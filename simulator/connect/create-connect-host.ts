@@ -85,6 +85,8 @@ class SiteConnectHost implements ConnectHost {
   readonly installations: Map<string, Installation>;
   private readonly parts: Parts;
   private readonly random: Random;
+  /** An app that comes back after it was uninstalled acts as the same user as before. */
+  private readonly formerUsers = new Map<string, User>();
   /** Stable for the life of the site: a reinstall keeps it. */
   private readonly clientKey: string;
 
@@ -168,7 +170,9 @@ class SiteConnectHost implements ConnectHost {
   }
 
   private prepare(descriptor: Descriptor, descriptorUrl: string, before: Installation | undefined): Installation {
-    const appUser = before?.appUser ?? makeAppUser(this.parts.site, this.random, descriptor);
+    const former = before?.appUser ?? this.formerUsers.get(descriptor.key);
+    const appUser = former ?? makeAppUser(this.parts.site, this.random, descriptor);
+    this.formerUsers.set(descriptor.key, appUser);
     appUser.active = true;
     return {
       descriptor,

@@ -3,6 +3,15 @@ import type { RequestListener } from 'node:http';
 import type { Random } from '../heart/random.ts';
 import type { InstallKey } from './sign.ts';
 
+let pairOfTheProcess: Pick<InstallKey, 'privateKey' | 'publicKey'> | null = null;
+
+/** The install key of a world. All worlds of a process share the pair, which takes longer to make than all the rest of a start. */
+export function installKeyOf(random: Random): InstallKey {
+  const { kid, ...pair } = pairOfTheProcess === null ? makeInstallKey(random) : { ...pairOfTheProcess, kid: random.uuid() };
+  pairOfTheProcess = pair;
+  return { kid, ...pair };
+}
+
 /** A fresh RSA key. Only its id comes from the seed: nothing in a run depends on the key itself. */
 export function makeInstallKey(random: Random): InstallKey {
   const pair = generateKeyPairSync('rsa', {
