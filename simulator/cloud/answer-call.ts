@@ -26,6 +26,8 @@ function refusal(route: Route, authentication: Authentication, bodyOfGet: boolea
     return say(401, 'You are not authenticated. Authentication required to perform this operation.');
   // CHANGE-2328: Jira refuses a GET that has a body.
   if (bodyOfGet) return say(403, 'A GET request must not have a body.');
+  if (route.inaccessible === true && authentication.kind === 'known' && authentication.actor.through.kind === 'app')
+    return say(403, 'Connect apps cannot use this operation.');
   if (authentication.kind === 'known' && authentication.scopes !== undefined && !covers(authentication.scopes, route.scope)) {
     return say(403, `The app lacks the scope ${route.scope} that this operation needs.`);
   }
@@ -44,6 +46,9 @@ function cookieOf(request: Request, name: string): string | undefined {
   const pair = (request.headers.cookie ?? '').split(/;\s*/).find((candidate) => candidate.startsWith(`${name}=`));
   return pair === undefined ? undefined : decodeURIComponent(pair.slice(name.length + 1));
 }
+
+const headersOf = (request: Request): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]));
 
 const headerOf = (request: Request, name: string): string | undefined => {
   const value = request.headers[name];
@@ -102,6 +107,7 @@ function work(route: Route, simulated: SimulatedSite, request: Request, authenti
     params: request.params,
     query: queryOf(request),
     body: request.body,
+    headers: headersOf(request),
   });
 }
 

@@ -4,16 +4,24 @@ import type { Timers } from '../heart/clock.ts';
 import type { SimulatedSite } from '../simulated-site.ts';
 import { answerCall } from './answer-call.ts';
 import { APP_ROUTES } from './app-routes.ts';
+import { ATTACHMENT_ROUTES } from './attachment-routes.ts';
 import { COMMENT_ROUTES } from './comment-routes.ts';
+import { FOLLOWER_ROUTES } from './follower-routes.ts';
 import { mountGateway } from './gateway.ts';
+import { INACCESSIBLE_ROUTES } from './inaccessible-routes.ts';
 import { ISSUE_ROUTES } from './issue-routes.ts';
+import { LINK_ROUTES } from './link-routes.ts';
 import { METADATA_ROUTES } from './metadata-routes.ts';
 import { PEOPLE_ROUTES } from './people-routes.ts';
 import { PROPERTY_ROUTES } from './property-routes.ts';
+import { RELEASE_ROUTES } from './release-routes.ts';
 import type { Route } from './route.ts';
 import { SEARCH_ROUTES } from './search-routes.ts';
+import { WORKLOG_ROUTES } from './worklog-routes.ts';
 
 const BODY_LIMIT = '10mb';
+/** A little more than a site lets its users attach, so that Jira itself refuses what is too large. */
+const UPLOAD_BODY_LIMIT = '12mb';
 
 /** Metadata first: `/issue/createmeta/…` and `/project/search` would otherwise be taken for an issue and a project of that name. */
 export const CLOUD_ROUTES: readonly Route[] = [
@@ -24,6 +32,12 @@ export const CLOUD_ROUTES: readonly Route[] = [
   ...SEARCH_ROUTES,
   ...PEOPLE_ROUTES,
   ...APP_ROUTES,
+  ...RELEASE_ROUTES,
+  ...LINK_ROUTES,
+  ...ATTACHMENT_ROUTES,
+  ...WORKLOG_ROUTES,
+  ...FOLLOWER_ROUTES,
+  ...INACCESSIBLE_ROUTES,
 ];
 
 const reading = (faulty: Error & { status?: number }, _request: Request, response: Response, next: NextFunction): void => {
@@ -49,6 +63,7 @@ export function mountCloud(server: Express, simulated: SimulatedSite, timers: Ti
     if (control.latencyMs > 0) timers.after(control.latencyMs, () => next());
     else next();
   });
+  server.use('/rest', express.raw({ limit: UPLOAD_BODY_LIMIT, type: 'multipart/form-data' }), reading);
   server.use('/rest', express.json({ limit: BODY_LIMIT, strict: false }), reading);
   for (const route of CLOUD_ROUTES) {
     const own = route.path.startsWith('/rest/');

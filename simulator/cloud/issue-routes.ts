@@ -81,7 +81,9 @@ const edit = (request: CloudRequest): CloudAnswer =>
 
 const remove = (request: CloudRequest): CloudAnswer =>
   whenOk(named(request), (issue) =>
-    whenOk(deleteIssue(request.site, request.actor, issue), () => answer(204, undefined, { issueId: issue.id })),
+    whenOk(deleteIssue(request.site, request.actor, issue, request.query['deleteSubtasks'] === 'true'), () =>
+      answer(204, undefined, { issueId: issue.id }),
+    ),
   );
 
 function fetchMany(request: CloudRequest): CloudAnswer {

@@ -1,25 +1,17 @@
 import { customRule } from '../heart/custom-fields.ts';
 import { findIssue, projectOf } from '../heart/find-issue.ts';
 import { FIELD_RULES } from '../heart/issue-fields.ts';
-import type { Outcome } from '../heart/outcome.ts';
-import { done, refuse } from '../heart/outcome.ts';
-import { findProject, permits } from '../heart/permissions.ts';
-import type { Project } from '../heart/site.ts';
+import { permits } from '../heart/permissions.ts';
 import { SYSTEM_RULES } from '../heart/system-fields.ts';
 import { apiUrl } from '../shapes/people.ts';
 import { issueTypeShape, priorityListShape, projectDetailShape, projectShape, statusShape, typesOf } from '../shapes/scheme.ts';
 import { fieldMetadata } from './field-metadata.ts';
 import { overrides } from './overrides.ts';
+import { projectNamed } from './project-named.ts';
 import type { CloudAnswer, CloudRequest, Route } from './route.ts';
 import { answer, listOf, pageOf, say, whenOk } from './route.ts';
 
 const A_PAGE = 50;
-
-const projectNamed = (request: CloudRequest): Outcome<Project> => {
-  const idOrKey = request.params['projectIdOrKey'] ?? '';
-  const project = findProject(request.site, request.actor.user, idOrKey);
-  return project === null ? refuse(404, `No project could be found with key '${idOrKey}'.`) : done(project);
-};
 
 const createTypes = (request: CloudRequest): CloudAnswer =>
   whenOk(projectNamed(request), (project) => {

@@ -4,6 +4,7 @@ import { done, refuse } from '../heart/outcome.ts';
 import { commentProperties } from './comment-routes.ts';
 import type { CloudAnswer, CloudRequest, Route, Scope } from './route.ts';
 import { answer, say, whenOk } from './route.ts';
+import { worklogProperties } from './worklog-routes.ts';
 
 /** Jira's limits of an entity property. */
 const MAX_KEY = 255;
@@ -82,6 +83,7 @@ const addonProperties: Owner = (request) => {
 
 export const PROPERTY_ROUTES: readonly Route[] = [
   ...routesOf('/issue/{issueIdOrKey}/properties', issueProperties, { write: 'WRITE', remove: 'DELETE' }),
+  ...routesOf('/issue/{issueIdOrKey}/worklog/{worklogId}/properties', worklogProperties, { write: 'WRITE', remove: 'DELETE' }),
   ...routesOf('/comment/{commentId}/properties', commentProperties, { write: 'WRITE', remove: 'DELETE' }),
   ...routesOf('/rest/atlassian-connect/1/addons/{addonKey}/properties', addonProperties, { write: 'NONE', remove: 'NONE' }),
 ];

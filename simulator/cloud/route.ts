@@ -16,13 +16,19 @@ export interface CloudRequest {
   readonly params: Readonly<Record<string, string>>;
   /** The first value of each parameter, repeated ones joined by commas. */
   readonly query: Readonly<Record<string, string>>;
+  /** JSON; bytes for multipart bodies. */
   readonly body: unknown;
+  /** By lower-case name. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface CloudAnswer {
   readonly status: number;
   /** Absent: an empty answer. */
   readonly body?: unknown;
+  /** A file instead of a body. */
+  readonly bytes?: Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Issues and projects returned, 1 point each; users, 2 points each. Writes cost 1 whatever they return. */
   readonly returned?: number;
   readonly users?: number;
@@ -38,6 +44,8 @@ export interface Route {
   /** Below `/rest/api/{version}` unless it begins with `/rest/`; variables as `{name}`. */
   readonly path: string;
   readonly scope: Scope;
+  /** No Connect app may make the call, whatever its scopes. */
+  readonly inaccessible?: true;
   /** A POST that only reads: priced by what it returns. */
   readonly reads?: true;
   handle(request: CloudRequest): CloudAnswer;

@@ -26,7 +26,7 @@ function readBody(raw: unknown, format: TextFormat): Outcome<AdfNode> {
   return done(parsed.value);
 }
 
-function readVisibility(raw: unknown): Outcome<CommentVisibility | null> {
+export function readVisibility(raw: unknown): Outcome<CommentVisibility | null> {
   if (raw === undefined || raw === null) return done(null);
   const { type, value, identifier } = raw as { type?: unknown; value?: unknown; identifier?: unknown };
   if (type !== 'role' && type !== 'group') return refuseFields(400, { commentLevel: 'Group or role is required.' });

@@ -2,6 +2,7 @@ import { addComment } from './comments.ts';
 import { ruleOf } from './field-registry.ts';
 import { projectOf } from './find-issue.ts';
 import type { TextFormat } from './issue-fields.ts';
+import { removeLink } from './links.ts';
 import type { Outcome } from './outcome.ts';
 import { done, refuse, refuseFields } from './outcome.ts';
 import { findProject, permits } from './permissions.ts';
@@ -181,11 +182,36 @@ export function transitionIssue(
   return addComments(site, actor, issue, read.value, format);
 }
 
-/** Deletes an issue. Its comments go with it, each told of in a secondary event. */
-export function deleteIssue(site: Site, actor: Actor, issue: Issue): Outcome<null> {
+/** What hung on a deleted issue goes too, or is let loose: links, worklogs, the items below it. */
+function letGo(site: Site, actor: Actor, issue: Issue, at: number): void {
+  for (const id of [...issue.linkIds]) {
+    const link = site.issueLinks.get(id);
+    if (link !== undefined) removeLink(site, actor, link);
+  }
+  for (const { id } of issue.worklogs) site.deletedWorklogs.set(id, at);
+  site.issues.get(issue.parentId ?? '')?.childIds.delete(issue.id);
+  for (const id of issue.childIds) {
+    const child = site.issues.get(id);
+    if (child !== undefined) child.parentId = null;
+  }
+}
+
+/** Deletes an issue. Its comments go with it, each told of in a secondary event; sub-tasks only if that was said. */
+export function deleteIssue(site: Site, actor: Actor, issue: Issue, withSubtasks = false): Outcome<null> {
   if (!permits(actor.user, projectOf(site, issue), 'DELETE_ISSUES'))
     return refuse(403, 'You do not have permission to delete issues in this project.');
+  const subtasks = [...issue.childIds]
+    .map((id) => site.issues.get(id))
+    .filter((child) => child !== undefined)
+    .filter((child) => site.issueTypes.get(child.typeId)?.subtask === true);
+  if (subtasks.length > 0 && !withSubtasks)
+    return refuse(
+      400,
+      `The issue '${issue.key}' has subtasks.  You must specify the 'deleteSubtasks' parameter to delete this issue and all its subtasks.`,
+    );
+  for (const subtask of subtasks) deleteIssue(site, actor, subtask);
   const at = site.clock.now();
+  letGo(site, actor, issue, at);
   site.issues.delete(issue.id);
   site.issueIdsByKey.delete(issue.key);
   for (const comment of issue.comments) site.issueIdsByComment.delete(comment.id);
