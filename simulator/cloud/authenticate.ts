@@ -2,6 +2,7 @@ import jwt from 'atlassian-jwt';
 import type { ConnectHost, Installation } from '../connect/connect-host.ts';
 import { queryHash } from '../connect/sign.ts';
 import type { Actor, Site, User } from '../heart/site.ts';
+import type { Route } from './route.ts';
 
 /** What a call shows to prove who it is. */
 export interface Credentials {
@@ -26,6 +27,8 @@ export type Authentication =
       readonly installation: Installation | null;
       /** What a token grants, in Connect's scopes; absent: all that its bearer may do. */
       readonly scopes?: readonly string[];
+      /** What a token of the gateway grants; absent: all that its bearer may do. */
+      readonly allows?: (route: Route) => boolean;
     }
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'wrong'; readonly detail: string };
