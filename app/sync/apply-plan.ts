@@ -32,6 +32,8 @@ interface Progress {
   /** A target shows something else than what we wrote. */
   unsettled: boolean;
   end: LaneEnd;
+  /** Why the lane comes back, when a write has to wait. */
+  waiting: Line | null;
   itemGone: Side | null;
 }
 
@@ -90,6 +92,7 @@ const startProgress = (plan: Plan, items: Sides<Item>): Progress => ({
   seenAt: { A: items.A.updatedAt, B: items.B.updatedAt },
   unsettled: false,
   end: { kind: 'done' },
+  waiting: null,
   itemGone: null,
 });
 
@@ -132,6 +135,7 @@ function noteFailure(turn: Turn, progress: Progress, step: Step, failure: Failur
   switch (decision.kind) {
     case 'again':
       progress.end = { kind: 'again', at: decision.at, attempt: decision.counts };
+      progress.waiting = { outcome: 'waiting', source: otherSide(operation.target), cause: decision.cause };
       return null;
     case 'gone':
       progress.itemGone = operation.target;
@@ -186,6 +190,8 @@ function conclude(turn: Turn, progress: Progress, before: ReadonlyMap<PieceKey, 
     .map((note) => ({ ...note }));
   for (const [piece, cause] of progress.parked) lines.push({ piece, outcome: 'parked', source: sourceOf(plan, piece), cause });
   if (progress.itemGone !== null) lines.push({ outcome: 'item-gone', source: progress.itemGone, cause: 'item-missing' });
+  // Said at the first such turn, not at each.
+  if (progress.waiting !== null && turn.claim.attempts === 0) lines.push(progress.waiting);
   const effects = [...progress.effects.values()];
   return { kind: 'applied', bases: progress.bases, effects, lines, seenAt: progress.seenAt, end: endOf(turn, progress) };
 }

@@ -102,7 +102,7 @@ function creationFailed(turn: Turn, item: Item, effect: Effect, failure: Failure
   // Whether it was made is open: the effect stays intended and is looked up on the next turn, before anything else.
   const open: Effect = failure.kind === 'uncertain' ? effect : { ...effect, state: 'refused' };
   const decision = decideInTurn(turn, failure, 'write');
-  if (decision.kind === 'again') return { kind: 'failed', record: { ...waitingRecord(turn, decision, null), effects: [open] } };
+  if (decision.kind === 'again') return { kind: 'failed', record: { ...waitingRecord(turn, decision, item), effects: [open] } };
   if (decision.kind === 'gone')
     return { kind: 'failed', record: { ...failedRecord(turn, failure, 'write', effect.target, null), effects: [open] } };
   const sent = new Set(writes.map((write) => write.field));

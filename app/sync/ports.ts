@@ -154,6 +154,8 @@ export interface ScanSchedule {
     everyMs: number,
     leaseMs: number,
   ): Promise<readonly { readonly tenantId: TenantId; readonly synchronizationId: SynchronizationId }[]>;
+  /** The scan is done: the next one may come as soon as it is due, such as when the synchronization is started again. */
+  release(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<void>;
 }
 
 // ---------------------------------------------------------------- pairs, pieces, effects, history

@@ -41,8 +41,9 @@ async function scanOne(
   if (synchronization?.state !== 'running') return;
   const found = await scanChanges(synchronization, ports);
   const unread = SIDES.filter((side) => found[side] === null);
-  if (unread.length > 0)
-    ports.logger.info({ tenantId, synchronizationId, unread }, 'A scan could not read a side; it is tried again');
+  // One that failed keeps its lease, and so is tried again when that runs out.
+  if (unread.length === 0) await ports.schedule.release(tenantId, synchronizationId);
+  else ports.logger.info({ tenantId, synchronizationId, unread }, 'A scan could not read a side; it is tried again');
   const foundLate = (found.A?.foundLate ?? 0) + (found.B?.foundLate ?? 0);
   if (foundLate > 0)
     ports.logger.info({ tenantId, synchronizationId, foundLate }, 'A scan found changes that no webhook told of');

@@ -1,3 +1,4 @@
+import { isCauseCode } from '../core/causes.ts';
 import type { Failure } from '../core/failure.ts';
 import type { FieldId, PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
@@ -10,7 +11,16 @@ import { createTwin, type FirstBases, recogniseTwin } from './create-twin.ts';
 import { guardWrites } from './guard-writes.ts';
 import type { Claim, Effect, Jira, LaneEnd, LaneMemory, Pair, TurnRecord } from './ports.ts';
 import { resolveEffects } from './resolve-effects.ts';
-import { declinedRecord, emptyRecord, failedRecord, historyLine, type Turn, type TurnPorts, waitingRecord } from './turn.ts';
+import {
+  declinedRecord,
+  emptyRecord,
+  failedRecord,
+  historyLine,
+  type Line,
+  type Turn,
+  type TurnPorts,
+  waitingRecord,
+} from './turn.ts';
 
 /** How a turn ended. */
 export type TurnResult =
@@ -128,8 +138,10 @@ async function synchronizePair(turn: Turn, { pair, pieces, effects, origin, firs
   const applied = await applyPlan(turn, pair, items, bases, plan);
   if (applied.kind === 'fenced') return { kind: 'fenced' };
   const shown: Pair = { ...pair, issueKeys: { A: items.A.issueKey, B: items.B.issueKey }, seenAt: applied.seenAt };
-  const quiet = applied.lines.length === 0 && firstBases === null;
-  const lines = quiet ? [{ outcome: 'echo', source: null, cause: null } as const] : applied.lines;
+  const quiet = applied.lines.length === 0 && applied.end.kind === 'done' && firstBases === null;
+  const lines = quiet
+    ? [{ outcome: 'echo', source: null, cause: null } as const]
+    : [...parkedAtFirst(pair, first), ...applied.lines];
   return end({
     pair: shown,
     pieces: new Map<PieceKey, PieceBase | null>([...pieces, ...first, ...applied.bases]),
@@ -139,6 +151,14 @@ async function synchronizePair(turn: Turn, { pair, pieces, effects, origin, firs
     end: applied.end,
   });
 }
+
+/** What the twin could not be made with (SPEC R5). */
+const parkedAtFirst = (pair: Pair, first: ReadonlyMap<PieceKey, PieceBase>): readonly Line[] =>
+  [...first].flatMap(([piece, { state }]) =>
+    state.kind === 'parked' && isCauseCode(state.cause)
+      ? [{ piece, outcome: 'parked', source: pair.originSide, cause: state.cause }]
+      : [],
+  );
 
 type Observed =
   | { readonly ok: true; readonly items: Sides<Item> }

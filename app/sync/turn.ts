@@ -116,8 +116,9 @@ export const declinedRecord = (turn: Turn, item: Item, cause: CauseCode, pair: P
 });
 
 /** The lane comes back later. That is said at the first such turn, not at each. */
-export function waitingRecord(turn: Turn, decision: FailureDecision & { kind: 'again' }, pair: Pair | null): TurnRecord {
-  const line = historyLine(turn, pair, { outcome: 'waiting', source: turn.claim.subject.side, cause: decision.cause });
+export function waitingRecord(turn: Turn, decision: FailureDecision & { kind: 'again' }, about: Pair | Item | null): TurnRecord {
+  const pair = about !== null && 'pairId' in about ? about : null;
+  const line = historyLine(turn, about, { outcome: 'waiting', source: turn.claim.subject.side, cause: decision.cause });
   return {
     ...emptyRecord(pair, { kind: 'again', at: decision.at, attempt: decision.counts }),
     history: turn.claim.attempts === 0 ? [line] : [],

@@ -46,9 +46,9 @@ export const createSearchCalls = (client: JiraClient): SearchCalls => ({
 
 /**
  * JQL takes epoch milliseconds as a bare number; its text form knows minutes only, in the app user's time zone. Small numbers
- * are not times to it, and before Jira's first day everything changed since.
+ * are not times to it, and before Jira's first day everything changed since. Fractions, as a database's clock has them, are refused.
  */
-const changedSince = (since: number): string => (since < JIRA_FIRST_DAY ? '' : ` AND updated >= ${since}`);
+const changedSince = (since: number): string => (since < JIRA_FIRST_DAY ? '' : ` AND updated >= ${Math.floor(since)}`);
 
 /**
  * Reads the items numbered after `afterNumber` in windows of 100 keys until the mark turns up.
