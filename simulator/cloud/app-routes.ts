@@ -1,5 +1,8 @@
 import type { CloudAnswer, CloudRequest, Route } from './route.ts';
-import { answer, say } from './route.ts';
+import { answer, numberOf, say } from './route.ts';
+
+/** On a page, unless asked for otherwise. */
+const MOST_FAILED = 100;
 
 function addon(request: CloudRequest): CloudAnswer {
   const appKey = request.params['addonKey'] ?? '';
@@ -18,14 +21,22 @@ function addon(request: CloudRequest): CloudAnswer {
   });
 }
 
+/** Oldest failure first; a page ends where the failure time changes, so that none is split. */
 function failedWebhooks(request: CloudRequest): CloudAnswer {
   const { through } = request.actor;
   if (through.kind !== 'app') return say(403, 'Only Connect and OAuth 2.0 apps can use this operation.');
+  const after = numberOf(request.query['after'] ?? request.query['failedAfter'], 0);
+  const maxResults = Math.max(1, numberOf(request.query['maxResults'], MOST_FAILED));
   const values = request.webhooks
     .failed()
     .filter((delivery) => delivery.appKey === through.appKey)
-    .map((delivery) => ({ id: delivery.id, body: delivery.body, url: delivery.url, failureTime: delivery.queuedAt }));
-  return answer(200, { maxResults: 100, values });
+    .map(({ id, body, url, failedAt }) => ({ id, body, url, failureTime: failedAt ?? 0 }))
+    .filter(({ failureTime }) => failureTime > after);
+  const cut = values[maxResults - 1]?.failureTime ?? Number.POSITIVE_INFINITY;
+  const page = values.filter(({ failureTime }) => failureTime <= cut);
+  const last = page.at(-1);
+  const next = `${request.site.baseUrl}/rest/api/${request.version}/webhook/failed?maxResults=${maxResults}&after=${last?.failureTime}`;
+  return answer(200, { maxResults, ...(last === undefined ? {} : { next }), values: page });
 }
 
 export const APP_ROUTES: readonly Route[] = [

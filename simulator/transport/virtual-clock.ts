@@ -104,7 +104,8 @@ export function createVirtualClock(start: number): VirtualClock {
   return {
     now: () => now,
     after(ms, run) {
-      const timer: Timer = { at: now + Math.max(0, ms), order, run, calledOff: false };
+      // Whole milliseconds, as the machine's timers take them.
+      const timer: Timer = { at: now + Math.max(0, Math.trunc(ms)), order, run, calledOff: false };
       order += 1;
       waiting += 1;
       heap.push(timer);
