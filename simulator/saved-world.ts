@@ -8,6 +8,7 @@ import { newIssueParts } from './heart/issue-parts.ts';
 import { indexed } from './heart/record.ts';
 import type { Site } from './heart/site.ts';
 import { SITE_PARTS } from './heart/site-parts.ts';
+import type { CloudIdentity } from './identity/cloud-identity.ts';
 import type { DataCenterAccess } from './identity/data-center-access.ts';
 import type { SimulatedSite } from './simulated-site.ts';
 
@@ -36,14 +37,20 @@ export type SavedSite = Pick<Site, (typeof KEPT)[number]> & {
   /** How often the site was started before: each start draws other random ids, as no webhook may ever be called like an old one. */
   readonly starts: number;
 };
+/** No site is called so. */
+const IDENTITY = '@identity';
 export type SavedWorld = Readonly<Record<string, SavedSite | undefined>>;
 
 /**
  * The state of sites as bytes, by the structured clone that Node offers. Webhooks still under way are not part of it: after
  * a restart they are lost, as they can be in the real world.
  */
-export const saveWorld = (sites: readonly SimulatedSite[]): Buffer =>
-  serialize(Object.fromEntries(sites.map((site) => [site.heart.name, savedSite(site)])));
+export const saveWorld = (sites: readonly SimulatedSite[], identity: CloudIdentity): Buffer =>
+  serialize({ ...Object.fromEntries(sites.map((site) => [site.heart.name, savedSite(site)])), [IDENTITY]: identity });
+
+/** Apps, grants and tokens of a saved world; absent in one saved before there were any. */
+export const readSavedIdentity = (bytes: Buffer): CloudIdentity | undefined =>
+  (deserialize(bytes) as Readonly<Record<string, CloudIdentity | undefined>>)[IDENTITY];
 
 /** Bytes made by {@link saveWorld} of this version. */
 export const readSavedWorld = (bytes: Buffer): SavedWorld => deserialize(bytes) as SavedWorld;

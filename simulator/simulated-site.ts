@@ -21,6 +21,8 @@ export interface SiteControl {
 export interface SimulatedSite {
   /** `http://localhost:PORT`, without a slash at the end. */
   readonly url: string;
+  /** Answers all calls of the site; the gateway hands those on that come by it. */
+  readonly face: Express;
   readonly heart: Site;
   readonly connect: ConnectHost;
   readonly forge: ForgeHost;

@@ -14,6 +14,9 @@ import type { Clock, Timers } from './heart/clock.ts';
 import { seededRandom } from './heart/random.ts';
 import type { Site } from './heart/site.ts';
 import type { CallHttp } from './http-call.ts';
+import type { CloudIdentity } from './identity/cloud-identity.ts';
+import { createGatewayReader } from './identity/gateway-tokens.ts';
+import { type IdentityServer, openIdentity, restoredIdentity } from './identity/open-identity.ts';
 import { createPointsQuota, type PointsQuota } from './limits/points-quota.ts';
 import { createRateLimits, type LimitSettings } from './limits/rate-limits.ts';
 import { fileRecorder } from './recording/file-recorder.ts';
@@ -43,6 +46,8 @@ export interface SimulatorOptions {
   readonly pages?: MountPages;
   /** Data Center sites besides the two of Cloud; none unless given. `{}`: as that site is by itself. */
   readonly dataCenter?: Readonly<Partial<Record<DataCenterName, DataCenterOptions>>>;
+  /** Atlassian's accounts and gateway (auth.atlassian.com, api.atlassian.com) at an address of their own; none unless given. */
+  readonly identity?: { readonly port?: number };
   /** What `save` of an earlier world of the same seed returned: the sites go on from there. */
   readonly saved?: Buffer;
 }
@@ -52,6 +57,8 @@ export interface Simulator {
   readonly sites: { readonly acme: SimulatedSite; readonly globex: SimulatedSite };
   /** Those that were asked for. */
   readonly dataCenter: Readonly<Partial<Record<DataCenterName, DataCenterSite>>>;
+  /** Null unless it was asked for. */
+  readonly identity: IdentityServer | null;
   /** Where the public keys of signed installs are read: `GET {keyServerUrl}/{kid}`; those of Forge at `/.well-known/jwks.json`. */
   readonly keyServerUrl: string;
   /** Signs what Forge sends; to be rotated by a test. */
@@ -83,6 +90,7 @@ interface SiteParts {
   readonly timers: Timers;
   readonly seed: number;
   readonly options: SimulatorOptions;
+  readonly identity: CloudIdentity;
   readonly saved: SavedSite | undefined;
 }
 
@@ -115,12 +123,14 @@ function openSite(parts: SiteParts): SimulatedSite {
     call,
     ...(saved?.forgeInstallations === undefined ? {} : { installations: saved.forgeInstallations }),
   });
+  const face = express();
   const simulated: SimulatedSite = {
     url: heart.baseUrl,
+    face,
     heart,
     connect,
     forge,
-    bearers: [forge.authenticate],
+    bearers: [forge.authenticate, createGatewayReader(parts.identity, parts.clock, heart)],
     webhooks,
     faults: createFaults(seededRandom(seed + 4 + starts * RESTART_SEED_STEP)),
     control,
@@ -135,7 +145,6 @@ function openSite(parts: SiteParts): SimulatedSite {
     call,
     starts,
   };
-  const face = express();
   face.disable('x-powered-by');
   face.disable('etag');
   const recorder = fileRecorder('cloud');
@@ -149,6 +158,17 @@ function openSite(parts: SiteParts): SimulatedSite {
 }
 
 const SITE_SEEDS = { acme: 1, globex: 51 } as const;
+
+async function closeWorld(
+  sites: readonly SimulatedSite[],
+  identity: IdentityServer | null,
+  endpoints: readonly Endpoint[],
+): Promise<void> {
+  for (const site of sites) site.forge.close();
+  await Promise.all(sites.map((site) => site.webhooks.close()));
+  await identity?.close();
+  await Promise.all(endpoints.map((endpoint) => endpoint.close()));
+}
 
 /** Starts the seed world `small` on free or given ports of localhost. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -178,6 +198,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
   const saved = options.saved === undefined ? {} : readSavedWorld(options.saved);
   const quota = createPointsQuota();
+  const identity = restoredIdentity(options.saved);
   const open = (name: keyof typeof SITE_SEEDS): SimulatedSite =>
     openSite({
       saved: saved[name],
@@ -192,6 +213,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       timers,
       seed: seed * 100 + SITE_SEEDS[name],
       options,
+      identity,
     });
   const sites = { acme: open('acme'), globex: open('globex') };
   const { sites: dataCenter, endpoints: more } = await openDataCenters(options.dataCenter ?? {}, network, saved, {
@@ -204,20 +226,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     pages: options.pages,
     webhooks: options.webhooks ?? {},
   });
+  const identityServer = await openIdentity(options.identity, network, { identity, clock, seed, sites: Object.values(sites) });
   const all: readonly SimulatedSite[] = [...Object.values(sites), ...Object.values(dataCenter)];
   return {
     sites,
     dataCenter,
+    identity: identityServer,
     keyServerUrl: endpoints.keys.url,
     forgeKeys,
     idle: async () => {
       await Promise.all(all.flatMap((site) => [site.webhooks.idle(), site.forge.idle()]));
     },
-    save: () => saveWorld(all),
-    close: async () => {
-      for (const site of all) site.forge.close();
-      await Promise.all(all.map((site) => site.webhooks.close()));
-      await Promise.all([...Object.values(endpoints), ...more].map((endpoint) => endpoint.close()));
-    },
+    save: () => saveWorld(all, identity),
+    close: () => closeWorld(all, identityServer, [...Object.values(endpoints), ...more]),
   };
 }

@@ -1,4 +1,4 @@
-import express from 'express';
+import express, { type Express } from 'express';
 import { mountNotFound } from '../cloud/cloud-server.ts';
 import { createFaults } from '../cloud/faults.ts';
 import { createConnectHost } from '../connect/create-connect-host.ts';
@@ -78,8 +78,9 @@ const idleParts = ({ call, timers, installKey, forgeKeys, clock }: Parts, heart:
   call,
 });
 
-function makeSite(parts: Parts): DataCenterSite {
+function makeSite(parts: Parts, face: Express): DataCenterSite {
   const { name, options, endpoint, clock, timers, saved } = parts;
+  const starts = saved?.starts ?? 0;
   const dialect = DIALECTS[options.version ?? DEFAULTS[name].version];
   const contextPath = options.contextPath ?? DEFAULTS[name].contextPath;
   const control = { latencyMs: 0, skewMs: 0 };
@@ -87,7 +88,8 @@ function makeSite(parts: Parts): DataCenterSite {
     name,
     baseUrl: `${endpoint.url}${contextPath}`,
     clock: { now: () => clock.now() + control.skewMs },
-    seed: parts.seed + DEFAULTS[name].seed,
+    // Tokens are drawn from it: a restart must not draw those of the last start again.
+    seed: parts.seed + DEFAULTS[name].seed + starts * RESTART_SEED_STEP,
     indexLagMs: parts.indexLagMs,
   });
   const access = emptyAccess();
@@ -97,11 +99,11 @@ function makeSite(parts: Parts): DataCenterSite {
     restoreAccess(access, saved.dataCenter.access);
     for (const [id, webhook] of saved.dataCenter.webhooks) registry.webhooks.set(id, webhook);
   }
-  const starts = saved?.starts ?? 0;
   const seed = parts.seed * 100 + DEFAULTS[name].seed;
   return {
     ...idleParts(parts, heart, seed),
     url: heart.baseUrl,
+    face,
     heart,
     control,
     starts,
@@ -125,8 +127,8 @@ function makeSite(parts: Parts): DataCenterSite {
 
 /** Makes a Data Center site and lets it be served at its endpoint, below its context path. */
 function openDataCenter(parts: Parts): DataCenterSite {
-  const site = makeSite(parts);
   const face = express();
+  const site = makeSite(parts, face);
   mountDataCenter(face, site, parts.timers);
   const forms = express.urlencoded({ extended: false, limit: '1mb' });
   face.use(['/rest/oauth2', '/plugins/servlet', '/login.jsp'], forms);
