@@ -159,6 +159,10 @@ function openSite(parts: SiteParts): SimulatedSite {
 
 const SITE_SEEDS = { acme: 1, globex: 51 } as const;
 
+async function idleWorld(sites: readonly SimulatedSite[]): Promise<void> {
+  await Promise.all(sites.flatMap((site) => [site.webhooks.idle(), site.forge.idle()]));
+}
+
 async function closeWorld(
   sites: readonly SimulatedSite[],
   identity: IdentityServer | null,
@@ -234,9 +238,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     identity: identityServer,
     keyServerUrl: endpoints.keys.url,
     forgeKeys,
-    idle: async () => {
-      await Promise.all(all.flatMap((site) => [site.webhooks.idle(), site.forge.idle()]));
-    },
+    idle: () => idleWorld(all),
     save: () => saveWorld(all, identity),
     close: () => closeWorld(all, identityServer, [...Object.values(endpoints), ...more]),
   };
