@@ -111,6 +111,12 @@ export const CAUSES = {
     message: 'The item was moved to a space that this synchronization does not cover. Both items stay as they are.',
     remedy: 'Move it back to have it synchronized again.',
   },
+  'came-around': {
+    message:
+      'The item came here through other synchronizations from the very space that its twin would be made in, so none is made.',
+    remedy:
+      'Nothing to do: the item exists there already. Synchronizations that form a ring carry the same items twice; one can go.',
+  },
   deleted: {
     message: 'The item was deleted at one side. The item at the other side is kept and no longer synchronized.',
     remedy: 'Delete the other item by hand if it is not wanted.',

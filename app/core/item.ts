@@ -44,6 +44,8 @@ export interface TwinMark {
   /** The side and item it was made from. */
   readonly originSide: Side;
   readonly originIssueId: IssueId;
+  /** The spaces in which this content was an item before it came here, the first one first; opaque names (SPEC I7). */
+  readonly through: readonly string[];
 }
 
 /** One side's work item as one read showed it. Epoch milliseconds throughout. */

@@ -59,6 +59,7 @@ export const twinMark = z.object({
   effectId: z.string(),
   originSide: z.enum(['A', 'B']),
   originIssueId: z.string(),
+  through: z.array(z.string()).default([]),
 });
 
 const changelog = z.object({

@@ -5,7 +5,7 @@ import type { Item, TwinMark } from '../core/item.ts';
 import { ITEM_PIECE, type PieceBase } from '../core/piece.ts';
 import { type CreationPlan, type CreationWrite, firstBases } from '../core/plan-creation.ts';
 import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
-import type { Effect, LaneSubject, Pair, TurnRecord } from './ports.ts';
+import type { Effect, LaneSubject, Pair, SideAddress, TurnRecord } from './ports.ts';
 import { decideInTurn, emptyRecord, failedRecord, historyLine, intendEffect, type Turn, traceOf, waitingRecord } from './turn.ts';
 
 export type FirstBases = (items: Sides<Item>) => ReadonlyMap<PieceKey, PieceBase>;
@@ -29,6 +29,24 @@ export async function recogniseTwin(turn: Turn, item: Item): Promise<LaneSubject
   }
   return null;
 }
+
+/** An opaque name of a space, the same in every synchronization. */
+const nameSpace = ({ siteTenantId, projectId }: SideAddress): string => `${siteTenantId}/${projectId}`;
+
+/**
+ * The spaces in which the item was before, and the one it is in. A mark of this synchronization is left out: on an item that is
+ * no twin of ours it came along when a twin was cloned.
+ */
+const travelledThrough = ({ claim: { subject }, memory: { synchronization } }: Turn, item: Item): readonly string[] => [
+  ...item.twinMarks.filter((mark) => mark.synchronizationId !== subject.synchronizationId).flatMap((mark) => mark.through),
+  nameSpace(synchronization.sides[subject.side]),
+];
+
+/** Whether a twin would be made in a space that the item came from (SPEC I7). */
+export const cameAround = (turn: Turn, item: Item): boolean => {
+  const target = turn.memory.synchronization.sides[otherSide(turn.claim.subject.side)];
+  return travelledThrough(turn, item).includes(nameSpace(target));
+};
 
 /** Makes the twin: intent first, then the one call that carries our mark, then the pair is recorded at once. */
 export async function createTwin(turn: Turn, item: Item, plan: CreationPlan & { kind: 'create' }): Promise<Creation> {
@@ -66,7 +84,8 @@ async function attemptCreation(
   const afterNumber = floor.value;
   const effect = intendEffect(turn, 'create-item', plan.target, [ITEM_PIECE], afterNumber);
   if ((await ports.turns.intend(claim, [effect])) === 'fenced') return { kind: 'fenced' };
-  const mark: TwinMark = { synchronizationId, effectId: effect.effectId, originSide, originIssueId };
+  const through = travelledThrough(turn, item);
+  const mark: TwinMark = { synchronizationId, effectId: effect.effectId, originSide, originIssueId, through };
   const { projectId } = memory.synchronization.sides[plan.target];
   const created = await turn.jiras[plan.target].createItem({
     projectId,

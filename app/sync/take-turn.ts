@@ -7,7 +7,7 @@ import { firstStatusBase, planCreation } from '../core/plan-creation.ts';
 import { planPair } from '../core/plan-pair.ts';
 import { SIDES, type Side, type Sides } from '../core/side.ts';
 import { applyPlan } from './apply-plan.ts';
-import { createTwin, type FirstBases, recogniseTwin } from './create-twin.ts';
+import { cameAround, createTwin, type FirstBases, recogniseTwin } from './create-twin.ts';
 import { guardWrites } from './guard-writes.ts';
 import type { Claim, Effect, Jira, LaneEnd, LaneMemory, Pair, TurnRecord } from './ports.ts';
 import { resolveEffects } from './resolve-effects.ts';
@@ -78,6 +78,7 @@ async function pairSubject(turn: Turn, resolved: readonly Effect[]): Promise<Tur
   if (item.projectId !== memory.synchronization.sides[side].projectId) return end(declinedRecord(turn, item, 'moved-away'));
   const origin = await recogniseTwin(turn, item);
   if (origin !== null) return end({ ...emptyRecord(null, { kind: 'done' }), wake: [origin] });
+  if (cameAround(turn, item)) return end(declinedRecord(turn, item, 'came-around'));
   const plan = planCreation(memory.synchronization.configuration, item, side);
   if (plan.kind === 'decline') return end(declinedRecord(turn, item, plan.cause));
   const created = await createTwin(turn, item, plan);

@@ -28,6 +28,7 @@ const mark = (effectId: string): TwinMark => ({
   effectId: effectId as EffectId,
   originSide: 'A',
   originIssueId: '10001' as IssueId,
+  through: ['space-1'],
 });
 
 const valueIn = <T>(result: Result<T>): T => {

@@ -60,13 +60,14 @@ function changeTimes(histories: NonNullable<RawIssue['changelog']>['histories'])
 export function readMarks(properties: Readonly<Record<string, unknown>>): readonly TwinMark[] {
   const parsed = twinMark.safeParse(properties[TWIN_PROPERTY]);
   if (!parsed.success) return [];
-  const { synchronizationId, effectId, originSide, originIssueId } = parsed.data;
+  const { synchronizationId, effectId, originSide, originIssueId, through } = parsed.data;
   return [
     {
       synchronizationId: synchronizationId as SynchronizationId,
       effectId: effectId as EffectId,
       originSide,
       originIssueId: originIssueId as IssueId,
+      through,
     },
   ];
 }
