@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { ClientBase, QueryResult } from 'pg';
 import type { Transaction } from 'sequelize';
 import { QueryTypes, Sequelize } from 'sequelize';
 import type { z } from 'zod';
@@ -45,7 +47,7 @@ const writtenRows = (metadata: unknown): number =>
     ? metadata.rowCount
     : 0;
 
-const statementsIn = (sequelize: Sequelize, transaction: Transaction | null): Statements => ({
+const statementsIn = (sequelize: Sequelize, transaction: Transaction): Statements => ({
   async rows(sql, bind, row) {
     const found = await sequelize.query(sql, { bind: [...bind], type: QueryTypes.SELECT, transaction });
     return found.map((one) => row.parse(one));
@@ -55,6 +57,37 @@ const statementsIn = (sequelize: Sequelize, transaction: Transaction | null): St
     return writtenRows(metadata);
   },
 });
+
+/** A short name for each statement. Postgres parses and plans a named one once per connection, instead of every time. */
+const nameStatement = (): ((sql: string) => string) => {
+  const names = new Map<string, string>();
+  return (sql) => {
+    const known = names.get(sql) ?? createHash('sha256').update(sql).digest('base64url').slice(0, 24);
+    names.set(sql, known);
+    return known;
+  };
+};
+
+const isDriver = (connection: object): connection is ClientBase =>
+  'query' in connection && typeof connection.query === 'function';
+
+/** Statements of their own, each on any connection of Sequelize's pool, by the driver itself. */
+const preparedStatements = (sequelize: Sequelize): Statements => {
+  const nameOf = nameStatement();
+  const run = async (sql: string, bind: readonly Bind[]): Promise<QueryResult<Record<string, unknown>>> => {
+    const connection = await sequelize.connectionManager.getConnection({ type: 'write', useMaster: true });
+    try {
+      if (!isDriver(connection)) throw new Error('The pool holds something else than connections of pg.');
+      return await connection.query({ name: nameOf(sql), text: sql, values: [...bind] });
+    } finally {
+      sequelize.connectionManager.releaseConnection(connection);
+    }
+  };
+  return {
+    rows: async (sql, bind, row) => (await run(sql, bind)).rows.map((one) => row.parse(one)),
+    execute: async (sql, bind) => (await run(sql, bind)).rowCount ?? 0,
+  };
+};
 
 const createRetry =
   (clock: Clock) =>
@@ -83,7 +116,7 @@ export const createDatabase = (options: DatabaseOptions): Database => {
     },
   });
   const retry = createRetry(options.clock);
-  const alone = statementsIn(sequelize, null);
+  const alone = preparedStatements(sequelize);
   return {
     sequelize,
     rows: (sql, bind, row) => retry(() => alone.rows(sql, bind, row)),
