@@ -10,7 +10,17 @@ import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
 import { burstChanges, type Latencies, steadyChanges, type Twins } from './load.ts';
 import { points } from './points.ts';
-import { burstsOf, CHANGES_PER_SECOND, ITEMS, isMet, type Measure, type Run, type Scenario, setJiraLatency } from './scenario.ts';
+import {
+  burstsOf,
+  CHANGES_PER_SECOND,
+  ITEMS,
+  isMet,
+  type Measure,
+  type Run,
+  type Scenario,
+  setJiraLatency,
+  type Throughput,
+} from './scenario.ts';
 import { type Stand, startStand } from './stand.ts';
 import { throughput } from './throughput.ts';
 
@@ -38,6 +48,17 @@ function remember<Key, Value>(make: (key: Key) => Promise<Value>): (key: Key) =>
   };
 }
 
+async function measureBursts(stand: Stand, twins: Twins, rounds: number): Promise<Throughput> {
+  const before = await stand.cpu();
+  const changesPerSecond = await burstChanges(stand.sites, twins, rounds);
+  await stand.settle();
+  const after = await stand.cpu();
+  if (before === null || after === null) return { changesPerSecond, cpu: null };
+  const perChange = (seconds: number): number => (seconds * 1000) / (rounds * twins.size);
+  const cpu = { tandem: perChange(after.tandem - before.tandem), postgres: perChange(after.postgres - before.postgres) };
+  return { changesPerSecond, cpu };
+}
+
 function createRun(seconds: number): Run & { close(): Promise<void> } {
   let started: Promise<Stand> | null = null;
   const stand = (): Promise<Stand> => (started ??= startStand(values.profile));
@@ -59,8 +80,8 @@ function createRun(seconds: number): Run & { close(): Promise<void> } {
     latency: remember<number, Latencies>((jiraMs) =>
       withJira(jiraMs, ({ sites }, items) => steadyChanges(sites, items, { perSecond: CHANGES_PER_SECOND, seconds })),
     ),
-    throughput: remember<number, number>((jiraMs) =>
-      withJira(jiraMs, ({ sites }, items) => burstChanges(sites, items, burstsOf(jiraMs))),
+    throughput: remember<number, Throughput>((jiraMs) =>
+      withJira(jiraMs, (stand, items) => measureBursts(stand, items, burstsOf(jiraMs))),
     ),
     async close() {
       await (await started)?.close();

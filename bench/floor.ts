@@ -42,7 +42,11 @@ export const floor: Scenario = {
   name: 'floor',
   async measure(run): Promise<readonly Measure[]> {
     const bare = await measureFloor(run.seconds);
-    const tandem = { latency: await run.latency(0), burst0: await run.throughput(0), burst100: await run.throughput(100) };
+    const tandem = {
+      latency: await run.latency(0),
+      burst0: (await run.throughput(0)).changesPerSecond,
+      burst100: (await run.throughput(100)).changesPerSecond,
+    };
     return [
       {
         name: `floor: change → target write, ${CHANGES_PER_SECOND}/s, Jira 0 ms: p50`,

@@ -10,6 +10,12 @@ export interface Measure {
   readonly target: { readonly atMost: number } | { readonly atLeast: number } | null;
 }
 
+export interface Throughput {
+  readonly changesPerSecond: number;
+  /** CPU ms for each change; null where the system does not tell. Unlike the rate it hardly depends on what else the machine does. */
+  readonly cpu: { readonly tandem: number; readonly postgres: number } | null;
+}
+
 /** What the scenarios of one run share. Everything is started when first asked for, and measured once. */
 export interface Run {
   readonly seconds: number;
@@ -18,7 +24,7 @@ export interface Run {
   twins(): Promise<Twins>;
   /** Of Tandem, with Jira answering after so many ms. */
   latency(jiraMs: number): Promise<Latencies>;
-  throughput(jiraMs: number): Promise<number>;
+  throughput(jiraMs: number): Promise<Throughput>;
 }
 
 export interface Scenario {

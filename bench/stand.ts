@@ -8,6 +8,7 @@ import { systemClock } from '../app/platform/clock.ts';
 import { createDatabase, type Database } from '../app/platform/database.ts';
 import { startEmbeddedPostgres } from '../app/platform/embedded-postgres.ts';
 import { createPageApi, EVERYTHING, synchronizeSpaces } from '../scripts/page-api.ts';
+import { cpuOf, cpuOfPostgres } from './cpu.ts';
 import type { Twins } from './load.ts';
 import { freePort, startAnnouncing, startAnswering } from './processes.ts';
 import { type RemoteSite, reachSite } from './remote-site.ts';
@@ -68,7 +69,8 @@ export async function startTandem({ databaseUrl, keyServer, role, profileFolder 
 export interface Stand {
   readonly sites: SimulatedSites;
   readonly database: Database;
-  readonly tandemPid: number;
+  /** CPU seconds used so far by the app and by Postgres; null where the system does not tell. */
+  cpu(): Promise<{ readonly tandem: number; readonly postgres: number } | null>;
   /** Makes `count` items in SUP and waits until they have twins. */
   makeTwins(count: number): Promise<Twins>;
   /** Resolves when no webhook is under way and no lane is dirty, waiting or in hand. */
@@ -94,7 +96,7 @@ export async function startStand(profileFolder?: string): Promise<Stand> {
   return {
     sites,
     database,
-    tandemPid: tandem.part.pid,
+    cpu: () => readCpu(tandem.part.pid, database),
     settle,
     async makeTwins(count) {
       const items = Array.from({ length: count }, (_, n) => ({ summary: `Load ${n}` }));
@@ -109,6 +111,12 @@ export async function startStand(profileFolder?: string): Promise<Stand> {
       await postgres.stop();
     },
   };
+}
+
+async function readCpu(tandemPid: number, database: Database): Promise<{ tandem: number; postgres: number } | null> {
+  const [backend] = await database.rows('SELECT pg_backend_pid() AS pid', [], z.object({ pid: z.number() }));
+  const [tandem, postgres] = [cpuOf(tandemPid), cpuOfPostgres(backend?.pid ?? 0)];
+  return tandem === null || postgres === null ? null : { tandem, postgres };
 }
 
 async function untilSettled({ acme, globex }: SimulatedSites, database: Database): Promise<void> {

@@ -1,0 +1,37 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+/** Kernel ticks a second, on every Linux that Node runs on. */
+const TICKS = 100;
+
+interface Spent {
+  readonly parent: number;
+  /** Of the process and of its ended children. */
+  readonly seconds: number;
+}
+
+function readProcess(pid: number): Spent | null {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return null;
+  const text = readFileSync(file, 'utf8');
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  const [, parent = 0] = fields;
+  return { parent, seconds: fields.slice(11, 15).reduce((sum, ticks) => sum + ticks, 0) / TICKS };
+}
+
+/** CPU seconds that a process has used so far; null where the system does not tell (not Linux). */
+export const cpuOf = (pid: number): number | null => readProcess(pid)?.seconds ?? null;
+
+/** CPU seconds of a Postgres server, all its processes together, found by one of its backends. */
+export function cpuOfPostgres(backendPid: number): number | null {
+  const postmaster = readProcess(backendPid)?.parent;
+  if (postmaster === undefined) return null;
+  const children = readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0)
+    .flatMap((pid) => readProcess(pid) ?? [])
+    .filter(({ parent }) => parent === postmaster);
+  return children.reduce((sum, { seconds }) => sum + seconds, cpuOf(postmaster) ?? 0);
+}
