@@ -69,7 +69,7 @@ describe('decideScalar', () => {
     [
       'empty never overwrites where only it flows',
       { empty: { A: true, B: false }, direction: 'A-to-B' },
-      { kind: 'held', source: 'B' },
+      { kind: 'declined', source: 'B' },
     ],
     [
       'the filled one that flows',
@@ -84,7 +84,7 @@ describe('decideScalar', () => {
     ['A-to-B', onlyB, 'B'],
     ['B-to-A', onlyA, 'A'],
   ])('[F6] %s: a change against the flow is held', (direction, now, source) => {
-    expect(ask({ direction, now })).toEqual({ kind: 'held', source });
+    expect(ask({ direction, now })).toEqual({ kind: 'declined', source });
   });
 
   const print = fc.constantFrom('x', 'y', '');
@@ -103,7 +103,7 @@ describe('decideScalar', () => {
       fc.property(question, (asked) => {
         const verdict = decideScalar(asked);
         if (verdict.kind === 'flow') expect(flowsFrom(verdict.source, asked.direction)).toBe(true);
-        if (verdict.kind === 'held') expect(flowsFrom(verdict.source, asked.direction)).toBe(false);
+        if (verdict.kind === 'declined') expect(flowsFrom(verdict.source, asked.direction)).toBe(false);
       }),
     );
   });

@@ -10,7 +10,7 @@ export type Verdict =
   /** Carry the source's value over. `overwrites`: the target had changed too and loses. */
   | { readonly kind: 'flow'; readonly source: Side; readonly overwrites: boolean }
   /** Changed on a side from which this piece does not flow: record it as seen. */
-  | { readonly kind: 'held'; readonly source: Side };
+  | { readonly kind: 'declined'; readonly source: Side };
 
 export interface ScalarQuestion {
   /** Fingerprints last agreed; null when the sides never agreed on this piece. */
@@ -34,14 +34,14 @@ export function decideScalar(question: ScalarQuestion): Verdict {
   if (base === null) return decideFirst(question);
   if (changed.A && changed.B) return { kind: 'flow', source: winner(question), overwrites: true };
   const source: Side = changed.A ? 'A' : 'B';
-  return flowsFrom(source, direction) ? { kind: 'flow', source, overwrites: false } : { kind: 'held', source };
+  return flowsFrom(source, direction) ? { kind: 'flow', source, overwrites: false } : { kind: 'declined', source };
 }
 
 /** The sides never agreed: an empty value never overwrites a filled one (F5). */
 function decideFirst(question: ScalarQuestion): Verdict {
   const { empty, direction } = question;
   const source: Side = empty.A === empty.B ? winner(question) : empty.A ? 'B' : 'A';
-  if (!flowsFrom(source, direction)) return { kind: 'held', source };
+  if (!flowsFrom(source, direction)) return { kind: 'declined', source };
   return { kind: 'flow', source, overwrites: !empty[otherSide(source)] };
 }
 

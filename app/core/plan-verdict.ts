@@ -18,7 +18,7 @@ export function planWithoutWrite(
       return planRelease(piece, base);
     case 'agreed':
       return { piece, operations: [], base: synchronizedBase(now, base?.comments ?? null), note: noteAgreed(piece) };
-    case 'held':
+    case 'declined':
       return {
         piece,
         operations: [],

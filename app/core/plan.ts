@@ -29,7 +29,7 @@ export interface PlannedWrite {
 /** A line for the history: what was decided about a piece and why. No content. */
 export interface Note {
   readonly piece: PieceKey | null;
-  readonly outcome: 'agreed' | 'applied' | 'overwritten' | 'declined' | 'parked' | 'echo';
+  readonly outcome: 'agreed' | 'applied' | 'overwritten' | 'declined' | 'parked';
   readonly source: Side | null;
   readonly cause: CauseCode | null;
 }

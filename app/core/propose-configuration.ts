@@ -1,6 +1,6 @@
 import type { Configuration, ConflictPolicy, FieldMapping, TypeMapping } from './configuration.ts';
 import type { SpaceShape } from './item.ts';
-import type { Direction, Sides } from './side.ts';
+import type { Direction, Side, Sides } from './side.ts';
 import { sameName } from './translate.ts';
 
 /** What a person chose; which types and statuses that means depends on both spaces. */
@@ -77,7 +77,7 @@ function matchByName<T extends Named>(
 }
 
 /** The statuses that items of the matched types can have, each name once, in the order the space lists them. */
-function statusesOf(shape: SpaceShape, pairs: readonly Sides<Named>[], side: 'A' | 'B'): readonly Named[] {
+function statusesOf(shape: SpaceShape, pairs: readonly Sides<Named>[], side: Side): readonly Named[] {
   const matched = new Set(pairs.map((pair) => pair[side].id));
   const found: Named[] = [];
   for (const status of shape.types.filter(({ id }) => matched.has(id)).flatMap(({ statuses }) => statuses)) {

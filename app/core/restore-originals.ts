@@ -91,10 +91,10 @@ function takeBlock(paragraph: AdfNode, missing: AdfNode[]): AdfNode | null {
 /** An inline stand-in has melted into the text around it: it is cut out again where it reads exactly like one. */
 function putBackInline(node: AdfNode, missing: AdfNode[]): readonly AdfNode[] {
   const text = node.text ?? '';
-  const standing = missing.flatMap((original) =>
+  const places = missing.flatMap((original) =>
     isInlineSiteBound(original) ? findStandIn(text, standInText(original), original) : [],
   );
-  const [best] = standing.sort((a, b) => Number(b.apart) - Number(a.apart) || b.length - a.length || a.at - b.at);
+  const [best] = places.sort((a, b) => Number(b.apart) - Number(a.apart) || b.length - a.length || a.at - b.at);
   const original = take(missing, best?.original);
   if (best === undefined || original === null) return [node];
   const before = text.slice(0, best.at);
@@ -106,7 +106,8 @@ function putBackInline(node: AdfNode, missing: AdfNode[]): readonly AdfNode[] {
   ];
 }
 
-interface Standing {
+/** A place in a line of text that reads like a stand-in. */
+interface StandInPlace {
   readonly original: AdfNode;
   readonly at: number;
   readonly length: number;
@@ -114,8 +115,8 @@ interface Standing {
   readonly apart: boolean;
 }
 
-function findStandIn(text: string, standIn: string, original: AdfNode): readonly Standing[] {
-  const found: Standing[] = [];
+function findStandIn(text: string, standIn: string, original: AdfNode): readonly StandInPlace[] {
+  const found: StandInPlace[] = [];
   for (let at = text.indexOf(standIn); at >= 0; at = text.indexOf(standIn, at + standIn.length)) {
     const apart = !/^[\p{L}\p{N}]/u.test(text.slice(at + standIn.length)) && !/[\p{L}\p{N}]$/u.test(text.slice(0, at));
     found.push({ original, at, length: standIn.length, apart });

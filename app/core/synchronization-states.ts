@@ -22,12 +22,12 @@ export type SynchronizationEvent =
   | 'delete';
 
 /** Whose admins may, and what comes of it. Null: not in this state. */
-export type Verdict = { readonly by: Side | 'either'; readonly to: SynchronizationState | 'gone' } | null;
+export type Permission = { readonly by: Side | 'either'; readonly to: SynchronizationState | 'gone' } | null;
 
-const by = (who: Side | 'either', to: SynchronizationState | 'gone'): Verdict => ({ by: who, to });
+const by = (who: Side | 'either', to: SynchronizationState | 'gone'): Permission => ({ by: who, to });
 
 /** No holes: a new state or event does not compile until every pair of them is decided. */
-export const NEXT: Readonly<Record<SynchronizationState, Readonly<Record<SynchronizationEvent, Verdict>>>> = {
+export const NEXT: Readonly<Record<SynchronizationState, Readonly<Record<SynchronizationEvent, Permission>>>> = {
   requested: {
     accept: by('B', 'stopped'),
     decline: by('B', 'declined'),
@@ -79,9 +79,9 @@ export type Decision =
 
 /** What `event`, wished by an admin of `side`'s space, does to a synchronization in `state`. */
 export function decideNext(state: SynchronizationState, event: SynchronizationEvent, side: Side): Decision {
-  const verdict = NEXT[state][event];
-  if (verdict === null) return { kind: 'refused', because: 'state' };
-  return verdict.by === 'either' || verdict.by === side
-    ? { kind: 'allowed', to: verdict.to }
+  const permission = NEXT[state][event];
+  if (permission === null) return { kind: 'refused', because: 'state' };
+  return permission.by === 'either' || permission.by === side
+    ? { kind: 'allowed', to: permission.to }
     : { kind: 'refused', because: 'side' };
 }
