@@ -61,7 +61,6 @@ export default {
     adapter('jira', [CONNECTION_PORTS], ' jira may also import the ports of app/connections.'),
     adapter('connections'),
     adapter('hosts', [CONNECTION_PORTS], ' hosts may also import the ports of app/connections.'),
-    adapter('tracker'),
     adapter('lanes'),
     adapter('store'),
     layer(
@@ -157,10 +156,9 @@ export default {
           '^app/(platform|config)/',
           '^app/(main|compose)',
           '^app/web/views\\.ts$',
-          '^app/store/migrate\\.ts$',
           '^app/jira/agents\\.ts$',
           '^app/hosts/connect/(render-descriptor|ace-worker)\\.ts$',
-          '^simulator/(main|start-simulator|pages/asset-routes|recording/file-recorder)\\.ts$',
+          '^simulator/(start-simulator|pages/asset-routes|recording/file-recorder)\\.ts$',
         ],
       },
       to: { path: MACHINE_MODULES },
@@ -187,7 +185,7 @@ export default {
       from: {
         orphan: true,
         path: '^(app|simulator)/',
-        pathNot: [TEST, '\\.d\\.ts$', '^app/main\\.ts$', '^app/ui/main\\.tsx$', '^simulator/(main\\.ts|pages/assets/)'],
+        pathNot: [TEST, '\\.d\\.ts$', '^app/main\\.ts$', '^app/ui/main\\.tsx$', '^simulator/pages/assets/'],
       },
       to: {},
     },

@@ -11,8 +11,6 @@ export interface SecretBox {
    * tenant; which of these cannot be told.
    */
   open(tenantId: TenantId, sealed: string): Result<string, 'unknown-key' | 'not-ours'>;
-  /** True when it was sealed with an older master key, so it should be sealed anew when next written. */
-  isOutdated(sealed: string): boolean;
 }
 
 /** Form: `v1.<key id>.<base64url of nonce, ciphertext, tag>`. */
@@ -58,6 +56,5 @@ export const createSecretBox = (keys: { current: Buffer; older: readonly Buffer[
       const key = byId.get(keyId);
       return key === undefined ? fail('unknown-key') : openWith(key, keyId, tenantId, Buffer.from(packed, 'base64url'));
     },
-    isOutdated: (sealed) => SEALED.exec(sealed)?.[1] !== currentId,
   };
 };

@@ -1,11 +1,10 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import type { Fingerprint, TenantId } from '../core/ids.ts';
-
-/** Turns a normal form into the only trace of content that is kept: 128 bits, keyed per tenant, so it cannot be guessed at. */
-export type TakeFingerprint = (normalForm: string) => Fingerprint;
+import type { Fingerprinter } from '../core/normal-form.ts';
 
 export interface TenantKeys {
-  fingerprinter(tenantId: TenantId): TakeFingerprint;
+  /** What that tenant's content is hashed with. Without the master key nobody can test a guess against a fingerprint. */
+  fingerprinter(tenantId: TenantId): Fingerprinter;
   /** The key that authenticates this tenant's traces. */
   traceKey(tenantId: TenantId): Buffer;
 }

@@ -20,7 +20,7 @@ export interface JiraRequest<Value> {
   readonly trace?: string;
   /** What a 2xx body must be; an empty body is parsed as null. */
   readonly schema: z.ZodType<Value>;
-  /** How many objects Jira will charge for beside the request itself; reads only (platform facts 4). */
+  /** How many objects Jira will charge for beside the request itself; reads only (its points-based rate limits). */
   readonly objects?: (value: Value) => number;
 }
 

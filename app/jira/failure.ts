@@ -23,7 +23,7 @@ export interface TransportFault {
 }
 
 const SECOND_MS = 1000;
-/** Data Center answers absurd waits to blocked users (platform facts 4), and a quota is never further away than an hour. */
+/** Data Center answers absurd waits to blocked users, and a quota is never further away than an hour. */
 const LONGEST_WAIT_MS = 3600 * SECOND_MS;
 /** Atlassian's advice for a 429 that says nothing: back off from two seconds. */
 const DEFAULT_WAIT_MS = 2 * SECOND_MS;

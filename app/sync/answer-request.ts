@@ -2,7 +2,7 @@ import { fail, type Result, succeed } from '../core/failure.ts';
 import type { SynchronizationId } from '../core/ids.ts';
 import type { SpaceShape } from '../core/item.ts';
 import { choiceOf, proposeConfiguration } from '../core/propose-configuration.ts';
-import { otherSide, type Side, type Sides } from '../core/side.ts';
+import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
 import { applyChange, ensurePermitted, type Permitted, refusalOfOwnSite, type Visible } from './find-visible.ts';
 import type { SideAddress } from './ports.ts';
 import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
@@ -45,7 +45,7 @@ export async function readShapes(
   if (!own.ok) return own;
   const partner = await readShape(ports, synchronization.sides[otherSide(side)], 'partner');
   if (!partner.ok) return partner;
-  return succeed(side === 'A' ? { A: own.value, B: partner.value } : { A: partner.value, B: own.value });
+  return succeed(onSides(side, own.value, partner.value));
 }
 
 async function readShape(

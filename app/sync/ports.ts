@@ -200,7 +200,6 @@ export type HistoryOutcome =
   | 'overwritten'
   | 'declined'
   | 'parked'
-  | 'released'
   | 'created'
   | 'item-gone'
   | 'waiting';

@@ -3,7 +3,7 @@ import type { Lanes, Sites, Synchronization, SynchronizationStore, TurnStore } f
 
 /**
  * How far a scan reaches back behind what the last one proved seen. Covers Jira's search index, which lags by seconds, in bulk
- * edits by minutes (competitors' reports, platform.md §3), and clocks that differ.
+ * edits by minutes, and clocks that differ.
  */
 const OVERLAP_MS = 5 * 60_000;
 
@@ -15,15 +15,16 @@ export interface ScanPorts {
   readonly clock: { now(): number };
 }
 
-/** How many items a scan looked at, and how many of them no webhook had told of. Null: that side could not be read now. */
+/** How many items a scan of one side looked at, and how many of them no webhook had told of. */
 export interface ScanResult {
   readonly seen: number;
   readonly foundLate: number;
 }
 
 /**
- * Finds what no webhook told (E5): the items of both spaces changed since the last scan, compared with what was last observed of
- * each; those that moved on are made dirty. The mark moves only when all pages were read.
+ * Finds what no webhook told: the items of both spaces changed since the last scan, compared with what was last observed of
+ * each; those that moved on are made dirty. A side's mark moves only when all its pages were read. Null: that side could not be
+ * read now.
  */
 export async function scanChanges(synchronization: Synchronization, ports: ScanPorts): Promise<Sides<ScanResult | null>> {
   const startedAt = ports.clock.now();

@@ -25,7 +25,6 @@ const english = {
     overwritten: 'Overwritten',
     declined: 'Not copied',
     parked: 'Parked',
-    released: 'Tried again',
     created: 'Twin created',
     'item-gone': 'Item gone',
     waiting: 'Waiting',

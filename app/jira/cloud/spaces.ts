@@ -55,7 +55,7 @@ async function checkPermissions(
     },
     intent: 'read',
     schema: permissionGrants,
-    // Permission objects count double (platform facts 4).
+    // Permission objects count double in Jira's points.
     objects: ({ globalPermissions, projectPermissions }) =>
       2 * ((globalPermissions ?? []).length + (projectPermissions ?? []).length),
   });
