@@ -11,6 +11,7 @@ import { SITE_PARTS } from './heart/site-parts.ts';
 import type { CloudIdentity } from './identity/cloud-identity.ts';
 import type { DataCenterAccess } from './identity/data-center-access.ts';
 import type { SimulatedSite } from './simulated-site.ts';
+import type { DynamicWebhooks } from './webhooks/dynamic-webhooks.ts';
 
 /** The parts of a site that last. What it is reached by, its clock, its index and its ledger are made anew at each start. */
 const KEPT = [
@@ -32,6 +33,8 @@ export type SavedSite = Pick<Site, (typeof KEPT)[number]> & {
   readonly installations: Map<string, Installation>;
   /** Absent in a world saved before there was Forge. */
   readonly forgeInstallations?: Map<string, ForgeInstallation>;
+  /** Absent in a world saved before there were any. */
+  readonly dynamicWebhooks?: DynamicWebhooks;
   /** Of Data Center sites alone. */
   readonly dataCenter?: { readonly access: DataCenterAccess; readonly webhooks: ReadonlyMap<number, RegisteredWebhook> };
   /** How often the site was started before: each start draws other random ids, as no webhook may ever be called like an old one. */
@@ -75,11 +78,12 @@ function fillUp(site: Site): void {
 const isDataCenter = (site: SimulatedSite): site is DataCenterSite => 'dialect' in site;
 
 function savedSite(simulated: SimulatedSite): SavedSite {
-  const { heart, connect, forge, starts } = simulated;
+  const { heart, connect, forge, webhooks, starts } = simulated;
   return {
     ...pick(heart),
     installations: new Map(connect.installations),
     forgeInstallations: new Map(forge.installations),
+    dynamicWebhooks: webhooks.dynamic,
     ...(isDataCenter(simulated) ? { dataCenter: { access: simulated.access, webhooks: simulated.registry.webhooks } } : {}),
     starts: starts + 1,
   };

@@ -112,6 +112,8 @@ function openSite(parts: SiteParts): SimulatedSite {
     timers,
     seed: seed + 1 + starts * RESTART_SEED_STEP,
     switches: options.webhooks ?? {},
+    dynamic: new Map(saved?.dynamicWebhooks),
+    clientSecretOf: (clientId) => parts.identity.apps.get(clientId)?.clientSecret ?? null,
     call,
   });
   const forge = createForgeHost({

@@ -7,6 +7,7 @@ import { APP_ROUTES } from './app-routes.ts';
 import { ATTACHMENT_ROUTES } from './attachment-routes.ts';
 import { COMMENT_ROUTES } from './comment-routes.ts';
 import { FOLLOWER_ROUTES } from './follower-routes.ts';
+import { DYNAMIC_WEBHOOK_ROUTES } from './dynamic-webhook-routes.ts';
 import { mountGateway } from './gateway.ts';
 import { INACCESSIBLE_ROUTES } from './inaccessible-routes.ts';
 import { ISSUE_ROUTES } from './issue-routes.ts';
@@ -32,6 +33,7 @@ export const CLOUD_ROUTES: readonly Route[] = [
   ...SEARCH_ROUTES,
   ...PEOPLE_ROUTES,
   ...APP_ROUTES,
+  ...DYNAMIC_WEBHOOK_ROUTES,
   ...RELEASE_ROUTES,
   ...LINK_ROUTES,
   ...ATTACHMENT_ROUTES,

@@ -1,12 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { Clock, Timers } from '../heart/clock.ts';
-import { compileJql } from '../heart/jql-match.ts';
-import { parseJql } from '../heart/jql-parse.ts';
 import { seededRandom } from '../heart/random.ts';
-import { indexed } from '../heart/record.ts';
-import type { Issue, Site, SiteEvent } from '../heart/site.ts';
+import type { Site, SiteEvent } from '../heart/site.ts';
 import type { CallHttp } from '../http-call.ts';
 import { DeliveryQueue } from '../webhooks/delivery-queue.ts';
+import { matchesFilter } from '../webhooks/match-jql.ts';
 import type { Outbox, WebhookDelivery, WebhookSwitches } from '../webhooks/outbox.ts';
 import { dataCenterBodies } from './dc-webhook-body.ts';
 import type { Dialect } from './dialect.ts';
@@ -34,15 +32,6 @@ const switchesOf = (dialect: Dialect): Partial<WebhookSwitches> => ({
   maxRetries: 0,
   ...(dialect.webhooks === 'own' ? { concurrent: 1 } : { reorderMs: REORDER_MS }),
 });
-
-function matchesFilter(site: Site, filter: string, issue: Issue): boolean {
-  if (filter.trim() === '') return true;
-  const admin = [...site.users.values()].find((user) => user.siteAdmin) ?? null;
-  const parsed = parseJql(filter);
-  if (!parsed.ok || parsed.query.clause === null) return parsed.ok;
-  const compiled = compileJql(site, admin, parsed.query.clause);
-  return compiled.ok && compiled.matches(indexed(issue));
-}
 
 function variablesOf(site: Site, event: SiteEvent): Record<string, string> {
   const issue = 'issue' in event ? event.issue : undefined;
@@ -107,6 +96,7 @@ export function createDataCenterOutbox(parts: Parts): Outbox {
   });
 
   return {
+    dynamic: new Map(),
     switches: queue.switches,
     change: (switches) => queue.change(switches),
     counts: () => queue.counts(),

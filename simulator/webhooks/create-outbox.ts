@@ -8,6 +8,7 @@ import type { CallHttp } from '../http-call.ts';
 import { EVENT_NAMES, webhookBody } from '../shapes/webhook-body.ts';
 import type { NewDelivery } from './delivery-queue.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
+import { bearerFor, type DynamicWebhooks, dynamicDeliveries } from './dynamic-webhooks.ts';
 import type { Outbox, WebhookDelivery, WebhookSwitches } from './outbox.ts';
 
 interface Parts {
@@ -17,6 +18,10 @@ interface Parts {
   readonly timers: Timers;
   readonly seed: number;
   readonly switches: Partial<WebhookSwitches>;
+  /** Webhooks that apps registered by REST. */
+  readonly dynamic: DynamicWebhooks;
+  /** The client secret of an OAuth 2.0 app; null when there is no such app. */
+  readonly clientSecretOf: (clientId: string) => string | null;
   /** Over sockets unless given. */
   readonly call?: CallHttp;
 }
@@ -43,7 +48,7 @@ function deliveriesOf(
 }
 
 /** What all of Cloud's webhooks carry, whoever signs them and however. */
-export const cloudHeaders = (delivery: WebhookDelivery, authorization: string): Record<string, string> => ({
+const cloudHeaders = (delivery: WebhookDelivery, authorization: string): Record<string, string> => ({
   authorization,
   'content-type': 'application/json; charset=UTF-8',
   'user-agent': 'Atlassian Webhook HTTP Client',
@@ -71,8 +76,11 @@ export function createOutbox(parts: Parts): Outbox {
     timers: parts.timers,
     random: seededRandom(parts.seed),
     headersOf: (delivery) => {
+      const now = parts.clock.now();
       const installation = connect.installations.get(delivery.appKey);
-      return installation === undefined ? null : signedHeaders(delivery, installation, parts.clock.now());
+      if (installation !== undefined) return signedHeaders(delivery, installation, now);
+      const secret = parts.clientSecretOf(delivery.appKey);
+      return secret === null ? null : cloudHeaders(delivery, bearerFor(delivery.appKey, secret, now));
     },
     switches: parts.switches,
     call: parts.call,
@@ -94,9 +102,11 @@ export function createOutbox(parts: Parts): Outbox {
       const rest = { trace: traceFor(installation, event), flow: secondary ? ('Secondary' as const) : ('Primary' as const) };
       for (const delivery of deliveriesOf(installation, EVENT_NAMES[event.kind], context, body, rest)) queue.queue(delivery);
     }
+    for (const delivery of dynamicDeliveries(site, parts.dynamic, event)) queue.queue(delivery);
   });
 
   return {
+    dynamic: parts.dynamic,
     switches: queue.switches,
     change: (switches) => queue.change(switches),
     counts: () => queue.counts(),

@@ -1,3 +1,5 @@
+import type { DynamicWebhooks } from './dynamic-webhooks.ts';
+
 /** How a site's webhooks misbehave. Chances are 0–1, drawn from the site's seed. */
 export interface WebhookSwitches {
   /** Never sent, and nobody is told. */
@@ -51,6 +53,8 @@ export interface WebhookCounts {
 
 /** A site's webhook queue. */
 export interface Outbox {
+  /** Webhooks that apps registered by REST; Data Center has none. */
+  readonly dynamic: DynamicWebhooks;
   readonly switches: WebhookSwitches;
   change(switches: Partial<WebhookSwitches>): void;
   counts(): WebhookCounts;
