@@ -47,7 +47,7 @@ const writtenRows = (metadata: unknown): number =>
     ? metadata.rowCount
     : 0;
 
-const statementsIn = (sequelize: Sequelize, transaction: Transaction): Statements => ({
+const statementsIn = (sequelize: Sequelize, transaction: Transaction | null): Statements => ({
   async rows(sql, bind, row) {
     const found = await sequelize.query(sql, { bind: [...bind], type: QueryTypes.SELECT, transaction });
     return found.map((one) => row.parse(one));
@@ -71,7 +71,10 @@ const nameStatement = (): ((sql: string) => string) => {
 const isDriver = (connection: object): connection is ClientBase =>
   'query' in connection && typeof connection.query === 'function';
 
-/** Statements of their own, each on any connection of Sequelize's pool, by the driver itself. */
+/**
+ * Statements of their own, each on any connection of Sequelize's pool, by the driver itself. What has no parameters may be several
+ * commands in one text, which cannot be prepared, and is not what a loaded server runs.
+ */
 const preparedStatements = (sequelize: Sequelize): Statements => {
   const nameOf = nameStatement();
   const run = async (sql: string, bind: readonly Bind[]): Promise<QueryResult<Record<string, unknown>>> => {
@@ -79,13 +82,19 @@ const preparedStatements = (sequelize: Sequelize): Statements => {
     try {
       if (!isDriver(connection)) throw new Error('The pool holds something else than connections of pg.');
       return await connection.query({ name: nameOf(sql), text: sql, values: [...bind] });
+    } catch (error) {
+      // Sequelize's own mark for a connection that its pool throws away; after a deadlock that is more than is needed, and harmless.
+      if (isTransientError(error)) Object.assign(connection, { _invalid: true });
+      throw error;
     } finally {
       sequelize.connectionManager.releaseConnection(connection);
     }
   };
+  const plain = statementsIn(sequelize, null);
   return {
-    rows: async (sql, bind, row) => (await run(sql, bind)).rows.map((one) => row.parse(one)),
-    execute: async (sql, bind) => (await run(sql, bind)).rowCount ?? 0,
+    rows: async (sql, bind, row) =>
+      bind.length === 0 ? plain.rows(sql, bind, row) : (await run(sql, bind)).rows.map((one) => row.parse(one)),
+    execute: async (sql, bind) => (bind.length === 0 ? plain.execute(sql, bind) : ((await run(sql, bind)).rowCount ?? 0)),
   };
 };
 
