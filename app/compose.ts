@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Config } from './config/read-config.ts';
 import { createConnectTransports } from './connections/connect-jwt.ts';
 import { createPostgresInstallationStore } from './connections/postgres-installation-store.ts';
+import { rememberInstallations } from './connections/remember-installations.ts';
 import { createSecretBox } from './connections/secret-box.ts';
 import { createSiteDirectory } from './connections/site-directory.ts';
 import { createTenantKeys } from './connections/tenant-keys.ts';
@@ -116,7 +117,7 @@ type Secrets = ReturnType<typeof composeSecrets>;
 
 /** The way to the sites that installed the app. */
 function composeReach(config: RunnableConfig, database: Database, { secretBox }: Secrets) {
-  const installations = createPostgresInstallationStore(database);
+  const installations = rememberInstallations(createPostgresInstallationStore(database), clock);
   const agents = createAgents({ connectTimeoutMs: CONNECT_TIMEOUT_MS });
   const transports = createConnectTransports({ installations, secretBox, clock, appKey: config.appKey });
   const sites = createSites({ transports, http: createJiraHttp(agents), clock, record: () => undefined });
