@@ -13,6 +13,7 @@ import type { CallHttp } from '../http-call.ts';
 import { emptyAccess, restoreAccess } from '../identity/data-center-access.ts';
 import { createPointsQuota } from '../limits/points-quota.ts';
 import { createRateLimits } from '../limits/rate-limits.ts';
+import { fileRecorder } from '../recording/file-recorder.ts';
 import { restoreSite, type SavedSite } from '../saved-world.ts';
 import type { MountPages } from '../simulated-site.ts';
 import type { Endpoint, Network } from '../transport/network.ts';
@@ -129,6 +130,8 @@ function makeSite(parts: Parts, face: Express): DataCenterSite {
 function openDataCenter(parts: Parts): DataCenterSite {
   const face = express();
   const site = makeSite(parts, face);
+  const recorder = fileRecorder('data-center');
+  if (recorder !== null) face.use(recorder);
   mountDataCenter(face, site, parts.timers);
   const forms = express.urlencoded({ extended: false, limit: '1mb' });
   face.use(['/rest/oauth2', '/plugins/servlet', '/login.jsp'], forms);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHandler } from 'express';
 
 /** One answered REST call as the conformance check reads it: one line of JSON. */
@@ -34,6 +35,8 @@ const kindOf = (call: RecordedCall): string =>
       JSON.stringify([
         call.face,
         call.method,
+        // A route serves several versions of the API.
+        call.path.split('/', 4),
         call.route ?? call.path.replaceAll(/[^/]*\d[^/]*/g, '#'),
         Object.keys(call.query).sort(),
         shapeOf(call.body),
@@ -45,6 +48,10 @@ const kindOf = (call: RecordedCall): string =>
     .digest('base64');
 
 const headerText = (value: string | string[] | undefined): string | null => (typeof value === 'string' ? value : null);
+
+/** Express shows an empty object where there is no body. */
+const hasBody = (headers: IncomingHttpHeaders): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 /** Writes down each answered call of a REST face, one of each kind. Goes before everything else on the server. */
 export function recordCalls(face: RecordedCall['face'], write: (line: string) => void): RequestHandler {
@@ -75,9 +82,7 @@ export function recordCalls(face: RecordedCall['face'], write: (line: string) =>
             return [name, values.length === 1 ? (values[0] ?? '') : values];
           }),
         ),
-        ...(headerText(request.headers['content-length']) === '0' || body === undefined || request.method === 'GET'
-          ? {}
-          : { body }),
+        ...(hasBody(request.headers) && body !== undefined ? { body } : {}),
         contentType: headerText(request.headers['content-type']),
         status: response.statusCode,
         ...(answer === undefined ? {} : { answer }),

@@ -1,0 +1,69 @@
+import type { DocumentName } from './api-documents.ts';
+import { type Json, jsonOf } from './json-schema.ts';
+
+/** Where the official documents are wrong or behind what Jira does, each with how it is known. Nothing else is forgiven. */
+
+export interface SchemaDefect {
+  readonly documents: readonly DocumentName[];
+  readonly schema: string;
+  /** Puts it right. */
+  readonly amend: (schema: Json) => void;
+  readonly reason: string;
+}
+
+/** A status that operations answer with although their document does not list it. */
+export interface StatusDefect {
+  readonly documents: readonly DocumentName[];
+  /** `GET /rest/api/3/issue/{issueIdOrKey}`; null: every operation. */
+  readonly operation: string | null;
+  readonly status: number;
+  readonly reason: string;
+}
+
+/** A query parameter that is real although the document does not list it, or is listed for another operation. */
+export interface ParameterDefect {
+  readonly documents: readonly DocumentName[];
+  readonly operation: string;
+  readonly parameter: string;
+  readonly reason: string;
+}
+
+const property = (schema: Json, name: string): Json => jsonOf(jsonOf(schema['properties'])[name]);
+const nullable =
+  (...names: string[]) =>
+  (schema: Json): void => {
+    for (const name of names) property(schema, name)['nullable'] = true;
+  };
+const open = (schema: Json): void => {
+  delete schema['additionalProperties'];
+};
+
+const CLOUD: readonly DocumentName[] = ['cloud-v3', 'cloud-v2'];
+const ALL: readonly DocumentName[] = ['cloud-v3', 'cloud-v2', 'cloud-agile', 'dc'];
+
+export const SCHEMA_DEFECTS: readonly SchemaDefect[] = [
+  {
+    documents: CLOUD,
+    schema: 'ChangeDetails',
+    amend: nullable('from', 'fromString', 'to', 'toString'),
+    reason:
+      'A value set for the first time, or taken away, is null on the empty side: recorded in ../shared/payloads/webhooks-cloud.',
+  },
+  {
+    documents: ['cloud-v2'],
+    schema: 'SearchAndReconcileResults',
+    amend: open,
+    reason: 'This copy of the v2 document is older than `isLast` in search answers, which the v3 one has.',
+  },
+];
+
+export const STATUS_DEFECTS: readonly StatusDefect[] = [
+  ...[401, 403, 404, 429, 500, 502, 503, 504].map((status) => ({
+    documents: ALL,
+    operation: null,
+    status,
+    reason: 'Said by the platform before an operation is reached: wrong token, missing scope or right, hidden, limits, faults.',
+  })),
+];
+
+export const PARAMETER_DEFECTS: readonly ParameterDefect[] = [];
