@@ -2,12 +2,14 @@ import type { Express, NextFunction, Request, Response } from 'express';
 import express from 'express';
 import type { Timers } from '../heart/clock.ts';
 import type { SimulatedSite } from '../simulated-site.ts';
+import { AGILE_ROUTES } from './agile-routes.ts';
 import { answerCall } from './answer-call.ts';
 import { APP_ROUTES } from './app-routes.ts';
 import { ATTACHMENT_ROUTES } from './attachment-routes.ts';
 import { COMMENT_ROUTES } from './comment-routes.ts';
-import { FOLLOWER_ROUTES } from './follower-routes.ts';
 import { DYNAMIC_WEBHOOK_ROUTES } from './dynamic-webhook-routes.ts';
+import { FIELD_ROUTES } from './field-routes.ts';
+import { FOLLOWER_ROUTES } from './follower-routes.ts';
 import { mountGateway } from './gateway.ts';
 import { INACCESSIBLE_ROUTES } from './inaccessible-routes.ts';
 import { ISSUE_ROUTES } from './issue-routes.ts';
@@ -17,6 +19,7 @@ import { PEOPLE_ROUTES } from './people-routes.ts';
 import { PROPERTY_ROUTES } from './property-routes.ts';
 import { RELEASE_ROUTES } from './release-routes.ts';
 import type { Route } from './route.ts';
+import { SCHEME_ROUTES } from './scheme-routes.ts';
 import { SEARCH_ROUTES } from './search-routes.ts';
 import { WORKLOG_ROUTES } from './worklog-routes.ts';
 
@@ -27,6 +30,7 @@ const UPLOAD_BODY_LIMIT = '12mb';
 /** Metadata first: `/issue/createmeta/…` and `/project/search` would otherwise be taken for an issue and a project of that name. */
 export const CLOUD_ROUTES: readonly Route[] = [
   ...METADATA_ROUTES,
+  ...SCHEME_ROUTES,
   ...ISSUE_ROUTES,
   ...COMMENT_ROUTES,
   ...PROPERTY_ROUTES,
@@ -39,6 +43,8 @@ export const CLOUD_ROUTES: readonly Route[] = [
   ...ATTACHMENT_ROUTES,
   ...WORKLOG_ROUTES,
   ...FOLLOWER_ROUTES,
+  ...AGILE_ROUTES,
+  ...FIELD_ROUTES,
   ...INACCESSIBLE_ROUTES,
 ];
 

@@ -8,6 +8,7 @@ const FULL_PAGE = 100;
 /** With id and key alone a page may be this long. */
 const BARE_PAGE = 5000;
 const MAX_PROPERTIES = 5;
+const MAX_RECONCILED = 50;
 const BARE = new Set(['id', 'key']);
 
 const REMOVED =
@@ -18,11 +19,14 @@ function find(request: CloudRequest, input: Readonly<Record<string, unknown>>): 
   const properties = listOf(input['properties']);
   if (properties.length > MAX_PROPERTIES)
     return say(400, `The maximum number of properties that can be requested is ${MAX_PROPERTIES}.`);
+  const reconcile = listOf(input['reconcileIssues']);
+  if (reconcile.length > MAX_RECONCILED || !reconcile.every((id) => /^\d+$/.test(id)))
+    return say(400, `reconcileIssues takes at most ${MAX_RECONCILED} ids of issues.`);
   const bare = fields.every((field) => BARE.has(field));
   const maxResults = Math.min(numberOf(input['maxResults'], DEFAULT_PAGE), bare ? BARE_PAGE : FULL_PAGE);
   const pageToken = typeof input['nextPageToken'] === 'string' && input['nextPageToken'] !== '' ? input['nextPageToken'] : null;
   const { site, version, actor } = request;
-  return whenOk(search(site, actor.user, { jql: String(input['jql'] ?? ''), maxResults, pageToken }), (page) => {
+  return whenOk(search(site, actor.user, { jql: String(input['jql'] ?? ''), maxResults, pageToken, reconcile }), (page) => {
     const view = { fields, properties, expand: new Set(listOf(input['expand'])) };
     const issues = page.issues.map((issue) => {
       if (fields.length === 1 && fields[0] === 'id' && properties.length === 0) return { id: issue.id };

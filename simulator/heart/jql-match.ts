@@ -1,9 +1,8 @@
 import type { JqlClause, JqlOperator } from './jql-parse.ts';
+import { partTest } from './jql-parts.ts';
+import type { Compiled, Matcher, JqlTest as Test } from './jql-test.ts';
 import type { IndexedIssue } from './search-index.ts';
 import type { Site, User } from './site.ts';
-
-export type Matcher = (issue: IndexedIssue) => boolean;
-type Compiled = { readonly ok: true; readonly matches: Matcher } | { readonly ok: false; readonly error: string };
 
 interface Named {
   readonly id: string;
@@ -53,8 +52,6 @@ function emptiness(operator: JqlOperator, read: (issue: IndexedIssue) => string 
   return (issue) => (read(issue) === null) === (operator === 'is');
 }
 
-type Test = { readonly field: string; readonly operator: JqlOperator; readonly operands: readonly string[] };
-
 /** A field whose values are records of the site, named by id or name. */
 function named(read: (issue: IndexedIssue) => string | null, all: (site: Site) => readonly Named[]) {
   return (site: Site, _user: User | null, test: Test): Compiled => {
@@ -77,15 +74,33 @@ function projects(site: Site, _user: User | null, test: Test): Compiled {
   )(site, null, test);
 }
 
+/** Ids of the issues linked with the one that `linkedIssues(KEY-1)` names; null: the operand is something else. */
+function linkedTo(site: Site, operand: string): readonly string[] | null {
+  const key = /^linkedissues\((.*)\)$/.exec(operand)?.[1];
+  if (key === undefined) return null;
+  const issue = site.issues.get(site.issueIdsByKey.get(key.toUpperCase()) ?? '');
+  return [...(issue?.linkIds ?? [])].map((id) => {
+    const link = site.issueLinks.get(id);
+    return (link?.fromId === issue?.id ? link?.toId : link?.fromId) ?? '';
+  });
+}
+
+/** Ids of the issues that operands name, or what is wrong with one of them. */
+function issueIds(site: Site, test: Test): ReadonlySet<string> | string {
+  const wanted = new Set<string>();
+  for (const operand of test.operands) {
+    const own = site.issues.has(operand) ? operand : site.issueIdsByKey.get(operand.toUpperCase());
+    const ids = linkedTo(site, operand) ?? (own !== undefined && site.issues.has(own) ? [own] : null);
+    if (ids === null) return `An issue with key '${operand}' does not exist for field '${test.field}'.`;
+    for (const id of ids) wanted.add(id);
+  }
+  return wanted;
+}
+
 function keys(site: Site, _user: User | null, test: Test): Compiled {
   if (test.operator === '=' || test.operator === 'in' || test.operator === '!=' || test.operator === 'not in') {
-    const wanted = new Set<string>();
-    for (const operand of test.operands) {
-      const id = site.issues.has(operand) ? operand : site.issueIdsByKey.get(operand.toUpperCase());
-      if (id === undefined || !site.issues.has(id))
-        return error(`An issue with key '${operand}' does not exist for field '${test.field}'.`);
-      wanted.add(id);
-    }
+    const wanted = issueIds(site, test);
+    if (typeof wanted === 'string') return error(wanted);
     return ok(membership(test.operator, wanted, (issue) => issue.id));
   }
   const number = Number(/\d+$/.exec(test.operands[0] ?? '')?.[0] ?? Number.NaN);
@@ -100,8 +115,16 @@ function people(read: (issue: IndexedIssue) => string | null) {
     if (test.operator === 'is' || test.operator === 'is not') return ok(emptiness(test.operator, read));
     const keyOf = (name: string): string =>
       [...site.users.values()].find((candidate) => candidate.userName === name)?.accountId ?? name;
+    const membersOf = (operand: string): readonly string[] | null => {
+      const name = /^membersof\((.*)\)$/.exec(operand)?.[1];
+      return name === undefined
+        ? null
+        : [...site.groups.values()].flatMap((group) => (group.name === name ? [...group.members] : []));
+    };
     const wanted = new Set(
-      test.operands.map((operand) => (operand === 'currentuser()' ? (user?.accountId ?? '') : keyOf(operand))),
+      test.operands.flatMap(
+        (operand) => membersOf(operand) ?? (operand === 'currentuser()' ? (user?.accountId ?? '') : keyOf(operand)),
+      ),
     );
     return ok(membership(test.operator, wanted, read));
   };
@@ -188,7 +211,7 @@ const FIELDS: Readonly<Record<string, (site: Site, user: User | null, test: Test
 /** Turns a JQL tree into a test of index documents, or says what is wrong with it in Jira's words. */
 export function compileJql(site: Site, user: User | null, clause: JqlClause): Compiled {
   if (clause.kind === 'test') {
-    const field = FIELDS[clause.field];
+    const field = FIELDS[clause.field] ?? partTest(site, clause.field);
     if (field === undefined) return error(`Field '${clause.field}' does not exist or you do not have permission to view it.`);
     return field(site, user, clause);
   }

@@ -136,6 +136,8 @@ class Parser {
   }
 
   private list(): string[] {
+    // `sprint in openSprints()`: a function that stands for a list needs no brackets of its own.
+    if (!this.isWord('(')) return [this.value()];
     this.expect('(');
     const values = [this.value()];
     while (this.isWord(',')) {
@@ -146,7 +148,7 @@ class Parser {
     return values;
   }
 
-  /** A word, a quoted text, or a function without arguments, written out with its brackets. */
+  /** A word, a quoted text, or a function with at most one argument, written out with its brackets. */
   private value(): string {
     const token = this.take();
     if (!token.quoted && ['(', ')', ',', '=', '<', '>', '~'].includes(token.text)) {
@@ -156,6 +158,11 @@ class Parser {
     if (!token.quoted && this.isWord('(') && this.isWord(')', 1)) {
       this.position += 2;
       return `${token.text.toLowerCase()}()`;
+    }
+    if (!token.quoted && this.isWord('(') && this.isWord(')', 2)) {
+      const argument = this.tokens[this.position + 1]?.text ?? '';
+      this.position += 3;
+      return `${token.text.toLowerCase()}(${argument})`;
     }
     return token.text;
   }

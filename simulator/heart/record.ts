@@ -39,7 +39,36 @@ export const indexed = (issue: Issue): IndexedIssue => ({
   dueDate: issue.dueDate,
   created: issue.created,
   updated: issue.updated,
+  ...termsOf(issue),
 });
+
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.map(String) : typeof value === 'object' ? [] : [String(value)];
+const oneOf = (value: string | number | null): string[] => (value === null ? [] : [String(value)]);
+
+/** The terms of the fields that most issues do not use; nothing at all where none is used. */
+function termsOf(issue: Issue): Pick<IndexedIssue, 'terms'> {
+  const spent = issue.worklogs.reduce((sum, { seconds }) => sum + seconds, 0);
+  const all: Record<string, readonly string[]> = {
+    fixVersion: issue.fixVersionIds,
+    version: issue.versionIds,
+    component: issue.componentIds,
+    sprint: issue.sprintIds,
+    level: oneOf(issue.securityId),
+    parent: oneOf(issue.parentId),
+    watcher: [...issue.watcherIds],
+    voter: [...issue.voterIds],
+    attachment: issue.attachments.map(({ id }) => id),
+    votes: issue.voterIds.size === 0 ? [] : [String(issue.voterIds.size)],
+    watchers: issue.watcherIds.size === 0 ? [] : [String(issue.watcherIds.size)],
+    originalEstimate: oneOf(issue.originalEstimate),
+    remainingEstimate: oneOf(issue.remainingEstimate),
+    timeSpent: spent === 0 ? [] : [String(spent)],
+    ...Object.fromEntries([...issue.custom].map(([id, value]) => [id, texts(value)])),
+  };
+  const used = Object.entries(all).filter(([, values]) => values.length > 0);
+  return used.length === 0 ? {} : { terms: Object.fromEntries(used) };
+}
 
 /** Marks an issue as changed now and tells the index. */
 export function touch(site: Site, issue: Issue, at: number): void {

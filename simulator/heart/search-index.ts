@@ -15,6 +15,8 @@ export interface IndexedIssue {
   readonly dueDate: string | null;
   readonly created: number;
   readonly updated: number;
+  /** Ids, texts and numbers of other fields, where there are any; custom fields by id. */
+  readonly terms?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Jira's search index: it learns of a write only `lagMs` later. */

@@ -2,8 +2,11 @@ import { seesIssue } from './issue-security.ts';
 import { compileJql } from './jql-match.ts';
 import type { JqlClause, JqlQuery } from './jql-parse.ts';
 import { parseJql } from './jql-parse.ts';
+import { isUnmade } from './lazy-issues.ts';
 import type { Outcome } from './outcome.ts';
 import { done, refuse } from './outcome.ts';
+import { permits } from './permissions.ts';
+import { indexed } from './record.ts';
 import type { IndexedIssue } from './search-index.ts';
 import type { Issue, Site, User } from './site.ts';
 
@@ -11,6 +14,8 @@ export interface SearchPage {
   readonly issues: readonly Issue[];
   readonly nextPageToken: string | null;
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 type SortKey = string | number;
 
@@ -67,14 +72,27 @@ function readQuery(jql: string): Outcome<JqlQuery & { clause: JqlClause }> {
   return done({ clause, order });
 }
 
-function matching(site: Site, user: User, clause: JqlClause): Outcome<IndexedIssue[]> {
+/** What the index shows, but for the issues that a request wants as they are now. */
+function* documentsOf(site: Site, projectId: string | undefined, fresh: ReadonlySet<string>): Iterable<IndexedIssue> {
+  for (const document of site.searchIndex.read(site.clock.now(), projectId)) if (!fresh.has(document.id)) yield document;
+  for (const id of fresh) {
+    const issue = site.issues.get(id);
+    if (issue !== undefined && (projectId === undefined || issue.projectId === projectId)) yield indexed(issue);
+  }
+}
+
+function matching(site: Site, user: User, clause: JqlClause, fresh: ReadonlySet<string> = NOBODY): Outcome<IndexedIssue[]> {
   const compiled = compileJql(site, user, clause);
   if (!compiled.ok) return refuse(400, compiled.error);
   const found: IndexedIssue[] = [];
-  for (const document of site.searchIndex.read(site.clock.now(), onlyProject(site, clause))) {
+  for (const document of documentsOf(site, onlyProject(site, clause), fresh)) {
     const project = site.projects.get(document.projectId);
-    const issue = site.issues.get(document.id);
     if (project === undefined || !compiled.matches(document)) continue;
+    if (isUnmade(site.issues, document.id)) {
+      if (permits(user, project, 'BROWSE_PROJECTS')) found.push(document);
+      continue;
+    }
+    const issue = site.issues.get(document.id);
     // One that is gone but still in the index counts as a match; no page will show it.
     if (issue === undefined || (issue.archived === null && seesIssue(site, project, user, issue))) found.push(document);
   }
@@ -100,11 +118,11 @@ function readToken(token: string): readonly SortKey[] | null {
 export function search(
   site: Site,
   user: User,
-  request: { jql: string; maxResults: number; pageToken: string | null },
+  request: { jql: string; maxResults: number; pageToken: string | null; reconcile?: readonly string[] },
 ): Outcome<SearchPage> {
   const query = readQuery(request.jql);
   if (!query.ok) return query;
-  const found = matching(site, user, query.value.clause);
+  const found = matching(site, user, query.value.clause, new Set(request.reconcile));
   if (!found.ok) return found;
   const after = request.pageToken === null ? null : readToken(request.pageToken);
   if (request.pageToken !== null && after === null) return refuse(400, 'The provided next page token is invalid or expired.');
