@@ -81,6 +81,8 @@ function savedSite(simulated: SimulatedSite): SavedSite {
   const { heart, connect, forge, webhooks, starts } = simulated;
   return {
     ...pick(heart),
+    // A large world makes its items as they are looked at: here all of them.
+    issues: new Map(heart.issues),
     installations: new Map(connect.installations),
     forgeInstallations: new Map(forge.installations),
     dynamicWebhooks: webhooks.dynamic,

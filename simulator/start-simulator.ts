@@ -28,9 +28,12 @@ import { socketNetwork } from './transport/socket-network.ts';
 import { createOutbox } from './webhooks/create-outbox.ts';
 import type { WebhookSwitches } from './webhooks/outbox.ts';
 import { buildSmallWorld } from './world.ts';
+import { addLargeProject } from './world-large.ts';
 
 export interface SimulatorOptions {
   readonly seed?: number;
+  /** `large`: acme has 100,000 more items, in the project CARE. */
+  readonly world?: 'small' | 'large';
   /** Real time unless given. */
   readonly clock?: Clock;
   readonly timers?: Timers;
@@ -176,7 +179,24 @@ async function closeWorld(
   await Promise.all(endpoints.map((endpoint) => endpoint.close()));
 }
 
-/** Starts the seed world `small` on free or given ports of localhost. */
+/** The hearts of the two Cloud sites, each with a clock of its own. */
+function buildWorld(
+  options: SimulatorOptions,
+  clock: Clock,
+  { acme, globex }: { readonly acme: SiteControl; readonly globex: SiteControl },
+  urls: { readonly acme: string; readonly globex: string },
+): { readonly acme: Site; readonly globex: Site } {
+  const seed = options.seed ?? 1;
+  const small = buildSmallWorld({
+    clocks: { acme: { now: () => clock.now() + acme.skewMs }, globex: { now: () => clock.now() + globex.skewMs } },
+    seed,
+    indexLagMs: options.indexLagMs ?? INDEX_LAG_MS,
+    urls,
+  });
+  return options.world === 'large' ? { ...small, acme: addLargeProject(small.acme, seed) } : small;
+}
+
+/** Starts a seed world, `small` unless told otherwise, on free or given ports of localhost. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const seed = options.seed ?? 1;
   const [clock, timers, network] = [
@@ -193,15 +213,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
   endpoints.keys.serve(answerKeys(installKey, forgeKeys.jwks));
   const controls = { acme: { latencyMs: 0, skewMs: 0 }, globex: { latencyMs: 0, skewMs: 0 } };
-  const world = buildSmallWorld({
-    clocks: {
-      acme: { now: () => clock.now() + controls.acme.skewMs },
-      globex: { now: () => clock.now() + controls.globex.skewMs },
-    },
-    seed,
-    indexLagMs: options.indexLagMs ?? INDEX_LAG_MS,
-    urls: { acme: endpoints.acme.url, globex: endpoints.globex.url },
-  });
+  const world = buildWorld(options, clock, controls, { acme: endpoints.acme.url, globex: endpoints.globex.url });
   const saved = options.saved === undefined ? {} : readSavedWorld(options.saved);
   const quota = createPointsQuota();
   const identity = restoredIdentity(options.saved);
