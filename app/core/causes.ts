@@ -20,10 +20,6 @@ export const CAUSES = {
     message: 'The status of the item has no counterpart at the other side, so the status was left as it is there.',
     remedy: 'Give the status the same name in both spaces, or move the item to a status that both have.',
   },
-  'option-missing': {
-    message: 'The other side has no option of that name for this field, so the field was left as it is there.',
-    remedy: 'Add an option of the same name at the other side, or choose one that both sides have. Then retry.',
-  },
   direction: {
     message: 'This synchronization does not carry the change in this direction.',
     remedy: 'Nothing to do. To carry it, change the direction of the field, status or comments in the synchronization.',
@@ -99,13 +95,9 @@ export const CAUSES = {
   },
 
   // What happened to the item or the synchronization
-  'partner-stopped': {
-    message: 'The synchronization is stopped, so the change waits.',
-    remedy: 'Start the synchronization again: what changed meanwhile is caught up.',
-  },
   'partner-unreachable': {
-    message: 'The app is not installed or is disabled on the site of the other side.',
-    remedy: 'Ask an admin of that site to install or enable the app; what changed meanwhile is caught up.',
+    message: 'The app is not installed or is disabled on one of the two sites, so the change waits.',
+    remedy: 'Install or enable the app there, or ask an admin of that site; what changed meanwhile is caught up.',
   },
   'moved-away': {
     message: 'The item was moved to a space that this synchronization does not cover. Both items stay as they are.',
@@ -116,10 +108,6 @@ export const CAUSES = {
       'The item came here through other synchronizations from the very space that its twin would be made in, so none is made.',
     remedy:
       'Nothing to do: the item exists there already. Synchronizations that form a ring carry the same items twice; one can go.',
-  },
-  deleted: {
-    message: 'The item was deleted at one side. The item at the other side is kept and no longer synchronized.',
-    remedy: 'Delete the other item by hand if it is not wanted.',
   },
 } as const satisfies Record<string, Cause>;
 

@@ -1,4 +1,4 @@
-import { type FailureDecision, UNCERTAIN_WAIT_MS } from '../core/decide-retry.ts';
+import { type FailureDecision, UNCERTAIN_WAIT_MS } from '../core/decide-on-failure.ts';
 import type { Failure } from '../core/failure.ts';
 import type { CommentId, PairId, PieceKey } from '../core/ids.ts';
 import { normalRich } from '../core/normal-form.ts';

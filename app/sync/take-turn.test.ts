@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Issue } from '../../simulator/heart/site.ts';
-import { writesTo } from '../../test/ledgers.ts';
+import { historyOf, writesTo } from '../../test/ledgers.ts';
 import { type Person, personOn, plain, twinOf, twinsOf, wordsOf } from '../../test/person.ts';
 import { Died, dyingPorts, heldUpPorts, startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
 import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
@@ -224,4 +224,19 @@ describe('an answer that is lost', () => {
       await expectAlike(item);
     },
   );
+});
+
+it('waits while a site cannot be reached through its connection, says so once, and goes on when it can', async () => {
+  const item = await aPairAtRest();
+  priya.edit(item, { summary: 'After' });
+  const cutOff = { ...hand.ports, sites: { reach: () => Promise.resolve(null) } };
+  for (let turns = 0; turns < 2; turns += 1) {
+    const ended = await hand.takeTurn(await hand.claim(), cutOff);
+    expect(ended).toMatchObject({ kind: 'recorded', end: { kind: 'again', attempt: true } });
+    await hand.passTime();
+  }
+  const waiting = (await historyOf(two, item)).filter((line) => line.startsWith('waiting'));
+  expect(waiting).toEqual(['waiting A partner-unreachable']);
+  await hand.workOff();
+  await expectAlike(item);
 });

@@ -50,7 +50,8 @@ export async function takeTurn(claim: Claim, ports: TurnPorts, isOurs: () => boo
   const jiras = await reachBoth(memory, ports, isOurs);
   if (jiras === null) {
     const at = ports.clock.now() + UNREACHABLE_WAIT_MS;
-    return finish(claim, ports, emptyRecord(memory.pair, { kind: 'again', at, attempt: true }));
+    const decision = { kind: 'again', at, counts: true, cause: 'partner-unreachable' } as const;
+    return finish(claim, ports, waitingRecord({ claim, ports }, decision, memory.pair));
   }
   const turn: Turn = { claim, ports, memory, jiras, asked: askedFields(memory) };
   const resolved = await resolveEffects(turn);

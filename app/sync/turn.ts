@@ -1,5 +1,5 @@
 import type { CauseCode } from '../core/causes.ts';
-import { decideOnFailure, type FailureDecision } from '../core/decide-retry.ts';
+import { decideOnFailure, type FailureDecision } from '../core/decide-on-failure.ts';
 import type { Failure } from '../core/failure.ts';
 import type { EffectId, FieldId, PieceKey, SynchronizationId, TenantId } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
@@ -93,7 +93,7 @@ export interface Line {
 }
 
 /** A history line about the pair, or about an item that has no twin. */
-export function historyLine(turn: Turn, about: Pair | Item | null, line: Line): HistoryLine {
+export function historyLine(turn: Pick<Turn, 'claim' | 'ports'>, about: Pair | Item | null, line: Line): HistoryLine {
   const { side } = turn.claim.subject;
   const isPair = about !== null && 'pairId' in about;
   const key = about === null || isPair ? null : about.issueKey;
@@ -116,7 +116,11 @@ export const declinedRecord = (turn: Turn, item: Item, cause: CauseCode, pair: P
 });
 
 /** The lane comes back later. That is said at the first such turn, not at each. */
-export function waitingRecord(turn: Turn, decision: FailureDecision & { kind: 'again' }, about: Pair | Item | null): TurnRecord {
+export function waitingRecord(
+  turn: Pick<Turn, 'claim' | 'ports'>,
+  decision: FailureDecision & { kind: 'again' },
+  about: Pair | Item | null,
+): TurnRecord {
   const pair = about !== null && 'pairId' in about ? about : null;
   const line = historyLine(turn, about, { outcome: 'waiting', source: turn.claim.subject.side, cause: decision.cause });
   return {

@@ -48,7 +48,7 @@ const BODY_REFUSALS: Readonly<Record<string, Refusal>> = {
     status: 415,
     code: 'encoding-unsupported',
     message: 'The content encoding is not supported.',
-    remedy: 'Send the body as it is or with gzip.',
+    remedy: 'Send the body as it is.',
   },
   'charset.unsupported': {
     status: 415,

@@ -45,7 +45,10 @@ const parseJson = (raw: Buffer): Result<unknown, Refusal> => {
   }
 };
 
-/** Reads a JSON body up to a size. Called after the caller is known, so that strangers cannot make us read. */
+/**
+ * Reads a JSON body up to a size. Where bodies are large it is called after the caller is known, so that strangers cannot make us
+ * read; the small ones of the lifecycle are read first, since the token must match them.
+ */
 export const readJsonBody = async (
   request: Request,
   response: Response,

@@ -162,7 +162,7 @@ export const describeLanes = (name: string, create: () => Promise<LedgerWorld>):
     });
 
     it('[L9] makes what waits or is parked due when the synchronization starts again, and nothing else', async () => {
-      const park = buildRecord({ end: { kind: 'parked', cause: 'partner-stopped' } });
+      const park = buildRecord({ end: { kind: 'parked', cause: 'forbidden' } });
       await world.synchronizations.insert(buildSynchronization({ synchronizationId: synchronizationId(2) }));
       await world.lanes.wake(tenant(1), [subject('A', 9, synchronizationId(2))]);
       await world.turns.complete(await claimOne(), park);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fieldId } from '../../test/factories/core.ts';
-import { decideOnFailure, type FailureDecision } from './decide-retry.ts';
+import { decideOnFailure, type FailureDecision } from './decide-on-failure.ts';
 import type { Failure } from './failure.ts';
 
 const NOW = 1_000_000;
