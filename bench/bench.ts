@@ -21,10 +21,11 @@ import {
   setJiraLatency,
   type Throughput,
 } from './scenario.ts';
+import { simulator } from './simulator.ts';
 import { type Stand, startStand } from './stand.ts';
 import { throughput } from './throughput.ts';
 
-const SCENARIOS: readonly Scenario[] = [points, latency, throughput, floor, ingest];
+const SCENARIOS: readonly Scenario[] = [points, latency, throughput, floor, ingest, simulator];
 
 const { values } = parseArgs({
   options: {
