@@ -42,7 +42,7 @@ export const CAUSES = {
     message:
       'Jira refused the value of this field: the field is not on the edit screen, is not editable, or does not take this value.',
     remedy:
-      'Put the field on the create and edit screens of the work type at the other side, check what values it takes, then retry.',
+      'Put the field on the create and edit screens of the work type at the other side, check what values it takes, then edit the item once more.',
   },
   'no-direct-transition': {
     message: "The workflow at the other side has no transition from the item's present status to the wanted one.",
@@ -50,15 +50,15 @@ export const CAUSES = {
   },
   'transition-refused': {
     message: 'Jira refused the transition: a condition, a validator or a required field of its screen stands in the way.',
-    remedy: 'Allow the app the transition (conditions, validators, required fields), or move the item by hand, then retry.',
+    remedy: 'Allow the app the transition (conditions, validators, required fields), or move the item by hand, then edit the item once more.',
   },
   'required-field-missing': {
     message: 'The other side requires a field that this synchronization does not fill, so the item could not be made there.',
-    remedy: 'Make the field optional or give it a default at the other side, or add it to the synchronization, then retry.',
+    remedy: 'Make the field optional or give it a default at the other side, or add it to the synchronization, then edit the item once more.',
   },
   'request-rejected': {
     message: 'Jira refused the change as a whole without naming a field.',
-    remedy: 'Try the same change by hand at the other side: Jira shows there what it objects to. Then retry.',
+    remedy: 'Try the same change by hand at the other side: Jira shows there what it objects to. Then edit the item once more.',
   },
   unauthorized: {
     message: 'The site does not accept our signature any more: the app was removed there, or was installed anew.',
@@ -67,11 +67,11 @@ export const CAUSES = {
   forbidden: {
     message: 'The app is known at the site but lacks the permission for this change.',
     remedy:
-      'Give the app (project role "atlassian-addons-project-access") the permission in the permission scheme of the space, then retry.',
+      'Give the app (project role "atlassian-addons-project-access") the permission in the permission scheme of the space, then edit the item once more.',
   },
   'item-missing': {
     message: 'Jira does not show us the item: it is gone, or the app may not see it. Jira does not tell which.',
-    remedy: 'If the item still exists, give the app permission to browse it (also by security level), then retry.',
+    remedy: 'If the item still exists, give the app permission to browse it (also by security level), then edit the item once more.',
   },
   'too-large': {
     message: 'The text or the item is larger than the other side allows, or the item has as many comments as Jira permits.',
@@ -91,7 +91,7 @@ export const CAUSES = {
   },
   'still-uncertain': {
     message: 'A change was sent but never acknowledged, and it could not be found out whether it happened.',
-    remedy: 'It is looked up again by itself before anything is repeated. If it stays, compare the two items and retry.',
+    remedy: 'It is looked up again by itself before anything is repeated. If it stays, compare the two items and edit one of them.',
   },
 
   // What happened to the item or the synchronization
@@ -121,5 +121,5 @@ export const describeCause = (code: string): Cause =>
     ? CAUSES[code]
     : {
         message: `Stopped for the reason "${code}", which this version does not know.`,
-        remedy: 'Retry; if it stays, report the code.',
+        remedy: 'Edit the item once more; if it stays, report the code.',
       };

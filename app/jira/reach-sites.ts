@@ -7,7 +7,7 @@ import { createCloudJira } from './cloud/cloud-jira.ts';
 import { createRateGate, type RateGate } from './rate-gate.ts';
 
 /**
- * The way to every site with a working connection. Ask anew for each turn: a transport is signed with the secret of the moment,
+ * The way to every site with a working connection. Ask anew for each turn: a transport is signed with the secret as it is then,
  * and a disabled site is refused here. Only the gates live longer, since a limit outlasts the turn that met it.
  */
 export function createSites(parts: {

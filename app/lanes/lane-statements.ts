@@ -6,7 +6,7 @@ import { timestamp } from '../platform/columns.ts';
  * (leased), never (clean or parked). So one index serves claiming, waiting and the take-over from a dead worker.
  */
 
-/** What an event, a wake-up or a retry does to a lane that exists. Changes nothing for its holder but `gen`. */
+/** What an event or a wake-up does to a lane that exists. Changes nothing for its holder but `gen`. */
 export const DIRTY_AGAIN = `
   ON CONFLICT (tenant_id, lane_key) DO UPDATE SET
     gen = lane.gen + excluded.gen,

@@ -250,7 +250,7 @@ export type LaneEnd =
   | { kind: 'done' }
   /** Come back at this time. `attempt`: whether it counts as a failed turn. */
   | { kind: 'again'; at: number; attempt: boolean }
-  /** Needs a person or a changed cause; a new event or a retry wakes it. */
+  /** Needs a person or a changed cause; a new event or a wake-up wakes it. */
   | { kind: 'parked'; cause: string }
   /** Not the end: record what was reached so far; the lane stays claimed. */
   | { kind: 'continue' };
@@ -341,7 +341,7 @@ export interface Lanes {
   claim(limit: number, leaseMs: number): Promise<readonly Claim[]>;
   /** Extends the leases still ours, and says which those are. */
   renew(claims: readonly Claim[], leaseMs: number): Promise<readonly Claim[]>;
-  /** Makes lanes dirty outside of a delivery: scan, retry, start. */
+  /** Makes lanes dirty outside of a delivery: by a scan. */
   wake(tenantId: TenantId, subjects: readonly LaneSubject[]): Promise<void>;
   /** A synchronization starts again: its lanes that were put off, or parked for a cause that may be over, become due. */
   resume(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<void>;

@@ -70,7 +70,7 @@ const english = {
     justNow: 'Just now',
     noErrors: 'None',
     errors: (count: number) => `${count} parked`,
-    errorsHint: 'Parked pieces wait until their cause is gone. Everything else goes on. Open the history to see why.',
+    errorsHint: 'Parked pieces wait for the next change of their item. Everything else goes on. Open the history to see why, and what to do.',
   },
 
   empty: {
