@@ -1,7 +1,7 @@
 /**
  * `npm run simulator`: the two simulated Jira sites alone, for whoever starts Tandem by hand or writes another client.
- * `--acme`, `--globex`, `--keys` choose ports (0: any free one). `--json` prints the addresses as one line of JSON and ends with
- * the program that started it. What can be bent while it runs stands in simulator/README.md (Control API).
+ * `--acme`, `--globex`, `--keys` choose ports (0: any free one). `--large` adds 100,000 items to acme. `--json` prints the addresses
+ * as one line of JSON and ends with the program that started it. What can be bent while it runs stands in simulator/README.md (Control API).
  */
 import { parseArgs } from 'node:util';
 import { createMountPages } from '../simulator/pages/mount-pages.ts';
@@ -12,11 +12,13 @@ const { values } = parseArgs({
     acme: { type: 'string', default: '3001' },
     globex: { type: 'string', default: '3002' },
     keys: { type: 'string', default: '3003' },
+    large: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
 
 const world = await startSimulator({
+  world: values.large ? 'large' : 'small',
   ports: { acme: Number(values.acme), globex: Number(values.globex), keyServer: Number(values.keys) },
   pages: createMountPages(),
 });

@@ -60,7 +60,7 @@ const move = z.strictObject({ issue: z.string(), project: z.string(), issueType:
 const edits = z.strictObject({
   edits: z.array(z.strictObject({ issue: z.string(), fields: z.record(z.string(), z.unknown()) })),
 });
-const settings = z.strictObject({ latencyMs: z.number().min(0), indexLagMs: z.number().min(0) }).partial();
+const settings = z.strictObject({ latencyMs: z.number().min(0), indexLagMs: z.number().min(0), skewMs: z.number() }).partial();
 const imported = z.object({ id: z.string(), key: z.string(), fields: z.record(z.string(), z.unknown()) });
 const rawWebhook = z.looseObject({ webhookEvent: z.string() });
 
@@ -177,7 +177,8 @@ function mountState(api: express.Router, site: SimulatedSite): void {
     reading(settings, (body, response) => {
       if (body.latencyMs !== undefined) control.latencyMs = body.latencyMs;
       if (body.indexLagMs !== undefined) heart.searchIndex.lagMs = body.indexLagMs;
-      response.json({ latencyMs: control.latencyMs, indexLagMs: heart.searchIndex.lagMs });
+      if (body.skewMs !== undefined) control.skewMs = body.skewMs;
+      response.json({ ...control, indexLagMs: heart.searchIndex.lagMs });
     }),
   );
   api.post(

@@ -124,7 +124,7 @@ function writesTo(route: Route, site: Site, params: Readonly<Record<string, stri
 
 /** The app whose quota pays; an API token pays none. */
 const payerOf = (authentication: Authentication): string | null =>
-  authentication.kind === 'known' && authentication.actor.through.kind === 'app' ? authentication.actor.through.appKey : null;
+  authentication.kind === 'known' && authentication.actor.through.kind !== 'person' ? authentication.actor.through.appKey : null;
 
 /** Whether Jira's limits let the call through. A browser's session is not a client of the API: no limit concerns it. */
 function passes(route: Route, path: string, simulated: SimulatedSite, request: Request, payer: string | null): Verdict {
