@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { attach, deleteAttachment, findAttachment, UPLOAD_LIMIT } from '../heart/attachments.ts';
+import { attach, deleteAttachment, findAttachment, findMedia } from '../heart/attachments.ts';
 import { findIssue } from '../heart/find-issue.ts';
 import type { Attachment } from '../heart/issue-parts.ts';
 import type { Site } from '../heart/site.ts';
@@ -75,11 +75,8 @@ function media(request: CloudRequest): CloudAnswer {
   const expires = Number(request.query['expires']);
   if (request.query['token'] !== mediaToken(request.site, mediaId, expires) || expires * 1000 < request.site.clock.now())
     return say(403, 'The media token is invalid or expired.');
-  for (const issue of request.site.issues.values()) {
-    const attachment = issue.attachments.find((candidate) => candidate.mediaId === mediaId);
-    if (attachment !== undefined) return contentOf(request, attachment);
-  }
-  return say(404, 'The file does not exist.');
+  const attachment = findMedia(request.site, mediaId);
+  return attachment === undefined ? say(404, 'The file does not exist.') : contentOf(request, attachment);
 }
 
 const metadata = (request: CloudRequest): CloudAnswer =>
@@ -98,7 +95,7 @@ export const ATTACHMENT_ROUTES: readonly Route[] = [
     method: 'get',
     path: '/attachment/meta',
     scope: 'READ',
-    handle: () => answer(200, { enabled: true, uploadLimit: UPLOAD_LIMIT }),
+    handle: ({ site }) => answer(200, { enabled: true, uploadLimit: site.limits.uploadBytes }),
   },
   { method: 'get', path: '/attachment/content/{id}', scope: 'READ', handle: content },
   { method: 'get', path: '/attachment/thumbnail/{id}', scope: 'READ', handle: content },

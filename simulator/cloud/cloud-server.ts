@@ -45,7 +45,6 @@ export const CLOUD_ROUTES: readonly Route[] = [
   ...FOLLOWER_ROUTES,
   ...AGILE_ROUTES,
   ...FIELD_ROUTES,
-  ...INACCESSIBLE_ROUTES,
 ];
 
 const reading = (faulty: Error & { status?: number }, _request: Request, response: Response, next: NextFunction): void => {
@@ -73,7 +72,7 @@ export function mountCloud(server: Express, simulated: SimulatedSite, timers: Ti
   });
   server.use('/rest', express.raw({ limit: UPLOAD_BODY_LIMIT, type: 'multipart/form-data' }), reading);
   server.use('/rest', express.json({ limit: BODY_LIMIT, strict: false }), reading);
-  for (const route of CLOUD_ROUTES) {
+  for (const route of [...CLOUD_ROUTES, ...INACCESSIBLE_ROUTES]) {
     const own = route.path.startsWith('/rest/');
     const pattern = `${own ? '' : '/rest/api/:version(2|3|latest)'}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
     const template = own ? () => route.path : (request: Request) => `/rest/api/${request.params['version'] ?? '3'}${route.path}`;

@@ -203,6 +203,7 @@ describe('attachments', () => {
   it('are refused without the token header, and when they are too large', async () => {
     const issue = await make();
     expect((await upload(issue.id, new Uint8Array(1), '')).status).toBe(403);
+    heart().limits.uploadBytes = 1000;
     const { uploadLimit } = (await call('GET', '/attachment/meta')).body;
     expect((await upload(issue.id, new Uint8Array(Number(uploadLimit) + 1))).status).toBe(413);
   });
@@ -287,6 +288,111 @@ describe('sprints and ranks', () => {
     const renamed = await told(() => call('POST', path, { name: 'The first' }));
     expect(renamed).toMatchObject([{ webhookEvent: 'sprint_updated', oldValue: { name: 'Sprint 1' } }]);
     expect((await call('POST', `${path}/issue`, { issues: [a.key] })).status).toBe(400);
+  });
+});
+
+describe('what a site consists of', () => {
+  it.each([
+    ['/project/SUP/versions'],
+    ['/project/SUP/version?maxResults=1'],
+    ['/project/SUP/components'],
+    ['/project/SUP/component'],
+    ['/component?projectIdsOrKeys=SUP'],
+    ['/issueLinkType'],
+    ['/issueLinkType/10000'],
+    ['/worklog/updated?since=0'],
+    ['/worklog/deleted?since=0'],
+    ['/issue/SUP-1/worklog'],
+    ['/issue/SUP-1/watchers'],
+    ['/issue/SUP-1/votes'],
+    ['/issue/SUP-1/remotelink'],
+    ['/issue/SUP-1/transitions?expand=transitions.fields'],
+    ['/issue/SUP-1/editmeta'],
+    ['/resolution'],
+    ['/resolution/search'],
+    ['/resolution/10000'],
+    ['/priority/3'],
+    ['/issuetype/11101'],
+    ['/status/3'],
+    ['/statuscategory'],
+    ['/statuscategory/done'],
+    ['/label'],
+    ['/groups/picker'],
+    ['/group/bulk'],
+    ['/project/SUP/role'],
+    ['/project/SUP/role/10002'],
+    ['/project/SUP/securitylevel'],
+    ['/project/11200/hierarchy'],
+    ['/field'],
+    ['/field/search'],
+    ['/rest/agile/1.0/board'],
+  ])('is read: %s', async (path) => {
+    expect((await call('GET', path)).status).toBe(200);
+  });
+
+  it('is given to versions 2 and 3 of the API with every part', async () => {
+    const field = await call('POST', '/field', {
+      name: 'Size',
+      type: 'com.atlassian.jira.plugin.system.customfieldtypes:select',
+    });
+    const id = String(field.body['id']);
+    const [context] = (await call('GET', `/field/${id}/context`)).body['values'] as { id: string }[];
+    const path = `/field/${id}/context/${context?.id ?? ''}/option`;
+    const made = await call('POST', path, { options: [{ value: 'S' }, { value: 'L' }] });
+    const [small, large] = made.body['options'] as { id: string }[];
+    await call('PUT', path, { options: [{ id: small?.id, value: 'Small', disabled: false }] });
+    expect((await call('GET', path)).body).toMatchObject({ values: [{ value: 'Small' }, { value: 'L' }] });
+    expect((await call('DELETE', `${path}/${large?.id ?? ''}`)).status).toBe(204);
+    await call('GET', `/customFieldOption/${small?.id ?? ''}`);
+    await call('GET', `/field/${id}/context/projectmapping`);
+    await call('GET', `/field/${id}/context/issuetypemapping`);
+    await call('POST', `/field/${id}/context`, { name: 'Elsewhere', projectIds: ['11201'] });
+
+    const version = await call('POST', '/version', { projectId: 11_200, name: 'Whole', releaseDate: '2027-01-01' });
+    const component = await call('POST', '/component', { project: 'SUP', name: 'Whole', leadAccountId: person().accountId });
+    const issue = await make({
+      [id]: { value: 'Small' },
+      versions: [{ id: version.body['id'] }],
+      components: [{ name: 'Whole' }],
+      environment: DOCUMENT,
+      timetracking: { originalEstimate: '2h' },
+    });
+    const other = await make();
+    await call('POST', '/issueLink', {
+      type: { name: 'Relates' },
+      inwardIssue: { id: issue.id },
+      outwardIssue: { id: other.id },
+    });
+    const [link] = (await fieldsOf(issue.id))['issuelinks'] as { id: string }[];
+    await call('POST', `/issue/${issue.id}/worklog`, { timeSpent: '1h' });
+    for (const api of ['2', '3']) {
+      for (const asked of [
+        `issue/${issue.id}?expand=changelog`,
+        `issue/${issue.id}/worklog`,
+        `issueLink/${link?.id ?? ''}`,
+        'field',
+      ]) {
+        expect((await call('GET', `/rest/api/${api}/${asked}`)).status).toBe(200);
+      }
+      for (const thing of [`version/${String(version.body['id'])}`, `component/${String(component.body['id'])}`]) {
+        expect((await call('GET', `/rest/api/${api}/${thing}`)).status).toBe(200);
+        expect((await call('GET', `/rest/api/${api}/${thing}/relatedIssueCounts`)).status).toBe(200);
+      }
+    }
+    const metadata = await call('GET', '/issue/createmeta/SUP/issuetypes/11101');
+    expect(metadata.body['fields']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ fieldId: id, allowedValues: [expect.objectContaining({ value: 'Small' })] }),
+      ]),
+    );
+    expect((await call('PUT', '/issue/archive', { issueIdsOrKeys: [other.key, 'SUP-9999'] })).body).toMatchObject({
+      numberOfIssuesUpdated: 1,
+      errors: { issuesNotFound: { issueIdsOrKeys: ['SUP-9999'] } },
+    });
+    expect((await call('PUT', `/issue/${other.id}`, { fields: { summary: 'No' } })).status).toBe(400);
+    expect((await call('PUT', '/issue/unarchive', { issueIdsOrKeys: [other.key] })).body).toMatchObject({
+      numberOfIssuesUpdated: 1,
+    });
   });
 });
 

@@ -41,7 +41,7 @@ const write =
         return say(400, `The property value cannot be longer than ${MAX_VALUE} characters.`);
       const status = properties.has(key) ? 200 : 201;
       properties.set(key, request.body);
-      return answer(status, {});
+      return answer(status);
     });
 
 const remove =
@@ -52,15 +52,19 @@ const remove =
       return properties.delete(key) ? answer(204) : say(404, `The property with key '${key}' does not exist.`);
     });
 
-const routesOf = (base: string, owner: Owner, scopes: { readonly write: Scope; readonly remove: Scope }): Route[] => {
+const routesOf = (
+  base: string,
+  owner: Owner,
+  scopes: { readonly read?: Scope; readonly write: Scope; readonly remove: Scope },
+): Route[] => {
   const path = (request: CloudRequest): string =>
     (base.startsWith('/rest/') ? base : `/rest/api/${request.version}${base}`).replaceAll(
       /\{(\w+)\}/g,
       (_whole, name: string) => request.params[name] ?? '',
     );
   return [
-    { method: 'get', path: base, scope: 'READ', handle: list(owner, path) },
-    { method: 'get', path: `${base}/{propertyKey}`, scope: 'READ', handle: read(owner) },
+    { method: 'get', path: base, scope: scopes.read ?? 'READ', handle: list(owner, path) },
+    { method: 'get', path: `${base}/{propertyKey}`, scope: scopes.read ?? 'READ', handle: read(owner) },
     { method: 'put', path: `${base}/{propertyKey}`, scope: scopes.write, handle: write(owner) },
     { method: 'delete', path: `${base}/{propertyKey}`, scope: scopes.remove, handle: remove(owner) },
   ];
@@ -85,5 +89,9 @@ export const PROPERTY_ROUTES: readonly Route[] = [
   ...routesOf('/issue/{issueIdOrKey}/properties', issueProperties, { write: 'WRITE', remove: 'DELETE' }),
   ...routesOf('/issue/{issueIdOrKey}/worklog/{worklogId}/properties', worklogProperties, { write: 'WRITE', remove: 'DELETE' }),
   ...routesOf('/comment/{commentId}/properties', commentProperties, { write: 'WRITE', remove: 'DELETE' }),
-  ...routesOf('/rest/atlassian-connect/1/addons/{addonKey}/properties', addonProperties, { write: 'NONE', remove: 'NONE' }),
+  ...routesOf('/rest/atlassian-connect/1/addons/{addonKey}/properties', addonProperties, {
+    read: 'NONE',
+    write: 'NONE',
+    remove: 'NONE',
+  }),
 ];

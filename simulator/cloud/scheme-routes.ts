@@ -151,7 +151,7 @@ const hierarchy = (request: CloudRequest): CloudAnswer =>
         name: level < 0 ? 'Subtask' : level === 0 ? 'Base' : 'Epic',
         issueTypes: types
           .filter((type) => levelOf(type) === level)
-          .map(({ id, name }) => ({ id: Number(id), name, avatarId: 10_318, entityId: request.site.cloudId })),
+          .map(({ id, name }) => ({ id: Number(id), name, avatarId: 10_318 })),
       })),
     });
   });

@@ -6,8 +6,6 @@ import { permits } from './permissions.ts';
 import { emit, nextId, recordChange } from './record.ts';
 import type { Actor, ChangeItem, Issue, Site, User } from './site.ts';
 
-/** The largest file a site takes, in bytes. */
-export const UPLOAD_LIMIT = 10_485_760;
 /** Jira's limit of one issue. */
 const MAX_ATTACHMENTS = 2000;
 
@@ -31,11 +29,11 @@ const attachmentItem = (attachment: Attachment, added: boolean): ChangeItem => (
 export function attach(site: Site, actor: Actor, issue: Issue, files: readonly NewFile[]): Outcome<Attachment[]> {
   if (!permits(actor.user, projectOf(site, issue), 'CREATE_ATTACHMENTS'))
     return refuse(403, 'You do not have permission to create attachments for this issue.');
-  const tooLarge = files.find(({ bytes }) => bytes.length > UPLOAD_LIMIT);
+  const tooLarge = files.find(({ bytes }) => bytes.length > site.limits.uploadBytes);
   if (tooLarge !== undefined)
     return refuse(
       413,
-      `The file ${tooLarge.filename} is larger than the maximum size of ${UPLOAD_LIMIT} bytes that can be attached.`,
+      `The file ${tooLarge.filename} is larger than the maximum size of ${site.limits.uploadBytes} bytes that can be attached.`,
     );
   if (issue.attachments.length + files.length > MAX_ATTACHMENTS)
     return refuse(413, `The limit of ${MAX_ATTACHMENTS} attachments for the issue has been reached.`);
@@ -50,6 +48,7 @@ export function attach(site: Site, actor: Actor, issue: Issue, files: readonly N
         mediaId: site.random.uuid(),
       };
       issue.attachments.push(attachment);
+      site.issueIdsByFile.set(attachment.id, issue.id).set(attachment.mediaId, issue.id);
       const change = recordChange(site, actor, issue, [attachmentItem(attachment, true)], at);
       emit(site, { kind: 'issue-updated', actor, at, issue, change, typeName: 'issue_updated' });
       emit(site, { kind: 'attachment-created', actor, at, issue, attachment });
@@ -60,12 +59,16 @@ export function attach(site: Site, actor: Actor, issue: Issue, files: readonly N
 
 /** An attachment by its id alone, on an issue that the person sees. */
 export function findAttachment(site: Site, user: User | null, id: string): Outcome<{ issue: Issue; attachment: Attachment }> {
-  for (const issue of site.issues.values()) {
-    const attachment = issue.attachments.find((candidate) => candidate.id === id);
-    if (attachment !== undefined && findIssue(site, user, issue.id).ok) return done({ issue, attachment });
-  }
-  return refuse(404, `The attachment with id '${id}' does not exist`);
+  const issue = findIssue(site, user, site.issueIdsByFile.get(id) ?? '');
+  const attachment = issue.ok ? issue.value.attachments.find((candidate) => candidate.id === id) : undefined;
+  return issue.ok && attachment !== undefined
+    ? done({ issue: issue.value, attachment })
+    : refuse(404, `The attachment with id '${id}' does not exist`);
 }
+
+/** A file as the media service knows it: whoever has its signed address may read it. */
+export const findMedia = (site: Site, mediaId: string): Attachment | undefined =>
+  site.issues.get(site.issueIdsByFile.get(mediaId) ?? '')?.attachments.find((candidate) => candidate.mediaId === mediaId);
 
 export function deleteAttachment(site: Site, actor: Actor, issue: Issue, attachment: Attachment): Outcome<null> {
   const project = projectOf(site, issue);
@@ -74,6 +77,8 @@ export function deleteAttachment(site: Site, actor: Actor, issue: Issue, attachm
     return refuse(403, `You do not have permission to delete attachment with id: ${attachment.id}`);
   const at = site.clock.now();
   issue.attachments.splice(issue.attachments.indexOf(attachment), 1);
+  site.issueIdsByFile.delete(attachment.id);
+  site.issueIdsByFile.delete(attachment.mediaId);
   const change = recordChange(site, actor, issue, [attachmentItem(attachment, false)], at);
   emit(site, { kind: 'issue-updated', actor, at, issue, change, typeName: 'issue_updated' });
   emit(site, { kind: 'attachment-deleted', actor, at, issue, attachment });

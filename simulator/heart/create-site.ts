@@ -5,6 +5,9 @@ import { createSearchIndex } from './search-index.ts';
 import type { Site } from './site.ts';
 import { newSiteParts } from './site-parts.ts';
 
+/** The largest file that a new site takes, in bytes. */
+const UPLOAD_LIMIT = 10_485_760;
+
 export interface SiteOptions {
   readonly name: string;
   readonly title: string;
@@ -35,6 +38,7 @@ export function createSite(options: SiteOptions): Site {
     issues: new Map(),
     issueIdsByKey: new Map(),
     issueIdsByComment: new Map(),
+    limits: { uploadBytes: UPLOAD_LIMIT },
     searchIndex: createSearchIndex(options.indexLagMs),
     ledger: createLedger(),
     listeners: new Set(),

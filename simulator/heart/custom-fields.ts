@@ -181,7 +181,10 @@ const PARSERS: Readonly<Record<FieldKind, (place: Place, raw: unknown) => Parsed
   project: parseProject,
   textfield: (_place, raw) => parseText(raw),
   textarea: ({ format }, raw) => parseRichText(raw, format),
-  labels: (_place, raw) => parseLabels(raw),
+  labels: (_place, raw) => {
+    const parsed = parseLabels(raw);
+    return 'value' in parsed && parsed.value.length === 0 ? { value: null } : parsed;
+  },
   readonlyfield: (_place, raw) => parseText(raw),
   'gh-sprint': parseSprint,
   'atlassian-team': (_place, raw) => parseTeam(raw),

@@ -13,6 +13,8 @@ export interface SiteParts {
   readonly issueLinks: Map<string, IssueLink>;
   readonly boards: Map<string, Board>;
   readonly sprints: Map<string, Sprint>;
+  /** Ids of issues by the ids of their files, and by those under which the media service knows them. */
+  readonly issueIdsByFile: Map<string, string>;
   /** Epoch milliseconds of the deletion, by worklog id, oldest first. */
   readonly deletedWorklogs: Map<string, number>;
 }
@@ -28,6 +30,7 @@ export const SITE_PARTS = [
   'issueLinks',
   'boards',
   'sprints',
+  'issueIdsByFile',
   'deletedWorklogs',
 ] as const satisfies readonly (keyof SiteParts)[];
 
@@ -53,6 +56,7 @@ export function newSiteParts(): SiteParts {
     issueLinks: new Map(),
     boards: new Map(),
     sprints: new Map(),
+    issueIdsByFile: new Map(),
     deletedWorklogs: new Map(),
   };
 }

@@ -278,6 +278,7 @@ export interface Site extends SiteParts {
   readonly issueIdsByKey: Map<string, string>;
   /** Comment id to issue id. */
   readonly issueIdsByComment: Map<string, string>;
+  readonly limits: { /** The largest file, in bytes. */ uploadBytes: number };
   readonly searchIndex: SearchIndex;
   readonly ledger: Ledger;
   readonly listeners: Set<(event: SiteEvent) => void>;
