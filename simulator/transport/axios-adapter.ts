@@ -7,8 +7,7 @@ import axios, {
   CanceledError,
   type InternalAxiosRequestConfig,
 } from 'axios';
-import type { WireAnswer } from './exchange.ts';
-import type { Delivered, Sending } from './memory-network.ts';
+import type { Delivered, Sending, WireAnswer } from './exchange.ts';
 
 type Send = (sending: Sending) => Promise<Delivered>;
 

@@ -20,6 +20,20 @@ export interface WireAnswer {
   readonly body: Buffer;
 }
 
+/** What came of a request sent into the network. */
+export type Delivered =
+  | { readonly kind: 'answered'; readonly answer: WireAnswer }
+  | { readonly kind: 'refused'; readonly port: number }
+  | { readonly kind: 'timed-out' }
+  | { readonly kind: 'called-off' };
+
+export interface Sending extends WireRequest {
+  readonly port: number;
+  /** Null: waits for ever. */
+  readonly timeoutMs: number | null;
+  readonly signal?: AbortSignal;
+}
+
 /** One request under way. */
 export interface Exchange {
   readonly answer: Promise<WireAnswer>;

@@ -3,22 +3,8 @@ import type { AxiosAdapter } from 'axios';
 import type { Clock, Timers } from '../heart/clock.ts';
 import type { CallHttp } from '../http-call.ts';
 import { createAxiosAdapter } from './axios-adapter.ts';
-import { type Exchange, exchange, type WireAnswer, type WireRequest } from './exchange.ts';
+import { type Delivered, type Exchange, exchange, type Sending } from './exchange.ts';
 import type { Endpoint, Network } from './network.ts';
-
-/** What came of a request sent into the network. */
-export type Delivered =
-  | { readonly kind: 'answered'; readonly answer: WireAnswer }
-  | { readonly kind: 'refused'; readonly port: number }
-  | { readonly kind: 'timed-out' }
-  | { readonly kind: 'called-off' };
-
-export interface Sending extends WireRequest {
-  readonly port: number;
-  /** Null: waits for ever. */
-  readonly timeoutMs: number | null;
-  readonly signal?: AbortSignal;
-}
 
 /** A network of nothing but memory: calls within one process, with the meaning of HTTP. */
 export interface MemoryNetwork extends Network {
