@@ -1,5 +1,6 @@
 import { jiraTime } from '../shapes/people.ts';
-import { complaints, DYNAMIC_DAYS, type DynamicWebhook, MOST_DYNAMIC } from '../webhooks/dynamic-webhooks.ts';
+import type { DynamicWebhook } from '../webhooks/dynamic-webhook.ts';
+import { complaints, DYNAMIC_DAYS, MOST_DYNAMIC } from '../webhooks/dynamic-webhooks.ts';
 import type { CloudAnswer, CloudRequest, Route } from './route.ts';
 import { answer, isRecord, listOf, pageOf, recordOf, say } from './route.ts';
 

@@ -68,7 +68,7 @@ function work(route: DataCenterRoute, site: DataCenterSite, request: Request, ca
     connect,
     webhooks,
     version: '2',
-    format: 'wiki',
+    format: 'verbatim',
     actor: caller.kind === 'known' ? caller.actor : NOBODY,
     params: request.params,
     query: queryOf(site, request),

@@ -6,6 +6,8 @@ export interface AdfNode {
   attrs?: Record<string, unknown>;
   marks?: AdfNode[];
   content?: AdfNode[];
+  /** Of a whole document on a Data Center site: the wiki text that was written, which is all that such a site keeps. */
+  source?: string;
 }
 
 export const documentOf = (...content: AdfNode[]): AdfNode => ({ type: 'doc', version: 1, content });

@@ -8,7 +8,7 @@ import { permits } from './permissions.ts';
 import { emit, nextId, touch } from './record.ts';
 import type { Actor, Comment, Issue, Site } from './site.ts';
 import type { CommentVisibility } from './visibility.ts';
-import { toWikiText } from './wiki-text.ts';
+import { roughWikiText } from './wiki-text.ts';
 
 /** A comment as a request gives it: `body`, `visibility`, `properties`, `jsdPublic`, unread. */
 export type CommentInput = Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ function readBody(raw: unknown, format: TextFormat): Outcome<AdfNode> {
     return refuseFields(400, { comment: parsed.error === TOO_LONG ? TOO_LONG : 'Comment body is not valid!' });
   if (
     parsed.value === null ||
-    ((toWikiText(parsed.value) ?? '').trim() === '' && (parsed.value.content ?? []).every((node) => node.type === 'paragraph'))
+    (roughWikiText(parsed.value).trim() === '' && (parsed.value.content ?? []).every((node) => node.type === 'paragraph'))
   ) {
     return refuseFields(400, { comment: 'Comment body can not be empty!' });
   }

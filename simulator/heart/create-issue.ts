@@ -152,7 +152,8 @@ export function createIssue(site: Site, actor: Actor, input: CreateInput, format
     id: nextId(site, 'change'),
     authorId: actor.user.accountId,
     at,
-    items: [...creationItems(site, issue), ...more],
+    // Nobody else ever sees it, so it is not written while a site is furnished.
+    items: site.listeners.size === 0 ? [] : [...creationItems(site, issue), ...more],
   };
   emit(site, { kind: 'issue-created', actor, at, issue, change });
   for (const comment of checked.value.commentsToAdd) {

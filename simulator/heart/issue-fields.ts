@@ -1,10 +1,10 @@
 import type { AdfNode } from './adf.ts';
 import { isDay } from './days.ts';
 import type { ChangeItem, Issue, Priority, Project, Site } from './site.ts';
-import { fromWikiText, isDocument, toWikiText } from './wiki-text.ts';
+import { fromWikiText, isDocument, roughWikiText, toWikiText, verbatimDocument } from './wiki-text.ts';
 
-/** How a request writes rich text: ADF (REST v3) or wiki text (REST v2). */
-export type TextFormat = 'adf' | 'wiki';
+/** How a request writes rich text: ADF (REST v3), wiki text that becomes ADF (REST v2), or wiki text that is kept as it is (Data Center). */
+export type TextFormat = 'adf' | 'wiki' | 'verbatim';
 
 export const MAX_SUMMARY = 255;
 export const MAX_TEXT = 32_767;
@@ -119,12 +119,14 @@ export function defineField<T>(definition: FieldDefinition<T>): FieldRule {
 /** Rich text from a request: null and empty text mean none. */
 export function parseRichText(raw: unknown, format: TextFormat): Parsed<AdfNode | null> {
   if (raw === null || raw === '') return { value: null };
-  if (format === 'wiki' && typeof raw !== 'string') return { error: 'Operation value must be a string' };
+  if (format !== 'adf' && typeof raw !== 'string') return { error: 'Operation value must be a string' };
   if (format === 'adf' && !isDocument(raw))
     return { error: 'Operation value must be an Atlassian Document (see the Atlassian Document Format)' };
-  const document = typeof raw === 'string' ? fromWikiText(raw) : (raw as AdfNode);
-  if ((toWikiText(document) ?? '').length > MAX_TEXT) return { error: TOO_LONG };
-  return { value: document };
+  // Measured before it is converted, which is slow for a long text.
+  if (typeof raw === 'string' && raw.length > MAX_TEXT) return { error: TOO_LONG };
+  if (typeof raw === 'string') return { value: format === 'verbatim' ? verbatimDocument(raw) : fromWikiText(raw) };
+  const document = raw as AdfNode;
+  return roughWikiText(document).length > MAX_TEXT ? { error: TOO_LONG } : { value: document };
 }
 
 const summary = defineField<string>({

@@ -1,5 +1,6 @@
 import type { AdfNode } from './adf.ts';
 import { documentOf, paragraphOf } from './adf.ts';
+import { encodeMarkup, parseMarkup } from './wiki-markup.ts';
 
 const attribute = (node: AdfNode, name: string): string => {
   const value = node.attrs?.[name];
@@ -55,12 +56,36 @@ const BLOCKS: Readonly<Record<string, (node: AdfNode, bullets: string) => string
 const block = (node: AdfNode, bullets: string): string => BLOCKS[node.type]?.(node, bullets) ?? node.text ?? blocks(node);
 const blocks = (node: AdfNode): string => (node.content ?? []).map((child) => block(child, '')).join('\n\n');
 
-/** A document as the wiki text that REST v2, webhooks and the changelog show. Common nodes only; others give their text. */
-export const toWikiText = (document: AdfNode | null): string | null => (document === null ? null : blocks(document));
+/** Common nodes only; others give their text. For documents that the converter does not take, and where a rough length will do. */
+export const roughWikiText = (document: AdfNode): string => document.source ?? blocks(document);
+
+/** Paragraphs of plain text and line ends: their markup is the text itself, save for `!` and `{`, which the converter escapes. */
+const isPlain = (document: AdfNode): boolean =>
+  (document.content ?? []).every(
+    ({ type, content = [] }) =>
+      type === 'paragraph' &&
+      content.length > 0 &&
+      content.every(
+        (node) => node.type === 'hardBreak' || (node.type === 'text' && !node.marks && !/[!{]/.test(node.text ?? '')),
+      ),
+  );
+
+/** Documents are replaced and never changed, so that what one was written as holds for good. */
+const written = new WeakMap<AdfNode, string>();
+
+/** A document as the wiki text that REST v2, webhooks and the changelog show. */
+export function toWikiText(document: AdfNode | null): string | null {
+  if (document === null) return null;
+  const known = document.source ?? written.get(document);
+  if (known !== undefined) return known;
+  const text = (isPlain(document) ? null : encodeMarkup(document)) ?? roughWikiText(document);
+  written.set(document, text);
+  return text;
+}
 
 /** Plain text as a document: an empty line parts paragraphs, a line end is a hard break. Wiki marks stay as they stand. */
-export function fromWikiText(text: string): AdfNode {
-  const paragraphs = text.replaceAll('\r\n', '\n').split(/\n{2,}/);
+function plainDocument(text: string): AdfNode {
+  const paragraphs = text.split(/\n{2,}/);
   return documentOf(
     ...paragraphs.map((paragraph): AdfNode => {
       const lines = paragraph.split('\n');
@@ -73,6 +98,18 @@ export function fromWikiText(text: string): AdfNode {
     }),
   );
 }
+
+/** Nothing in it can be markup: no marks, no dashes that strike out, no words that begin a heading or a quotation. */
+const UNMARKED = /^(?!(?:.*\n)?\s*(?:h[1-6]|bq)\.)(?!.*(?:--|\s-|^-|\?\?))[\p{L}\p{N} \n.,;'"’“”%&=…–—?-]*$/su;
+
+/** Wiki text as a document, by Atlassian's converter. */
+export function fromWikiText(text: string): AdfNode {
+  const lines = text.replaceAll('\r\n', '\n');
+  return UNMARKED.test(lines) ? plainDocument(lines) : parseMarkup(lines);
+}
+
+/** Wiki text as a site keeps it that knows nothing else: it comes back as it was, mark for mark. */
+export const verbatimDocument = (text: string): AdfNode => ({ ...plainDocument(text.replaceAll('\r\n', '\n')), source: text });
 
 /** Whether a value is a document as REST v3 wants it. Nodes are not checked further. */
 export function isDocument(value: unknown): value is AdfNode {

@@ -8,7 +8,8 @@ import type { CallHttp } from '../http-call.ts';
 import { EVENT_NAMES, webhookBody } from '../shapes/webhook-body.ts';
 import type { NewDelivery } from './delivery-queue.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
-import { bearerFor, type DynamicWebhooks, dynamicDeliveries } from './dynamic-webhooks.ts';
+import type { DynamicWebhooks } from './dynamic-webhook.ts';
+import { bearerFor, dynamicDeliveries } from './dynamic-webhooks.ts';
 import type { Outbox, WebhookDelivery, WebhookSwitches } from './outbox.ts';
 
 interface Parts {

@@ -4,26 +4,8 @@ import { parseJql } from '../heart/jql-parse.ts';
 import type { Site, SiteEvent } from '../heart/site.ts';
 import { EVENT_NAMES, webhookBody } from '../shapes/webhook-body.ts';
 import type { NewDelivery } from './delivery-queue.ts';
+import type { DynamicWebhook, DynamicWebhooks } from './dynamic-webhook.ts';
 import { matchesFilter } from './match-jql.ts';
-
-/** A webhook that an app registered by REST. It lapses unless it is refreshed. */
-export interface DynamicWebhook {
-  readonly id: number;
-  /** Key of a Connect app, or client id of an OAuth 2.0 app. */
-  readonly appKey: string;
-  readonly kind: 'app' | 'oauth';
-  /** Who registered it: OAuth apps have their webhooks by person. */
-  readonly accountId: string;
-  readonly url: string;
-  readonly events: readonly string[];
-  readonly jqlFilter: string;
-  readonly fieldIdsFilter: readonly string[] | null;
-  /** Epoch milliseconds. */
-  expiresAt: number;
-}
-
-/** By id. Plain data, saved with the site. */
-export type DynamicWebhooks = Map<number, DynamicWebhook>;
 
 export const DYNAMIC_DAYS = 30;
 /** How many an app may have: of Connect by site, of OAuth 2.0 by person and site. */

@@ -1,4 +1,4 @@
-import type { DynamicWebhooks } from './dynamic-webhooks.ts';
+import type { DynamicWebhooks } from './dynamic-webhook.ts';
 
 /** How a site's webhooks misbehave. Chances are 0–1, drawn from the site's seed. */
 export interface WebhookSwitches {
