@@ -56,7 +56,11 @@ async function measureBursts(stand: Stand, twins: Twins, rounds: number): Promis
   const after = await stand.cpu();
   if (before === null || after === null) return { changesPerSecond, cpu: null };
   const perChange = (seconds: number): number => (seconds * 1000) / (rounds * twins.size);
-  const cpu = { tandem: perChange(after.tandem - before.tandem), postgres: perChange(after.postgres - before.postgres) };
+  const cpu = {
+    tandem: perChange(after.tandem - before.tandem),
+    postgres: perChange(after.postgres - before.postgres),
+    simulator: perChange(after.simulator - before.simulator),
+  };
   return { changesPerSecond, cpu };
 }
 

@@ -1,5 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
+/** Of the app, its Postgres, and the simulated sites. */
+export type CpuUse = Readonly<Record<'tandem' | 'postgres' | 'simulator', number>>;
+
 /** Kernel ticks a second, on every Linux that Node runs on. */
 const TICKS = 100;
 

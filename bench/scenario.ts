@@ -1,3 +1,4 @@
+import type { CpuUse } from './cpu.ts';
 import type { Latencies, Twins } from './load.ts';
 import type { SimulatedSites, Stand } from './stand.ts';
 
@@ -13,7 +14,7 @@ export interface Measure {
 export interface Throughput {
   readonly changesPerSecond: number;
   /** CPU ms for each change; null where the system does not tell. Unlike the rate it hardly depends on what else the machine does. */
-  readonly cpu: { readonly tandem: number; readonly postgres: number } | null;
+  readonly cpu: CpuUse | null;
 }
 
 /** What the scenarios of one run share. Everything is started when first asked for, and measured once. */

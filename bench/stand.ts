@@ -8,7 +8,7 @@ import { systemClock } from '../app/platform/clock.ts';
 import { createDatabase, type Database } from '../app/platform/database.ts';
 import { startEmbeddedPostgres } from '../app/platform/embedded-postgres.ts';
 import { createPageApi, EVERYTHING, synchronizeSpaces } from '../scripts/page-api.ts';
-import { cpuOf, cpuOfPostgres } from './cpu.ts';
+import { type CpuUse, cpuOf, cpuOfPostgres } from './cpu.ts';
 import type { Twins } from './load.ts';
 import { freePort, startAnnouncing, startAnswering } from './processes.ts';
 import { type RemoteSite, reachSite } from './remote-site.ts';
@@ -19,6 +19,7 @@ export interface SimulatedSites {
   readonly acme: RemoteSite;
   readonly globex: RemoteSite;
   readonly keyServer: string;
+  readonly pid: number;
   close(): Promise<void>;
 }
 
@@ -31,7 +32,7 @@ export async function startSites(): Promise<SimulatedSites> {
     args: ['--json', '--acme', '0', '--globex', '0', '--keys', '0'],
   });
   const { acme, globex, keyServer } = addresses.parse(announced);
-  return { acme: await reachSite(acme), globex: await reachSite(globex), keyServer, close: part.stop };
+  return { acme: await reachSite(acme), globex: await reachSite(globex), keyServer, pid: part.pid, close: part.stop };
 }
 
 /** A Postgres of one's own that writes to disk as in production: only then a stored delivery is a stored delivery. */
@@ -69,8 +70,8 @@ export async function startTandem({ databaseUrl, keyServer, role, profileFolder 
 export interface Stand {
   readonly sites: SimulatedSites;
   readonly database: Database;
-  /** CPU seconds used so far by the app and by Postgres; null where the system does not tell. */
-  cpu(): Promise<{ readonly tandem: number; readonly postgres: number } | null>;
+  /** CPU seconds used so far; null where the system does not tell. */
+  cpu(): Promise<CpuUse | null>;
   /** Makes `count` items in SUP and waits until they have twins. */
   makeTwins(count: number): Promise<Twins>;
   /** Resolves when no webhook is under way and no lane is dirty, waiting or in hand. */
@@ -96,7 +97,7 @@ export async function startStand(profileFolder?: string): Promise<Stand> {
   return {
     sites,
     database,
-    cpu: () => readCpu(tandem.part.pid, database),
+    cpu: () => readCpu({ tandem: tandem.part.pid, simulator: sites.pid }, database),
     settle,
     async makeTwins(count) {
       const items = Array.from({ length: count }, (_, n) => ({ summary: `Load ${n}` }));
@@ -113,10 +114,10 @@ export async function startStand(profileFolder?: string): Promise<Stand> {
   };
 }
 
-async function readCpu(tandemPid: number, database: Database): Promise<{ tandem: number; postgres: number } | null> {
+async function readCpu(pids: { tandem: number; simulator: number }, database: Database): Promise<CpuUse | null> {
   const [backend] = await database.rows('SELECT pg_backend_pid() AS pid', [], z.object({ pid: z.number() }));
-  const [tandem, postgres] = [cpuOf(tandemPid), cpuOfPostgres(backend?.pid ?? 0)];
-  return tandem === null || postgres === null ? null : { tandem, postgres };
+  const [tandem, simulator, postgres] = [cpuOf(pids.tandem), cpuOf(pids.simulator), cpuOfPostgres(backend?.pid ?? 0)];
+  return tandem === null || simulator === null || postgres === null ? null : { tandem, postgres, simulator };
 }
 
 async function untilSettled({ acme, globex }: SimulatedSites, database: Database): Promise<void> {

@@ -142,7 +142,7 @@ describe('npm start with settings for production', () => {
         await two.world.idle();
         // Slow enough that turns are in hand when the worker is asked to stop.
         for (const { control } of [acme, globex]) control.latencyMs = 100;
-        const worker = start({ ...environmentOf(two.config), ROLE: 'worker', LOG_LEVEL: 'warn' });
+        const worker = start({ ...environmentOf(two.config), ROLE: 'worker', LOG_LEVEL: 'warn', WORKER_CONCURRENCY: '4' });
         const made = (): number =>
           globex.heart.ledger.entries.filter(
             ({ who, method, path }) => who === 'app' && method === 'POST' && path.endsWith('/issue'),
