@@ -69,6 +69,7 @@ const serverInfo = ({ site }: CloudRequest): CloudAnswer =>
     serverTime: jiraTime(site.clock.now()),
     scmInfo: 'simulated',
     serverTitle: site.title,
+    defaultLocale: { locale: 'en_US' },
   });
 
 function checkPermissions(request: CloudRequest): CloudAnswer {

@@ -1,6 +1,7 @@
 import { findIssue } from '../heart/find-issue.ts';
 import type { Outcome } from '../heart/outcome.ts';
 import { done, refuse } from '../heart/outcome.ts';
+import { deleteProperty, setProperty } from '../heart/properties.ts';
 import { commentProperties } from './comment-routes.ts';
 import type { CloudAnswer, CloudRequest, Route, Scope } from './route.ts';
 import { answer, say, whenOk } from './route.ts';
@@ -10,7 +11,15 @@ import { worklogProperties } from './worklog-routes.ts';
 const MAX_KEY = 255;
 const MAX_VALUE = 32_768;
 
-type Owner = (request: CloudRequest) => Outcome<Map<string, unknown>>;
+type Owner = (request: CloudRequest) => Outcome<Properties>;
+/** What the routes need of a map; issues tell of what happens to theirs. */
+interface Properties {
+  readonly keys: () => Iterable<string>;
+  readonly has: (key: string) => boolean;
+  readonly get: (key: string) => unknown;
+  readonly set: (key: string, value: unknown) => unknown;
+  readonly delete: (key: string) => boolean;
+}
 
 const list =
   (owner: Owner, path: (request: CloudRequest) => string) =>
@@ -72,7 +81,15 @@ const routesOf = (
 
 const issueProperties: Owner = (request) => {
   const issue = findIssue(request.site, request.actor.user, request.params['issueIdOrKey'] ?? '');
-  return issue.ok ? done(issue.value.properties) : issue;
+  if (!issue.ok) return issue;
+  const { properties } = issue.value;
+  return done({
+    keys: () => properties.keys(),
+    has: (key) => properties.has(key),
+    get: (key) => properties.get(key),
+    set: (key, value) => setProperty(request.site, request.actor, issue.value, key, value),
+    delete: (key) => deleteProperty(request.site, request.actor, issue.value, key),
+  });
 };
 
 /** An app may see its own properties only. */

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { readShared } from '../shared-data.ts';
 import { isJson, type Json, jsonOf, toJsonSchema } from './json-schema.ts';
-import { SCHEMA_DEFECTS } from './known-defects.ts';
+import { LIST_DEFECTS, SCHEMA_DEFECTS } from './known-defects.ts';
 
 export type DocumentName = 'cloud-v3' | 'cloud-v2' | 'cloud-agile' | 'dc';
 
@@ -82,15 +82,27 @@ function parametersOf(document: Json, lists: readonly unknown[]): Parameter[] {
     });
 }
 
+const isListed = (name: DocumentName, operation: string): boolean =>
+  LIST_DEFECTS.some(({ documents, operations }) => documents.includes(name) && operations.includes(operation));
+
 function operationOf(name: DocumentName, document: Json, path: string, method: string): Operation {
   const shared = jsonOf(jsonOf(document['paths'])[path]);
   const given = jsonOf(shared[method]);
+  const operation = `${method.toUpperCase()} ${PREFIXES[name]}${path}`;
   return {
     document: name,
-    name: `${method.toUpperCase()} ${PREFIXES[name]}${path}`,
+    name: operation,
     parameters: parametersOf(document, [shared['parameters'], given['parameters']]),
     body: bodyOf(document, given['requestBody']),
-    answers: new Map(Object.entries(jsonOf(given['responses'])).map(([status, answer]) => [status, jsonContent(jsonOf(answer))])),
+    answers: new Map(
+      Object.entries(jsonOf(given['responses'])).map(([status, answer]) => {
+        const schema = jsonContent(jsonOf(answer));
+        return [
+          status,
+          status === '200' && isListed(name, operation) && schema !== undefined ? { type: 'array', items: schema } : schema,
+        ];
+      }),
+    ),
     closedToApps:
       jsonOf(given['x-atlassian-connect-scope'])['scheme'] === 'INACCESSIBLE' ||
       given['x-atlassian-connect-scope'] === 'INACCESSIBLE',

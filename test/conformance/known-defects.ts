@@ -11,6 +11,13 @@ export interface SchemaDefect {
   readonly reason: string;
 }
 
+/** An answer that the document gives the type of one item, where a list of such items comes. */
+export interface ListDefect {
+  readonly documents: readonly DocumentName[];
+  readonly operations: readonly string[];
+  readonly reason: string;
+}
+
 /** A status that operations answer with although their document does not list it. */
 export interface StatusDefect {
   readonly documents: readonly DocumentName[];
@@ -54,6 +61,58 @@ export const SCHEMA_DEFECTS: readonly SchemaDefect[] = [
     schema: 'SearchAndReconcileResults',
     amend: open,
     reason: 'This copy of the v2 document is older than `isLast` in search answers, which the v3 one has.',
+  },
+  {
+    documents: CLOUD,
+    schema: 'ServerInformation',
+    amend: open,
+    reason:
+      'The document closes the object without `defaultLocale`, which is recorded: ../shared/payloads/api-cloud/ankit-serverinfo.json.',
+  },
+  {
+    documents: ['dc'],
+    schema: 'IssueBean',
+    amend: (schema) => {
+      property(schema, 'fields')['additionalProperties'] = true;
+    },
+    reason: 'Fields are typed as objects, and yet the example beside it shows texts, numbers and lists.',
+  },
+  {
+    documents: ['dc'],
+    schema: 'EntityPropertyBean',
+    amend: (schema) => {
+      jsonOf(schema['properties'])['value'] = {};
+    },
+    reason: 'The value of a property is any JSON; the document shows that JSON as text.',
+  },
+];
+
+export const LIST_DEFECTS: readonly ListDefect[] = [
+  {
+    documents: ['dc'],
+    operations: [
+      '/user/search',
+      '/user/assignable/search',
+      '/user/assignable/multiProjectSearch',
+      '/user/permission/search',
+      '/user/viewissue/search',
+      '/project',
+      '/project/type',
+      '/project/{projectIdOrKey}/statuses',
+      '/project/{projectIdOrKey}/components',
+      '/project/{projectIdOrKey}/versions',
+      '/projectCategory',
+      '/priority',
+      '/status',
+      '/statuscategory',
+      '/resolution',
+      '/issuetype',
+      '/field',
+      '/role',
+      '/issue/{issueIdOrKey}/remotelink',
+    ].map((path) => `GET /rest/api/2${path}`),
+    reason:
+      'The summaries say "list"; the generator of the document put the type of the item. Recorded lists: ../shared/payloads/api-server.',
   },
 ];
 
