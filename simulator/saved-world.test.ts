@@ -1,7 +1,11 @@
 import { afterEach, expect, it } from '@jest/globals';
+import { attach, findAttachment } from './heart/attachments.ts';
 import { createIssue } from './heart/create-issue.ts';
+import { linkIssues } from './heart/links.ts';
+import { createVersion } from './heart/releases.ts';
 import { search } from './heart/search.ts';
 import type { Site, User } from './heart/site.ts';
+import { addWorklog } from './heart/worklogs.ts';
 import { type Simulator, startSimulator } from './start-simulator.ts';
 
 const open: Simulator[] = [];
@@ -32,6 +36,26 @@ const make = (site: Site, summary: string): string => {
   if (!made.ok) throw new Error(JSON.stringify(made.refusal));
   return made.value.key;
 };
+
+it('keeps what hangs on items: files, worklogs, links, versions', async () => {
+  const first = await start();
+  const site = first.sites.acme.heart;
+  const actor = { user: adminOf(site), through: { kind: 'person' as const }, trace: null };
+  const [one, two] = [...site.issues.values()];
+  if (one === undefined || two === undefined) throw new Error('The seed world has items');
+  attach(site, actor, one, [{ filename: 'a.bin', mimeType: 'application/octet-stream', bytes: Uint8Array.from([0, 255]) }]);
+  addWorklog(site, actor, one, { timeSpent: '1h' }, 'adf', { how: 'auto' });
+  linkIssues(site, actor, { type: { name: 'Blocks' }, inwardIssue: { id: one.id }, outwardIssue: { id: two.id } }, 'adf');
+  createVersion(site, actor, { projectId: one.projectId, name: '1.0' });
+
+  const { heart } = (await start(first.save())).sites.acme;
+  const kept = heart.issues.get(one.id);
+  expect(kept?.attachments.map(({ bytes }) => [...bytes])).toEqual([[0, 255]]);
+  expect(kept?.worklogs).toMatchObject([{ seconds: 3600 }]);
+  expect([...heart.issueLinks.values()]).toMatchObject([{ fromId: one.id, toId: two.id }]);
+  expect([...heart.versions.values()]).toMatchObject([{ name: '1.0' }]);
+  expect(findAttachment(heart, adminOf(heart), kept?.attachments[0]?.id ?? '').ok).toBe(true);
+});
 
 it('goes on from a saved world: items, counters and the search index', async () => {
   const first = await start();

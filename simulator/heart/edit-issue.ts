@@ -221,6 +221,24 @@ export function deleteIssue(site: Site, actor: Actor, issue: Issue, withSubtasks
   return done(null);
 }
 
+/** What belongs to the old project stays there: versions, components and the security level. */
+function leaveBehind(site: Site, issue: Issue, to: Project): ChangeItem[] {
+  const isThere = (thing: { readonly projectId: string } | undefined): boolean => thing?.projectId === to.id;
+  const fields: Record<string, unknown> = {
+    fixVersions: issue.fixVersionIds.filter((id) => isThere(site.versions.get(id))).map((id) => ({ id })),
+    versions: issue.versionIds.filter((id) => isThere(site.versions.get(id))).map((id) => ({ id })),
+    components: issue.componentIds.filter((id) => isThere(site.components.get(id))).map((id) => ({ id })),
+    ...(issue.securityId === null || to.securityLevelIds.includes(issue.securityId) ? {} : { security: null }),
+  };
+  return Object.entries(fields).flatMap(([id, value]) => {
+    const read = ruleOf(site, to, issue.typeId, id)?.prepare(site, to, value, 'adf');
+    if (read === undefined || 'error' in read) return [];
+    const items = read.edit.describe(site, issue);
+    if (items.length > 0) read.edit.apply(issue, site);
+    return items;
+  });
+}
+
 /** Moves an issue to another project: the id stays, the key is new, the old key goes on leading to it. */
 export function moveIssue(
   site: Site,
@@ -274,6 +292,7 @@ export function moveIssue(
       item('status', 'status', [before.statusId, statusName(before.statusId)], [issue.statusId, statusName(issue.statusId)]),
     );
   }
+  items.push(...leaveBehind(site, issue, to));
   const change = recordChange(site, actor, issue, items, at);
   emit(site, { kind: 'issue-updated', actor, at, issue, change, typeName: 'issue_moved' });
   return done(issue);

@@ -6,6 +6,7 @@ import { isUnmade } from './lazy-issues.ts';
 import type { Outcome } from './outcome.ts';
 import { done, refuse } from './outcome.ts';
 import { permits } from './permissions.ts';
+import { rankOf } from './ranks.ts';
 import { indexed } from './record.ts';
 import type { IndexedIssue } from './search-index.ts';
 import type { Issue, Site, User } from './site.ts';
@@ -28,6 +29,10 @@ const SORT: Readonly<Record<string, (issue: IndexedIssue, site: Site) => SortKey
   priority: (issue) => (issue.priorityId === null ? Number.MAX_SAFE_INTEGER : Number(issue.priorityId)),
   status: (issue, site) => site.statuses.get(issue.statusId)?.name ?? '',
   summary: (issue) => issue.summary,
+  rank: ({ id }, site) => {
+    const issue = site.issues.get(id);
+    return issue === undefined ? '' : rankOf(issue);
+  },
   duedate: (issue) => issue.dueDate ?? '9999',
   due: (issue) => issue.dueDate ?? '9999',
 };
