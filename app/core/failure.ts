@@ -28,5 +28,6 @@ export type Failure =
 /** Expected failure is a value. A thrown error is a bug. */
 export type Result<T, F = Failure> = { ok: true; value: T } | { ok: false; failure: F };
 
+/** The two kinds of a `Result`. */
 export const succeed = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
 export const fail = <F>(failure: F): { ok: false; failure: F } => ({ ok: false, failure });

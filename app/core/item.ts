@@ -59,7 +59,7 @@ export interface Item {
   readonly updatedAt: number;
   /** Only the fields asked for. A field that the item does not offer is absent, an offered but unset one is `empty`. */
   readonly fields: ReadonlyMap<FieldId, FieldValue>;
-  /** When each field, and `status`, last changed, by Jira's changelog; absent if never since creation. */
+  /** When each field, and `status`, last changed, by Jira's changelog; absent if never since creation, or too many changes ago for a read to carry. */
   readonly changedAt: ReadonlyMap<string, number>;
   readonly comments: readonly Comment[];
   /** Every mark found: an item can take part in several synchronizations. */

@@ -19,6 +19,7 @@ export interface PieceBase {
     | { readonly kind: 'parked'; readonly cause: string; readonly since: number; readonly seen: Sides<string | null> };
 }
 
+/** The key of a field's piece, whatever the field. */
 export const fieldPiece = (field: FieldId): PieceKey => `field:${field}` as PieceKey;
 /** The item as a whole: what a creation writes. */
 export const ITEM_PIECE = 'item' as PieceKey;
@@ -50,6 +51,7 @@ export const agreedBase = (base: PieceBase | null): Sides<string> | null => {
   return A === null || B === null ? null : { A, B };
 };
 
+/** Both sides agree on these fingerprints; nothing is left to do. */
 export const synchronizedBase = (fingerprints: Sides<string | null>, comments: PieceBase['comments'] = null): PieceBase => ({
   fingerprints,
   comments,

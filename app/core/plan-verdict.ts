@@ -34,8 +34,10 @@ export function planRelease(piece: PieceKey, base: PieceBase | null): PiecePlan 
   return released === null ? null : { piece, operations: [], base: released, note: noteAgreed(piece) };
 }
 
+/** Both sides came to the same without a write. */
 export const noteAgreed = (piece: PieceKey): Note => ({ piece, outcome: 'agreed', source: null, cause: null });
 
+/** A value crossed; when the other side had changed as well, its value lost (F4). */
 export const noteFlow = (piece: PieceKey, { source, overwrites }: Flow): Note => ({
   piece,
   outcome: overwrites ? 'overwritten' : 'applied',

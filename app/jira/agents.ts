@@ -37,6 +37,7 @@ function boundConnecting<T extends Duplex | null | undefined>(stream: T, connect
 /** Idle sockets are closed before Atlassian's edge closes them, so that a write rarely meets a socket just gone. */
 const KEEP = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: 128, maxFreeSockets: 32, scheduling: 'lifo' } as const;
 
+/** Agents whose sockets give up connecting after `connectTimeoutMs`; what happens after that has its own limits (client.ts). */
 export function createAgents({ connectTimeoutMs }: { connectTimeoutMs: number }): Agents {
   class BoundHttpAgent extends HttpAgent {
     override createConnection(...args: Parameters<HttpAgent['createConnection']>): ReturnType<HttpAgent['createConnection']> {

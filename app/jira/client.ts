@@ -60,6 +60,7 @@ const DEFAULT_TIMEOUTS: Timeouts = { idleMs: 30_000, totalMs: 60_000 };
 /** An item with 5,000 long comments is far below this; what is larger is not an answer we can use. */
 const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024;
 
+/** Calls to one site: refused while a gate is closed, else signed, sent once, parsed; the repetition is the lane's affair. */
 export function createJiraClient(parts: ClientParts): JiraClient {
   return {
     async call(request) {

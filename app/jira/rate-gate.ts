@@ -15,6 +15,7 @@ export interface RateGate {
 
 const EVERY_ENDPOINT = '';
 
+/** A gate that stands open. It lives in this process alone: another one learns of a limit by its own 429. */
 export function createRateGate(): RateGate {
   const limits = new Map<string, RateLimited>();
   const inForce = (endpoint: string, now: number): RateLimited | null => {

@@ -27,6 +27,7 @@ export async function acceptRequest(
   });
 }
 
+/** An admin of the partner space says no. Side A may change the request and send it again (SPEC S5). */
 export async function declineRequest(
   ports: SetUpPorts,
   caller: Caller,

@@ -209,5 +209,6 @@ const unparked = (before: PieceBase | undefined, planned: PieceBase | null | und
 
 const sourceOf = (plan: Plan, piece: PieceKey): Side | null => plan.notes.find((note) => note.piece === piece)?.source ?? null;
 
+/** The pieces that an operation writes; for everything but fields exactly one. */
 export const piecesOf = (operation: Operation): readonly PieceKey[] =>
   operation.kind === 'write-fields' ? operation.writes.map((write) => write.piece) : [operation.piece];

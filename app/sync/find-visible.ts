@@ -22,6 +22,7 @@ export function sideOf(
   );
 }
 
+/** Every synchronization of the caller's space, whichever side it is. */
 export async function listVisible(ports: Pick<SetUpPorts, 'synchronizations'>, caller: Caller): Promise<readonly Visible[]> {
   const ofSite = await ports.synchronizations.listOfSite(caller.siteTenantId);
   return ofSite.flatMap((synchronization) => {
@@ -30,6 +31,7 @@ export async function listVisible(ports: Pick<SetUpPorts, 'synchronizations'>, c
   });
 }
 
+/** One of them; another space's is not found, just like one that does not exist. */
 export async function findVisible(
   ports: Pick<SetUpPorts, 'synchronizations'>,
   caller: Caller,
@@ -50,6 +52,7 @@ export async function ensureSpaceAdmin(ports: Pick<SetUpPorts, 'sites'>, caller:
   return admin.value ? succeed(null) : fail({ code: 'not-space-admin' });
 }
 
+/** What a caller is told when their own site did not answer as it should. */
 export const refusalOfOwnSite = (failure: Failure): SetUpRefusal => ({
   code: failure.kind === 'rate-limited' ? 'site-busy' : 'site-unreachable',
 });

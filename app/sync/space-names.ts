@@ -14,6 +14,7 @@ const MOST_SITES = 1000;
 
 type Names = Promise<ReadonlyMap<string, string>>;
 
+/** Names from each site's list of spaces, kept five minutes; a site that does not answer is asked again at the next read. */
 export function createSpaceNames({ sites, clock }: { sites: SpaceSites; clock: Clock }): SpaceNames {
   const kept = new Map<string, { names: Names; until: number }>();
   const load = async ({ siteTenantId, connectionId }: SideAddress): Names => {

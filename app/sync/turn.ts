@@ -73,9 +73,11 @@ export const traceOf = (turn: Turn, effect: Effect): Trace =>
     effect.pieces,
   );
 
+/** The core's decision about a failure, with this turn's count of attempts, time and chance. */
 export const decideInTurn = (turn: Turn, failure: Failure, doing: 'read' | 'write'): FailureDecision =>
   decideOnFailure(failure, doing, turn.claim.attempts, turn.ports.clock.now(), turn.ports.random());
 
+/** A turn that leaves nothing behind but how its lane ends. */
 export const emptyRecord = (pair: Pair | null, end: LaneEnd): TurnRecord => ({
   pair,
   pieces: new Map(),

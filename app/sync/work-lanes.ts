@@ -34,6 +34,7 @@ interface Held {
   until: number;
 }
 
+/** One process's worker: claims due lanes, takes their turns side by side, and renews the leases of the turns in hand. */
 export function createWorker(ports: WorkerPorts): Worker {
   const running = new Map<Promise<void>, Held>();
   let wakeUp = new AbortController();

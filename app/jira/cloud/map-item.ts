@@ -34,6 +34,7 @@ export function mapItem(raw: RawIssue, asked: readonly FieldId[], comments: read
   };
 }
 
+/** A comment as decisions need it; without an update time it was never edited. */
 export const mapComment = (raw: RawComment): Comment => ({
   commentId: raw.id as CommentId,
   authorId: (raw.author?.accountId ?? null) as AccountId | null,
@@ -45,7 +46,7 @@ export const mapComment = (raw: RawComment): Comment => ({
   restricted: (raw.visibility ?? null) !== null || raw.jsdPublic === false,
 });
 
-/** The newest change per field. The read carries the newest 40 changes; what changed before those lost any contest anyway. */
+/** The newest change per field. The read carries the newest 40 changes; what changed before those counts as longest ago (SPEC F4). */
 function changeTimes(histories: NonNullable<RawIssue['changelog']>['histories']): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
   for (const { created, items } of histories) {
@@ -57,6 +58,7 @@ function changeTimes(histories: NonNullable<RawIssue['changelog']>['histories'])
   return times;
 }
 
+/** The twin marks in an item's properties; what has another form is none of ours. */
 export function readMarks(properties: Readonly<Record<string, unknown>>): readonly TwinMark[] {
   const parsed = twinMark.safeParse(properties[TWIN_PROPERTY]);
   if (!parsed.success) return [];
