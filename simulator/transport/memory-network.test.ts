@@ -4,6 +4,7 @@ import axios, { type AxiosInstance, isAxiosError } from 'axios';
 import express from 'express';
 import { systemTimers } from '../system-clock.ts';
 import { createMemoryNetwork, type MemoryNetwork } from './memory-network.ts';
+import { startMemoryWorld } from './memory-world.ts';
 import type { Endpoint, Network } from './network.ts';
 import { socketNetwork } from './socket-network.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
@@ -187,6 +188,23 @@ describe('time in memory', () => {
     const called = network.call({ method: 'GET', url, timeoutMs: 500 });
     await clock.runUntilIdle();
     expect([await called, clock.now()]).toEqual([{ status: null, detail: 'No answer within 500 ms' }, 500]);
+  });
+
+  it('a chain of calls that takes no time is over before time goes on, however long it is', async () => {
+    const { clock, network, sites, simulator } = await startMemoryWorld();
+    const moments: number[] = [];
+    const chain = async (): Promise<void> => {
+      for (let n = 0; n < 30; n += 1) {
+        await network.call({ method: 'GET', url: `${sites[0].url}/not/a/route`, timeoutMs: 60_000 });
+        moments.push(clock.now());
+      }
+    };
+    const from = clock.now();
+    clock.after(10, () => void chain());
+    clock.after(11, () => undefined);
+    await clock.runUntilIdle();
+    expect([moments.length, new Set(moments)]).toEqual([30, new Set([from + 10])]);
+    await simulator.close();
   });
 
   it('a port is taken once', async () => {

@@ -21,10 +21,11 @@ interface Timer {
 
 const DEFAULT_MOST_TIMERS = 1_000_000;
 /**
- * A request through the in-memory network takes a few turns of the event loop from end to end (streams, deferred middleware);
- * so many turns after each timer finish what the timer began, chains of calls included, short of those that wait for time.
+ * So many turns of the event loop in a row without a timer set or called off mean that what was begun is done, or waits for time.
+ * Every call through the in-memory network sets a timer and calls it off; between the two it takes a turn for each hundred routes
+ * of an Express app, and one or two more.
  */
-const TURNS = 4;
+const QUIET_TURNS = 8;
 
 const isBefore = (left: Timer, right: Timer): boolean => left.at < right.at || (left.at === right.at && left.order < right.order);
 
@@ -82,9 +83,14 @@ export function createVirtualClock(start: number): VirtualClock {
   let now = start;
   let order = 0;
   let waiting = 0;
+  let activity = 0;
 
   const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < TURNS; turn += 1) await turnOfTheLoop();
+    for (let quiet = 0; quiet < QUIET_TURNS; quiet += 1) {
+      const before = activity;
+      await turnOfTheLoop();
+      if (activity !== before) quiet = -1;
+    }
   };
   /** Runs the earliest timer due by `until`; false when there is none. */
   const step = async (until: number): Promise<boolean> => {
@@ -107,11 +113,13 @@ export function createVirtualClock(start: number): VirtualClock {
       // Whole milliseconds, as the machine's timers take them.
       const timer: Timer = { at: now + Math.max(0, Math.trunc(ms)), order, run, calledOff: false };
       order += 1;
+      activity += 1;
       waiting += 1;
       heap.push(timer);
       return () => {
         if (timer.calledOff) return;
         timer.calledOff = true;
+        activity += 1;
         waiting -= 1;
       };
     },
