@@ -50,11 +50,13 @@ export const CAUSES = {
   },
   'transition-refused': {
     message: 'Jira refused the transition: a condition, a validator or a required field of its screen stands in the way.',
-    remedy: 'Allow the app the transition (conditions, validators, required fields), or move the item by hand, then edit the item once more.',
+    remedy:
+      'Allow the app the transition (conditions, validators, required fields), or move the item by hand, then edit the item once more.',
   },
   'required-field-missing': {
     message: 'The other side requires a field that this synchronization does not fill, so the item could not be made there.',
-    remedy: 'Make the field optional or give it a default at the other side, or add it to the synchronization, then edit the item once more.',
+    remedy:
+      'Make the field optional or give it a default at the other side, or add it to the synchronization, then edit the item once more.',
   },
   'request-rejected': {
     message: 'Jira refused the change as a whole without naming a field.',
@@ -71,7 +73,8 @@ export const CAUSES = {
   },
   'item-missing': {
     message: 'Jira does not show us the item: it is gone, or the app may not see it. Jira does not tell which.',
-    remedy: 'If the item still exists, give the app permission to browse it (also by security level), then edit the item once more.',
+    remedy:
+      'If the item still exists, give the app permission to browse it (also by security level), then edit the item once more.',
   },
   'too-large': {
     message: 'The text or the item is larger than the other side allows, or the item has as many comments as Jira permits.',
@@ -91,7 +94,8 @@ export const CAUSES = {
   },
   'still-uncertain': {
     message: 'A change was sent but never acknowledged, and it could not be found out whether it happened.',
-    remedy: 'It is looked up again by itself before anything is repeated. If it stays, compare the two items and edit one of them.',
+    remedy:
+      'It is looked up again by itself before anything is repeated. If it stays, compare the two items and edit one of them.',
   },
 
   // What happened to the item or the synchronization
