@@ -70,7 +70,8 @@ const english = {
     justNow: 'Just now',
     noErrors: 'None',
     errors: (count: number) => `${count} parked`,
-    errorsHint: 'Parked pieces wait for the next change of their item. Everything else goes on. Open the history to see why, and what to do.',
+    errorsHint:
+      'Parked pieces wait for the next change of their item. Everything else goes on. Open the history to see why, and what to do.',
   },
 
   empty: {
