@@ -16,6 +16,7 @@ import { ISSUE_ROUTES } from './issue-routes.ts';
 import { LINK_ROUTES } from './link-routes.ts';
 import { METADATA_ROUTES } from './metadata-routes.ts';
 import { PEOPLE_ROUTES } from './people-routes.ts';
+import { PERMISSION_ROUTES } from './permission-routes.ts';
 import { PROPERTY_ROUTES } from './property-routes.ts';
 import { RELEASE_ROUTES } from './release-routes.ts';
 import type { Route } from './route.ts';
@@ -45,6 +46,7 @@ export const CLOUD_ROUTES: readonly Route[] = [
   ...FOLLOWER_ROUTES,
   ...AGILE_ROUTES,
   ...FIELD_ROUTES,
+  ...PERMISSION_ROUTES,
 ];
 
 const reading = (faulty: Error & { status?: number }, _request: Request, response: Response, next: NextFunction): void => {

@@ -39,8 +39,23 @@ export function readVisibility(raw: unknown): Outcome<CommentVisibility | null> 
 
 function setProperties(comment: Comment, raw: unknown): void {
   if (!Array.isArray(raw)) return;
-  for (const { key, value } of raw as { key: string; value: unknown }[]) comment.properties.set(key, value);
+  for (const { key, value } of raw as { key: string; value: unknown }[]) {
+    comment.properties.set(key, value);
+    // How the platform's own API makes a comment of a service project internal.
+    if (key === 'sd.public.comment') comment.jsdPublic = (value as { internal?: unknown } | null)?.internal !== true;
+  }
 }
+
+/** The comment that a new one answers: it must be on the issue, and not an answer itself. */
+function parentOf(issue: Issue, raw: unknown): Outcome<Comment | null> {
+  if (raw === undefined || raw === null) return done(null);
+  const parent = issue.comments.find(({ id }) => id === String(raw));
+  if (parent === undefined || parent.parentId !== undefined)
+    return refuseFields(400, { parentId: 'The parent comment does not exist, or is an answer itself.' });
+  return done(parent);
+}
+
+const ANSWER_VISIBILITY = 'The visibility of an answer is that of the comment it answers.';
 
 /** Adds a comment. It moves the issue's `updated`, and on Cloud raises comment_created alone. */
 export function addComment(site: Site, actor: Actor, issue: Issue, input: CommentInput, format: TextFormat): Outcome<Comment> {
@@ -50,6 +65,9 @@ export function addComment(site: Site, actor: Actor, issue: Issue, input: Commen
   if (!body.ok) return body;
   const visibility = readVisibility(input['visibility']);
   if (!visibility.ok) return visibility;
+  const parent = parentOf(issue, input['parentId']);
+  if (!parent.ok) return parent;
+  if (parent.value !== null && visibility.value !== null) return refuseFields(400, { commentLevel: ANSWER_VISIBILITY });
   const at = site.clock.now();
   const comment: Comment = {
     id: nextId(site, 'comment'),
@@ -58,8 +76,9 @@ export function addComment(site: Site, actor: Actor, issue: Issue, input: Commen
     body: body.value,
     created: at,
     updated: at,
-    visibility: visibility.value,
-    jsdPublic: input['jsdPublic'] !== false,
+    visibility: parent.value?.visibility ?? visibility.value,
+    jsdPublic: input['jsdPublic'] !== false && parent.value?.jsdPublic !== false,
+    ...(parent.value === null ? {} : { parentId: parent.value.id }),
     properties: new Map(),
   };
   setProperties(comment, input['properties']);
@@ -90,9 +109,12 @@ export function editComment(
   if (!body.ok) return body;
   const visibility = input['visibility'] === undefined ? done(comment.visibility) : readVisibility(input['visibility']);
   if (!visibility.ok) return visibility;
+  const changed = JSON.stringify(visibility.value) !== JSON.stringify(comment.visibility);
+  if (changed && comment.parentId !== undefined) return refuseFields(400, { commentLevel: ANSWER_VISIBILITY });
   const at = site.clock.now();
   comment.body = body.value;
   comment.visibility = visibility.value;
+  for (const answer of issue.comments) if (answer.parentId === comment.id) answer.visibility = visibility.value;
   comment.updateAuthorId = actor.user.accountId;
   comment.updated = Math.max(comment.updated, at);
   setProperties(comment, input['properties']);

@@ -239,6 +239,28 @@ describe('workflows', () => {
   });
 });
 
+describe('comments', () => {
+  const comment = (issue: Issue, input: Record<string, unknown>) =>
+    addComment(site, as(admin), issue, { body: DOCUMENT, ...input }, 'adf');
+
+  it('are answered in threads of one level, seen by those who see what they answer', () => {
+    const issue = made();
+    const visibility = { type: 'role', value: 'Administrators' };
+    comment(issue, { visibility });
+    const [root] = issue.comments;
+    expect(comment(issue, { parentId: root?.id }).ok).toBe(true);
+    expect(issue.comments[1]).toMatchObject({ parentId: root?.id, visibility });
+    expect(errorsOf(comment(issue, { parentId: issue.comments[1]?.id }))).toHaveProperty('parentId');
+    expect(errorsOf(comment(issue, { parentId: root?.id, visibility }))).toHaveProperty('commentLevel');
+  });
+
+  it('of service projects are internal by a property', () => {
+    const issue = made();
+    comment(issue, { properties: [{ key: 'sd.public.comment', value: { internal: true } }] });
+    expect(issue.comments[0]).toMatchObject({ jsdPublic: false });
+  });
+});
+
 describe('security', () => {
   it('hides issues from all whom their level does not name, in searches too', () => {
     const level = { id: '60', name: 'Inner circle', description: '', participants: false };
