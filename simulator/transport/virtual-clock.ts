@@ -22,8 +22,7 @@ interface Timer {
 const DEFAULT_MOST_TIMERS = 1_000_000;
 /**
  * So many turns of the event loop in a row without a timer set or called off mean that what was begun is done, or waits for time.
- * Every call through the in-memory network sets a timer and calls it off; between the two it takes a turn for each hundred routes
- * of an Express app, and one or two more.
+ * Every call through the in-memory network that may time out sets a timer and calls it off; between the two it takes a turn or two.
  */
 const QUIET_TURNS = 8;
 
