@@ -11,11 +11,15 @@ import { createLogger } from '../app/platform/logger.ts';
 import { createMountPages } from '../simulator/pages/mount-pages.ts';
 import { type Simulator, startSimulator } from '../simulator/start-simulator.ts';
 import { EVERYTHING, pageApiOf, synchronizeSpaces } from './page-api.ts';
+import { createWorldFile, type WorldFile } from './world-file.ts';
 
 const DATA = fileURLToPath(new URL('../.data', import.meta.url));
 
 /** Where the addresses begin; the next free port is taken where one is in use. */
 const FIRST_PORTS = { acme: 3001, globex: 3002 };
+
+/** What the sites forget when the process is killed. Tandem's own database forgets nothing, so this must be short. */
+const KEEP_EVERY_MS = 250;
 
 /**
  * The demonstration: own Postgres and the simulated world in ./.data, the app installed on both sites through the real handshake,
@@ -44,10 +48,15 @@ async function startParts(config: Config, parts: { stop(): Promise<void> }[]): P
   const databaseUrl = await ensureDatabase(postgres.url);
 
   say('Starting two simulated Jira sites…');
-  const savedWorld = path.join(DATA, 'world');
+  const savedWorld = createWorldFile(path.join(DATA, 'world'));
   const world = await startWorld(savedWorld);
-  const keep = (): void => writeFileSync(savedWorld, world.save());
-  const keeping = setInterval(keep, 2_000);
+  let kept: Buffer | null = null;
+  const keep = (): void => {
+    const present = world.save();
+    if (kept?.equals(present) !== true) savedWorld.write(present);
+    kept = present;
+  };
+  const keeping = setInterval(keep, KEEP_EVERY_MS);
   parts.push({
     async stop() {
       clearInterval(keeping);
@@ -64,18 +73,25 @@ async function startParts(config: Config, parts: { stop(): Promise<void> }[]): P
   sayReady(world, tandem.url);
 }
 
-async function startWorld(savedWorld: string): Promise<Simulator> {
+async function startWorld(savedWorld: WorldFile): Promise<Simulator> {
   const ports = { acme: await freePort(FIRST_PORTS.acme), globex: await freePort(FIRST_PORTS.globex) };
-  const saved = existsSync(savedWorld) ? { saved: readFileSync(savedWorld) } : {};
-  return startSimulator({ ports, pages: createMountPages(), ...saved });
+  const saved = savedWorld.read();
+  if (saved === null) return startSimulator({ ports, pages: createMountPages() });
+  try {
+    return await startSimulator({ ports, pages: createMountPages(), saved });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The simulated sites saved in ${DATA} cannot be read (${reason}). Remove that folder to begin anew.`);
+  }
 }
 
 async function startTandem(config: Config, databaseUrl: string, world: Simulator): Promise<{ running: Running; url: string }> {
-  const port = process.env['PORT'] === undefined ? await freePort(config.port) : config.port;
+  const port = process.env['PORT'] === undefined || config.port === 0 ? await freePort(config.port) : config.port;
   const url = `http://localhost:${port}`;
   const running = await run(
     {
       ...config,
+      role: 'all',
       port,
       publicUrl: url,
       databaseUrl,
@@ -127,7 +143,11 @@ async function ensureDatabase(serverUrl: string): Promise<string> {
 function ensureKey(): string {
   const keyFile = path.join(DATA, 'encryption-key');
   if (!existsSync(keyFile)) writeFileSync(keyFile, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
-  return readFileSync(keyFile, 'utf8').trim();
+  const key = readFileSync(keyFile, 'utf8').trim();
+  if (!/^[0-9a-f]{64}$/i.test(key)) {
+    throw new Error(`${keyFile} does not hold a key (64 hexadecimal characters). Put it back, or remove ${DATA} to begin anew.`);
+  }
+  return key;
 }
 
 /** `wanted`, or a free one where that is taken. */

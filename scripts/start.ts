@@ -6,24 +6,11 @@ import { readFileSync } from 'node:fs';
 import { formatProblems, readConfig } from '../app/config/read-config.ts';
 import { run } from '../app/main.ts';
 import { createLogger } from '../app/platform/logger.ts';
+import { describeStartFailure } from './describe-start-failure.ts';
+import { startUntilSignal } from './start-until-signal.ts';
 
 const file: unknown = JSON.parse(readFileSync(new URL('../config.json', import.meta.url), 'utf8'));
 const read = readConfig(process.env, file);
-
-/** Starts, then stops on the first Ctrl-C or SIGTERM; a second one ends at once. */
-async function startUntilSignal(start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
-  const asked = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(130));
-        resolve();
-      });
-    }
-  });
-  const running = await start();
-  await asked;
-  await running.stop();
-}
 
 if (!read.ok) {
   process.stderr.write(formatProblems(read.failure));
@@ -31,25 +18,18 @@ if (!read.ok) {
 } else {
   const config = read.value;
   const { databaseUrl, encryptionKeys } = config;
+  const start = async (): Promise<{ stop(): Promise<void> }> => {
+    if (databaseUrl !== null && encryptionKeys !== null) {
+      return run({ ...config, databaseUrl, encryptionKeys }, createLogger(config.logLevel));
+    }
+    // Loaded only here: a deployed image leaves the simulated sites out.
+    const { startDemonstration } = await import('./demonstration.ts');
+    return startDemonstration(config);
+  };
   try {
-    await startUntilSignal(async () => {
-      if (databaseUrl !== null && encryptionKeys !== null) {
-        return run({ ...config, databaseUrl, encryptionKeys }, createLogger(config.logLevel));
-      }
-      // Loaded only here: a deployed image leaves the simulated sites out.
-      const { startDemonstration } = await import('./demonstration.ts');
-      return startDemonstration(config);
-    });
+    await startUntilSignal(start, process.env['npm_lifecycle_event'] !== undefined);
   } catch (error) {
-    process.stderr.write(`Tandem could not start. ${describe(error)}\n`);
-    process.exitCode = 1;
+    // What was opened before the failure must not keep the process alive.
+    process.stderr.write(`Tandem could not start. ${describeStartFailure(error)}\n`, () => process.exit(1));
   }
-}
-
-function describe(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code === 'EADDRINUSE' && error instanceof Error && 'port' in error) {
-    return `Port ${String(error.port)} is taken by another program. Stop that one, or choose another port with PORT.`;
-  }
-  return error instanceof Error ? error.message : String(error);
 }
