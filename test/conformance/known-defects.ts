@@ -110,7 +110,9 @@ export const LIST_DEFECTS: readonly ListDefect[] = [
       '/field',
       '/role',
       '/issue/{issueIdOrKey}/remotelink',
-    ].map((path) => `GET /rest/api/2${path}`),
+    ]
+      .map((path) => `GET /rest/api/2${path}`)
+      .concat('POST /rest/api/2/issue/{issueIdOrKey}/attachments'),
     reason:
       'The summaries say "list"; the generator of the document put the type of the item. Recorded lists: ../shared/payloads/api-server.',
   },
