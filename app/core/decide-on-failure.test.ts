@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fieldId } from '../../test/factories/core.ts';
-import { decideOnFailure, type FailureDecision } from './decide-on-failure.ts';
+import { decideOnFailure, type FailureDecision, SIGNATURE_TRIES } from './decide-on-failure.ts';
 import type { Failure } from './failure.ts';
 
 const NOW = 1_000_000;
@@ -75,8 +75,18 @@ describe('decideOnFailure', () => {
     });
     const again = { kind: 'again', at: NOW + 10 * MINUTE, counts: true };
     expect(decideOnFailure({ kind: 'forbidden' }, 'read', 0, NOW, 0)).toEqual({ ...again, cause: 'forbidden' });
-    expect(decideOnFailure({ kind: 'unauthorized' }, 'read', 0, NOW, 0)).toEqual({ ...again, cause: 'unauthorized' });
-    expect(decideOnFailure({ kind: 'unauthorized' }, 'write', 0, NOW, 0)).toEqual({ ...again, cause: 'unauthorized' });
+  });
+
+  it.each([
+    [0, 2_000],
+    [1, 4_000],
+    [SIGNATURE_TRIES - 1, 8_000],
+    [SIGNATURE_TRIES, 10 * MINUTE],
+    [50, 10 * MINUTE],
+  ])('[R8] a signature refused after %i failed turns is tried again after %i ms', (attempts, wait) => {
+    const decision = { kind: 'again', at: NOW + wait, counts: true, cause: 'unauthorized' };
+    for (const doing of ['read', 'write'] as const)
+      expect(decideOnFailure({ kind: 'unauthorized' }, doing, attempts, NOW, 0.5)).toEqual(decision);
   });
 
   it.each<Failure['kind']>(['missing'])('[I6] %s: the item is gone', () => {

@@ -19,6 +19,8 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 export const UNCERTAIN_WAIT_MS = 10_000;
 /** Rights and credentials change by people. */
 const RIGHTS_WAIT_MS = 10 * 60_000;
+/** A reinstallation replaces the secret while turns are under way: a signature refused for that is good a moment later. */
+export const SIGNATURE_TRIES = 3;
 
 /**
  * @param doing whether the failed call was reading the item or writing pieces of it
@@ -52,7 +54,12 @@ export function decideOnFailure(
     case 'contended':
       return { kind: 'again', at: now + backoff(attempts, jitter), counts: true, cause: 'contended' };
     case 'unauthorized':
-      return { kind: 'again', at: now + RIGHTS_WAIT_MS, counts: true, cause: 'unauthorized' };
+      return {
+        kind: 'again',
+        at: now + (attempts < SIGNATURE_TRIES ? backoff(attempts, jitter) : RIGHTS_WAIT_MS),
+        counts: true,
+        cause: 'unauthorized',
+      };
     case 'forbidden':
       return doing === 'read'
         ? { kind: 'again', at: now + RIGHTS_WAIT_MS, counts: true, cause: 'forbidden' }
