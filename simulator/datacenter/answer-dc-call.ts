@@ -61,6 +61,16 @@ const queryOf = (site: DataCenterSite, request: Request): Record<string, string>
   return named === undefined ? query : { ...query, accountId: named.accountId };
 };
 
+const headersOf = (request: Request): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]));
+
+/** What is stored as a property, and what is uploaded, is the client's own; a watcher is named by a bare name. */
+function bodyOf(route: DataCenterRoute, { heart }: DataCenterSite, body: unknown): unknown {
+  if (route.path.includes('/properties/') || body instanceof Uint8Array) return body;
+  if (route.path.endsWith('/watchers') && typeof body === 'string') return userNamed(heart, body)?.accountId ?? body;
+  return hearDataCenter(heart, body);
+}
+
 function work(route: DataCenterRoute, site: DataCenterSite, request: Request, caller: DataCenterCaller): CloudAnswer {
   const { heart, connect, webhooks } = site;
   const call: CloudRequest = {
@@ -72,8 +82,8 @@ function work(route: DataCenterRoute, site: DataCenterSite, request: Request, ca
     actor: caller.kind === 'known' ? caller.actor : NOBODY,
     params: request.params,
     query: queryOf(site, request),
-    // What is stored as a property is the client's own.
-    body: route.path.includes('/properties/') ? request.body : hearDataCenter(heart, request.body),
+    body: bodyOf(route, site, request.body),
+    headers: headersOf(request),
   };
   return route.handle(call, site);
 }
@@ -122,7 +132,9 @@ export function answerDataCenterCall(
     points: 1,
   });
   if (caller.kind === 'known') response.set('X-AUSERNAME', caller.actor.user.userName ?? caller.actor.user.accountId);
+  if (given.headers !== undefined) response.set(given.headers);
   if (fault !== null) strike(fault, request, response);
+  else if (given.bytes !== undefined) response.status(given.status).send(Buffer.from(given.bytes));
   else if (given.body === undefined) response.status(given.status).end();
   else response.status(given.status).json(sayDataCenter(site.heart, given.body));
 }

@@ -131,6 +131,37 @@ describe('the face of Data Center', () => {
     expect((await call(umbrella, 'GET', '/rest/api/2/user?username=nobody')).status).toBe(404);
   });
 
+  it('takes watchers by name, worklogs in wiki text, and files that are read outside of REST', async () => {
+    expect((await call(initech, 'POST', '/rest/api/2/issue/PLAT-3/watchers', 'mwright')).status).toBe(204);
+    const watchers = await call(initech, 'GET', '/rest/api/2/issue/PLAT-3/watchers');
+    expect(watchers.body).toMatchObject({ watchers: expect.arrayContaining([expect.objectContaining({ name: 'mwright' })]) });
+    await call(initech, 'DELETE', '/rest/api/2/issue/PLAT-3/watchers?username=mwright');
+    expect(JSON.stringify((await call(initech, 'GET', '/rest/api/2/issue/PLAT-3/watchers')).body)).not.toContain('mwright');
+    const work = { timeSpent: '1h', comment: 'With [~mwright], *twice*', started: '2026-11-20T10:00:00.000+0000' };
+    const logged = await call(initech, 'POST', '/rest/api/2/issue/PLAT-3/worklog', work);
+    expect(logged).toMatchObject({ status: 201, body: { comment: work.comment, author: { name: 'bkovacs' } } });
+    const form = new FormData();
+    form.set('file', new Blob(['content of the file']), 'a b.txt');
+    const uploaded = await fetch(`${initech.url}/rest/api/2/issue/PLAT-3/attachments`, {
+      method: 'POST',
+      headers: { authorization: basic('bkovacs'), 'x-atlassian-token': 'no-check' },
+      body: form,
+    });
+    const [attachment] = (await uploaded.json()) as { content: string; author: { name: string } }[];
+    expect(attachment).toMatchObject({
+      author: { name: 'bkovacs' },
+      content: expect.stringContaining('/jira/secure/attachment/'),
+    });
+    const read = await fetch(attachment?.content ?? '', { headers: { authorization: basic('bkovacs') } });
+    expect(await read.text()).toBe('content of the file');
+  });
+
+  it('keeps wiki text word for word', async () => {
+    const description = '{panel:title=A}\r\n\\*not bold\\* and {{th}}\r\n{panel}';
+    await call(umbrella, 'PUT', '/rest/api/2/issue/LAB-2', { fields: { description } });
+    expect((await call(umbrella, 'GET', '/rest/api/2/issue/LAB-2')).body).toMatchObject({ fields: { description } });
+  });
+
   it('keeps what a client stored in a property as it was', async () => {
     const value = { accountId: 'x', displayName: 'y', text: '[~bkovacs]', fields: { assignee: { name: 'bkovacs' } } };
     await call(initech, 'PUT', '/rest/api/2/issue/PLAT-1/properties/mark', value);

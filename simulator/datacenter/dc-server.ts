@@ -11,6 +11,8 @@ import type { DataCenterRoute } from './webhook-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
 const BODY_LIMIT = '10mb';
+/** A little more than a site lets its users attach, so that Jira itself refuses what is too large. */
+const UPLOAD_BODY_LIMIT = '12mb';
 
 const isShared = (route: { readonly method: string; readonly path: string }): boolean =>
   (SHARED_OPERATIONS[route.path.replaceAll(/\{\w+\}/g, '{}')] ?? '').split(' ').includes(route.method);
@@ -39,6 +41,7 @@ export function mountDataCenter(server: Express, site: DataCenterSite, timers: T
     if (site.control.latencyMs > 0) timers.after(site.control.latencyMs, () => next());
     else next();
   });
+  server.use('/rest', express.raw({ limit: UPLOAD_BODY_LIMIT, type: 'multipart/form-data' }), reading);
   server.use('/rest', express.json({ limit: BODY_LIMIT, strict: false }), reading);
   for (const route of routesOf(site.dialect.webhooks)) {
     const own = route.path.startsWith('/rest/');
@@ -48,4 +51,11 @@ export function mountDataCenter(server: Express, site: DataCenterSite, timers: T
       answerDataCenterCall(route, path, site, request, response),
     );
   }
+  const file = CLOUD_ROUTES.find(({ path }) => path === '/attachment/content/{id}');
+  if (file === undefined) return;
+  // Data Center gives the bytes itself, at an address outside of REST.
+  const download: DataCenterRoute = { ...file, handle: (call) => file.handle({ ...call, query: { redirect: 'false' } }) };
+  server.get('/secure/attachment/:id/:filename', (request: Request, response: Response) =>
+    answerDataCenterCall(download, '/secure/attachment/{id}/{filename}', site, request, response),
+  );
 }

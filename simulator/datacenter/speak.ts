@@ -46,6 +46,25 @@ const sayText = (site: Site, text: string): string =>
       })
     : text;
 
+/** Files have addresses outside of REST. */
+const sayAttachment = (site: Site, value: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const place = `${String(value['id'])}/${encodeURIComponent(String(value['filename']))}`;
+  const { author, thumbnail, mediaApiFileId: _mediaId, ...rest } = value;
+  return {
+    ...rest,
+    author: sayDataCenter(site, author),
+    content: `${site.baseUrl}/secure/attachment/${place}`,
+    ...(thumbnail === undefined ? {} : { thumbnail: `${site.baseUrl}/secure/thumbnail/${place}` }),
+  };
+};
+
+function isSaid(record: Readonly<Record<string, unknown>>, key: string, value: unknown): boolean {
+  // The comments inside an issue have no address of their own.
+  if (key === 'self' && 'comments' in record) return false;
+  if (key === 'fieldId') return isFieldMeta(record);
+  return !CLOUD_ALONE.has(key) || (key === 'security' && value !== null);
+}
+
 function sayRecord(site: Site, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { accountId } = value;
   const user = typeof accountId === 'string' ? site.users.get(accountId) : undefined;
@@ -55,14 +74,12 @@ function sayRecord(site: Site, value: Readonly<Record<string, unknown>>): Record
     return { ...dataCenterUser(site, user), ...more };
   }
   if (isProperty(value)) return { ...value };
-  const said: Record<string, unknown> = {};
-  for (const [key, inner] of Object.entries(value)) {
-    // The comments inside an issue have no address of their own.
-    if (key === 'self' && 'comments' in value) continue;
-    if (key === 'fieldId' ? isFieldMeta(value) : !CLOUD_ALONE.has(key) || (key === 'security' && inner !== null))
-      said[key] = key === 'properties' ? inner : sayDataCenter(site, inner);
-  }
-  return said;
+  if ('filename' in value && 'content' in value) return sayAttachment(site, value);
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, inner]) => isSaid(value, key, inner))
+      .map(([key, inner]) => [key, key === 'properties' ? inner : sayDataCenter(site, inner)]),
+  );
 }
 
 /** An answer or a webhook's body of Cloud's REST v2 as Data Center words it. */
