@@ -1,9 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { readShared } from '../shared-data.ts';
 import { isJson, type Json, jsonOf, toJsonSchema } from './json-schema.ts';
-import { LIST_DEFECTS, SCHEMA_DEFECTS } from './known-defects.ts';
-
-export type DocumentName = 'cloud-v3' | 'cloud-v2' | 'cloud-agile' | 'dc';
+import { type DocumentName, LIST_DEFECTS, SCHEMA_DEFECTS } from './known-defects.ts';
 
 export interface Parameter {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { RecordedCall } from '../../simulator/recording/record-calls.ts';
-import type { ApiDocument, DocumentName, Operation, Parameter } from './api-documents.ts';
+import type { ApiDocument, Operation, Parameter } from './api-documents.ts';
 import { jsonOf } from './json-schema.ts';
-import { PARAMETER_DEFECTS, STATUS_DEFECTS } from './known-defects.ts';
+import { type DocumentName, PARAMETER_DEFECTS, STATUS_DEFECTS } from './known-defects.ts';
 
 export interface Finding {
   /** Who is wrong: the simulated site by its answer, or the app by its request. */

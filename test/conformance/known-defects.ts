@@ -1,5 +1,7 @@
-import type { DocumentName } from './api-documents.ts';
 import { type Json, jsonOf } from './json-schema.ts';
+
+/** The official documents, by the names of their files in ../shared/specs. */
+export type DocumentName = 'cloud-v3' | 'cloud-v2' | 'cloud-agile' | 'dc';
 
 /** Where the official documents are wrong or behind what Jira does, each with how it is known. Nothing else is forgiven. */
 

@@ -9,10 +9,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { CLOUD_ROUTES } from '../simulator/cloud/cloud-server.ts';
-import type { RecordedCall } from '../simulator/recording/record-calls.ts';
-import { type ApiDocument, type DocumentName, readDocuments } from '../test/conformance/api-documents.ts';
-import { checkCalls } from '../test/conformance/check-calls.ts';
+import { CLOUD_ROUTES } from '../../simulator/cloud/cloud-server.ts';
+import type { RecordedCall } from '../../simulator/recording/record-calls.ts';
+import { type ApiDocument, readDocuments } from './api-documents.ts';
+import { checkCalls } from './check-calls.ts';
+import type { DocumentName } from './known-defects.ts';
 
 const { values } = parseArgs({ options: { recorded: { type: 'string' } } });
 
