@@ -25,7 +25,9 @@ export const attachmentShape = (
   size: attachment.bytes.length,
   mimeType: attachment.mimeType,
   content: apiUrl(site, version, `attachment/content/${attachment.id}`),
-  ...(isImage(attachment) && audience === 'rest' ? { thumbnail: apiUrl(site, version, `attachment/thumbnail/${attachment.id}`) } : {}),
+  ...(isImage(attachment) && audience === 'rest'
+    ? { thumbnail: apiUrl(site, version, `attachment/thumbnail/${attachment.id}`) }
+    : {}),
 });
 
 export const worklogShape = (
