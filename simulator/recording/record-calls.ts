@@ -69,6 +69,7 @@ export function recordCalls(face: RecordedCall['face'], write: (line: string) =>
       return json(body);
     };
     response.on('finish', () => {
+      if (response.locals['struck'] === true) return;
       const [path = '', search = ''] = request.originalUrl.slice(at).split('?');
       const body: unknown = request.body;
       const authorization = headerText(request.headers.authorization);

@@ -71,6 +71,21 @@ export const SCHEMA_DEFECTS: readonly SchemaDefect[] = [
     reason:
       'The document closes the object without `defaultLocale`, which is recorded: ../shared/payloads/api-cloud/ankit-serverinfo.json.',
   },
+  ...['Webhook', 'WebhooksExpirationDate'].map((schema) => ({
+    documents: CLOUD,
+    schema,
+    amend: (given: Json): void => {
+      const date = property(given, 'expirationDate');
+      date['type'] = 'string';
+    },
+    reason: 'Typed as a number; the examples beside it show a date as text.',
+  })),
+  {
+    documents: ['dc'],
+    schema: 'ChangeItemBean',
+    amend: nullable('from', 'fromString', 'to', 'toString'),
+    reason: 'As on Cloud: null on the empty side, recorded in ../shared/payloads/webhooks-server.',
+  },
   {
     documents: ['dc'],
     schema: 'IssueBean',
