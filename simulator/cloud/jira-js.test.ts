@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Version3Client } from 'jira.js';
+import { AgileClient, Version3Client } from 'jira.js';
+import { createBoard } from '../heart/sprints.ts';
 import type { Simulator } from '../start-simulator.ts';
 import { startSimulator } from '../start-simulator.ts';
 
@@ -70,6 +71,35 @@ describe('jira.js, a client that others wrote', () => {
       ['resolution', 'status'],
       ['summary', 'duedate', 'labels'],
     ]);
+  });
+
+  it('plans, links, logs work and watches', async () => {
+    const { heart } = simulator.sites.acme;
+    const [user] = heart.users.values();
+    if (user === undefined) throw new Error('The seed world has users');
+    const authentication = { basic: { email: user.emailAddress, apiToken: user.apiToken } };
+    const agile = new AgileClient({ host: simulator.sites.acme.url, authentication });
+    const board = createBoard(heart, { name: 'Planning', type: 'scrum', projectId: '11200' });
+    const sprint = await agile.sprint.createSprint({ name: 'One', originBoardId: Number(board.id) });
+    await agile.sprint.moveIssuesToSprintAndRank({ sprintId: sprint.id ?? 0, issues: ['SUP-1', 'SUP-2'] });
+    expect(heart.issues.get(heart.issueIdsByKey.get('SUP-1') ?? '')?.sprintIds).toEqual([String(sprint.id)]);
+
+    const version = await client.projectVersions.createVersion({ projectId: 11_200, name: 'By jira.js' });
+    await client.issues.editIssue({ issueIdOrKey: 'SUP-1', fields: { fixVersions: [{ id: version.id }] } });
+    await client.issueLinks.linkIssues({
+      type: { name: 'Blocks' },
+      inwardIssue: { key: 'SUP-1' },
+      outwardIssue: { key: 'SUP-2' },
+    });
+    await client.issueWorklogs.addWorklog({ issueIdOrKey: 'SUP-1', timeSpent: '30m' });
+    await client.issueWatchers.addWatcher({ issueIdOrKey: 'SUP-1', accountId: user.accountId });
+    const { fields } = await client.issues.getIssue({ issueIdOrKey: 'SUP-1' });
+    expect(fields).toMatchObject({
+      fixVersions: [{ name: 'By jira.js' }],
+      issuelinks: [{ outwardIssue: { key: 'SUP-2' } }],
+      timespent: 1800,
+      watches: { watchCount: 1, isWatching: true },
+    });
   });
 
   it('reads who it is and what there is', async () => {

@@ -25,14 +25,6 @@ export interface SecurityLevel {
   readonly participants: boolean;
 }
 
-/** A kind of request that customers can make in a service project. */
-export interface RequestType {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly issueTypeId: string;
-}
-
 /** How a project is set up, besides its permissions. */
 export interface ProjectParts {
   readonly kind: 'software' | 'service_desk';
@@ -45,7 +37,6 @@ export interface ProjectParts {
   defaultSecurityId: string | null;
   /** Account ids by role id. */
   readonly roleMembers: Map<string, Set<string>>;
-  readonly requestTypes: RequestType[];
 }
 
 export const newProjectParts = (): ProjectParts => ({
@@ -56,5 +47,4 @@ export const newProjectParts = (): ProjectParts => ({
   securityLevelIds: [],
   defaultSecurityId: null,
   roleMembers: new Map(),
-  requestTypes: [],
 });
