@@ -162,4 +162,12 @@ describe('Data Center 10.3 against the official API document', () => {
       }
     },
   );
+
+  it.each([
+    ['SearchResultsBean', { total: 'many' }],
+    ['CommentJsonBean', { author: { name: 1 } }],
+    ['StatusJsonBean', { statusCategory: 'done' }],
+  ])('would tell of a wrong %s', (name, wrong) => {
+    expect(spec.ajv.compile(intoSpec({ $ref: `#/components/schemas/${name}` }))(wrong)).toBe(false);
+  });
 });

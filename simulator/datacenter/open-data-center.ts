@@ -140,7 +140,8 @@ function openDataCenter(parts: Parts): DataCenterSite {
   mountOAuth1(face, site);
   mountControl(face, site);
   mountDataCenterControl(face, site);
-  parts.pages?.(face, site);
+  // The pages in a browser link to each other from the root of their address.
+  if (site.contextPath === '') parts.pages?.(face, site);
   mountNotFound(face);
   const server = express();
   for (const app of [face, server]) {
