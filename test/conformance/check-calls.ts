@@ -1,7 +1,7 @@
 import type { RecordedCall } from '../../simulator/recording/record-calls.ts';
 import type { ApiDocument, Operation, Parameter } from './api-documents.ts';
 import { jsonOf } from './json-schema.ts';
-import { type DocumentName, PARAMETER_DEFECTS, STATUS_DEFECTS } from './known-defects.ts';
+import { type DocumentName, STATUS_DEFECTS } from './known-defects.ts';
 
 export interface Finding {
   /** Who is wrong: the simulated site by its answer, or the app by its request. */
@@ -86,8 +86,7 @@ function* parameterFindings(
   for (const [name, given] of Object.entries(call.query)) {
     const parameter = operation.parameters.find((candidate) => candidate.in === 'query' && candidate.name === name);
     if (parameter === undefined) {
-      const known = PARAMETER_DEFECTS.some((defect) => defect.operation === operation.name && defect.parameter === name);
-      if (!known) yield `sends the query parameter ${name}, which is not documented`;
+      yield `sends the query parameter ${name}, which is not documented`;
       continue;
     }
     const errors = document.errorsOf(parameter.schema, readValue(given, parameter.schema));

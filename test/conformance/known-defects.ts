@@ -29,14 +29,6 @@ export interface StatusDefect {
   readonly reason: string;
 }
 
-/** A query parameter that is real although the document does not list it, or is listed for another operation. */
-export interface ParameterDefect {
-  readonly documents: readonly DocumentName[];
-  readonly operation: string;
-  readonly parameter: string;
-  readonly reason: string;
-}
-
 const property = (schema: Json, name: string): Json => jsonOf(jsonOf(schema['properties'])[name]);
 const nullable =
   (...names: string[]) =>
@@ -143,5 +135,3 @@ export const STATUS_DEFECTS: readonly StatusDefect[] = [
     reason: 'Said by the platform before an operation is reached: wrong token, missing scope or right, hidden, limits, faults.',
   })),
 ];
-
-export const PARAMETER_DEFECTS: readonly ParameterDefect[] = [];
