@@ -85,7 +85,9 @@ export const itemOf = (site: Site, issue: Issue, viewer: User): PageItem => {
     createdAt: issue.created,
     creatorName: creator.name,
     creatorIsApp: creator.isApp,
-    comments: issue.comments.filter((comment) => seesComment(site, issue, viewer, comment)).map((comment) => commentOf(site, comment)),
+    comments: issue.comments
+      .filter((comment) => seesComment(site, issue, viewer, comment))
+      .map((comment) => commentOf(site, comment)),
     history: issue.changes.map((change) => historyEntryOf(site, change)).reverse(),
   };
 };
