@@ -39,6 +39,6 @@ it('ranks stand as a list would after any moves', () => {
       }
       expect([...all].sort(byRank).map(({ key }) => key)).toEqual(list.map(({ key }) => key));
     }),
-    { numRuns: 50 },
+    { numRuns: 100 },
   );
 });

@@ -19,17 +19,17 @@ const written = (number: number): string => {
   return text;
 };
 
-/** `0|i0004x:`-like text that sorts as the issues are ranked; issues never ranked stand in the order in which they were made. */
-export const rankOf = (issue: Issue): string => (issue.rank === '' ? `0|${written(Number(issue.id) * STEP)}:` : issue.rank);
+/** `0|i0004x`-like text that sorts as the issues are ranked; issues never ranked stand in the order in which they were made. */
+export const rankOf = (issue: Issue): string => (issue.rank === '' ? `0|${written(Number(issue.id) * STEP)}` : issue.rank);
 
 export const byRank = (left: Issue, right: Issue): number => {
   const [a, b] = [rankOf(left), rankOf(right)];
   return a === b ? Number(left.id) - Number(right.id) : a < b ? -1 : 1;
 };
 
-/** A text between two others: the shortest that the digits allow. */
+/** A text between two others, as short as the digits allow. It never ends in 0, so that there is always room before it. */
 function between(low: string, high: string | null): string {
-  const body = (rank: string): string => rank.slice(2).replace(':', '');
+  const body = (rank: string): string => rank.slice(2);
   const [a, b] = [body(low), high === null ? null : body(high)];
   let made = '';
   for (let place = 0; ; place += 1) {
@@ -37,7 +37,7 @@ function between(low: string, high: string | null): string {
     const to = b === null || (b[place] === undefined && place >= b.length) ? BASE : DIGITS.indexOf(b[place] ?? '0');
     const bounded = b?.startsWith(made) === true;
     const middle = Math.floor((from + (bounded ? to : BASE)) / 2);
-    if (middle > from) return `0|${made}${DIGITS[middle] ?? 'i'}:`;
+    if (middle > from) return `0|${made}${DIGITS[middle] ?? 'i'}`;
     made += DIGITS[from] ?? '0';
   }
 }
@@ -56,7 +56,7 @@ export function rank(
   const position = others.indexOf(anchor);
   const lower = 'before' in where ? others[position - 1] : anchor;
   const upper = 'before' in where ? anchor : others[position + 1];
-  let low = lower === undefined ? '0|0:' : rankOf(lower);
+  let low = lower === undefined ? '0|0' : rankOf(lower);
   for (const issue of issues) {
     const was = rankOf(issue);
     issue.rank = between(low, upper === undefined ? null : rankOf(upper));
