@@ -21,7 +21,10 @@ const claimDue = (limit: number): string => `
    WHERE s.tenant_id = due.tenant_id AND s.synchronization_id = due.synchronization_id
   RETURNING s.tenant_id, s.synchronization_id`;
 
-const RELEASE = 'UPDATE synchronization SET scan_lease_until = NULL WHERE tenant_id = $1 AND synchronization_id = $2';
+/** $3 rest in ms. */
+const RELEASE = `
+  UPDATE synchronization SET scan_lease_until = now() + $3::float8 * interval '1 millisecond'
+   WHERE tenant_id = $1 AND synchronization_id = $2`;
 
 const dueRow = z
   .object({ tenant_id: id<TenantId>(), synchronization_id: id<SynchronizationId>() })
@@ -30,7 +33,7 @@ const dueRow = z
 /** Which scans are due, on Postgres. */
 export const createScanSchedule = (database: Database): ScanSchedule => ({
   claimDue: (limit, everyMs, leaseMs) => database.rows(claimDue(limit), [everyMs, leaseMs], dueRow),
-  async release(tenantId, synchronizationId) {
-    await database.execute(RELEASE, [tenantId, synchronizationId]);
+  async release(tenantId, synchronizationId, restMs) {
+    await database.execute(RELEASE, [tenantId, synchronizationId, restMs]);
   },
 });

@@ -154,8 +154,8 @@ export interface ScanSchedule {
     everyMs: number,
     leaseMs: number,
   ): Promise<readonly { readonly tenantId: TenantId; readonly synchronizationId: SynchronizationId }[]>;
-  /** The scan is done: the next one may come as soon as it is due, such as when the synchronization is started again. */
-  release(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<void>;
+  /** The scan is over: the next one may come as soon as it is due, but not before `restMs` from now. */
+  release(tenantId: TenantId, synchronizationId: SynchronizationId, restMs: number): Promise<void>;
 }
 
 // ---------------------------------------------------------------- pairs, pieces, effects, history

@@ -9,8 +9,10 @@ import { type ScanPorts, scanChanges } from './scan-changes.ts';
 export const SCAN_EVERY_MS = 5 * 60_000;
 /** How often this process asks whether a scan is due. */
 const LOOK_EVERY_MS = 2_000;
-/** Longer than a scan of a busy space takes; a scan that fails is tried again after it. */
+/** Longer than a scan of a busy space takes; after it, others take over the scan of a process that died. */
 const SCAN_LEASE_MS = 2 * 60_000;
+/** How soon a scan that could not read a side is tried again: an answer costs a point, no answer costs nothing. */
+const UNREAD_REST_MS = 15_000;
 const SCANS_AT_ONCE = 4;
 
 export interface ScanRunnerPorts extends ScanPorts {
@@ -38,12 +40,12 @@ async function scanOne(
   ...[tenantId, synchronizationId]: Parameters<SynchronizationStore['read']>
 ): Promise<void> {
   const synchronization = await ports.synchronizations.read(tenantId, synchronizationId);
-  if (synchronization?.state !== 'running') return;
+  if (synchronization?.state !== 'running') return ports.schedule.release(tenantId, synchronizationId, 0);
   const found = await scanChanges(synchronization, ports);
   const unread = SIDES.filter((side) => found[side] === null);
-  // One that failed keeps its lease, and so is tried again when that runs out.
-  if (unread.length === 0) await ports.schedule.release(tenantId, synchronizationId);
-  else ports.logger.info({ tenantId, synchronizationId, unread }, 'A scan could not read a side; it is tried again');
+  await ports.schedule.release(tenantId, synchronizationId, unread.length === 0 ? 0 : UNREAD_REST_MS);
+  if (unread.length > 0)
+    ports.logger.info({ tenantId, synchronizationId, unread }, 'A scan could not read a side; it is tried again');
   const foundLate = (found.A?.foundLate ?? 0) + (found.B?.foundLate ?? 0);
   if (foundLate > 0)
     ports.logger.info({ tenantId, synchronizationId, foundLate }, 'A scan found changes that no webhook told of');
