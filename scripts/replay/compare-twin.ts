@@ -25,6 +25,28 @@ const commentsOf = ({ fields }: ItemState): readonly Json[] =>
 const sameComments = (source: readonly Json[], twin: readonly Json[]): boolean =>
   source.length === twin.length &&
   source.every((body, position) => {
-    const copy = asList(twin[position]?.['content']);
-    return [copy, copy.slice(1)].some((content) => isDeepStrictEqual(content, asList(body['content'])));
+    const copy = asElsewhere(asList(twin[position]?.['content']));
+    const wanted = asElsewhere(asList(body['content']));
+    return [copy, copy.slice(1)].some((content) => isDeepStrictEqual(content, wanted));
   });
+
+/** What another site can show of rich text: a mention becomes the person's name, in one piece with the text around it. */
+function asElsewhere(content: readonly unknown[]): readonly unknown[] {
+  const shown: Json[] = [];
+  for (const part of content) {
+    const node = asJson(part) ?? {};
+    const name = asText(asJson(node['attrs'])?.['text']) ?? 'someone';
+    const next: Json =
+      node['type'] === 'mention' ? { type: 'text', text: `@${name.replace(/^@/, '')}` } : withContentElsewhere(node);
+    const last = shown.at(-1);
+    if (last !== undefined && isPlainText(last) && isPlainText(next)) {
+      shown[shown.length - 1] = { type: 'text', text: `${asText(last['text']) ?? ''}${asText(next['text']) ?? ''}` };
+    } else shown.push(next);
+  }
+  return shown;
+}
+
+const withContentElsewhere = (node: Json): Json =>
+  Array.isArray(node['content']) ? { ...node, content: asElsewhere(node['content']) } : node;
+
+const isPlainText = (node: Json): boolean => node['type'] === 'text' && node['marks'] === undefined;
