@@ -20,7 +20,10 @@ export async function run(config: RunnableConfig, logger: Logger): Promise<Runni
   try {
     const applied = await migrateUp(tandem.database.sequelize);
     if (applied.length > 0) logger.info({ applied: applied.length }, 'The database was brought up to this version');
-    const listening = config.role === 'worker' ? null : await listen(tandem.web, config.port);
+    const listening =
+      config.role === 'worker'
+        ? null
+        : await listen(tandem.web, config.port, config.mode === 'production' ? 'everybody' : 'this-machine');
     const working = startWork(config, tandem, logger);
     logger.info({ role: config.role, port: listening?.port }, 'Tandem is running');
     return { port: listening?.port ?? null, stop: () => stop(tandem, listening, working) };

@@ -13,7 +13,7 @@ describe('listen', () => {
       await gate.promise;
       response.send('done');
     });
-    const listening = await listen(app, 0);
+    const listening = await listen(app, 0, 'this-machine');
     const answer = fetch(`http://127.0.0.1:${listening.port}/slow`, { headers: { connection: 'close' } });
     await entered.promise;
     const closed = listening.close();
@@ -29,7 +29,7 @@ describe('listen', () => {
     await once(other, 'listening');
     const address = other.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    await expect(listen(express(), port)).rejects.toThrow('EADDRINUSE');
+    await expect(listen(express(), port, 'everybody')).rejects.toThrow('EADDRINUSE');
     other.close();
   });
 });

@@ -20,13 +20,13 @@ const DRAIN_MS = 10_000;
  */
 const BACKLOG = 4096;
 
-/** Port 0 takes a free one. Rejects when the port is taken. */
-export const listen = async (app: Express, port: number): Promise<Listening> => {
+/** Port 0 takes a free one. `reach`: who may connect. Rejects when the port is taken. */
+export const listen = async (app: Express, port: number, reach: 'everybody' | 'this-machine'): Promise<Listening> => {
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     app,
   );
-  server.listen({ port, backlog: BACKLOG });
+  server.listen({ port, backlog: BACKLOG, ...(reach === 'this-machine' ? { host: '127.0.0.1' } : {}) });
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server listens on no port.');
