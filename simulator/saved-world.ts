@@ -11,6 +11,7 @@ import { SITE_PARTS } from './heart/site-parts.ts';
 import type { CloudIdentity } from './identity/cloud-identity.ts';
 import type { DataCenterAccess } from './identity/data-center-access.ts';
 import type { SimulatedSite } from './simulated-site.ts';
+import type { AdminWebhooks } from './webhooks/admin-webhooks.ts';
 import type { DynamicWebhooks } from './webhooks/dynamic-webhook.ts';
 
 /** The parts of a site that last. What it is reached by, its clock, its index and its ledger are made anew at each start. */
@@ -35,6 +36,7 @@ export type SavedSite = Pick<Site, (typeof KEPT)[number]> & {
   readonly forgeInstallations?: Map<string, ForgeInstallation>;
   /** Absent in a world saved before there were any. */
   readonly dynamicWebhooks?: DynamicWebhooks;
+  readonly adminWebhooks?: AdminWebhooks;
   /** Of Data Center sites alone. */
   readonly dataCenter?: { readonly access: DataCenterAccess; readonly webhooks: ReadonlyMap<number, RegisteredWebhook> };
   /** How often the site was started before: each start draws other random ids, as no webhook may ever be called like an old one. */
@@ -86,6 +88,7 @@ function savedSite(simulated: SimulatedSite): SavedSite {
     installations: new Map(connect.installations),
     forgeInstallations: new Map(forge.installations),
     dynamicWebhooks: webhooks.dynamic,
+    adminWebhooks: webhooks.admin,
     ...(isDataCenter(simulated) ? { dataCenter: { access: simulated.access, webhooks: simulated.registry.webhooks } } : {}),
     starts: starts + 1,
   };

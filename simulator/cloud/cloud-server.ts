@@ -2,6 +2,7 @@ import type { Express, NextFunction, Request, Response } from 'express';
 import express from 'express';
 import type { Timers } from '../heart/clock.ts';
 import type { SimulatedSite } from '../simulated-site.ts';
+import { ADMIN_WEBHOOK_ROUTES } from './admin-webhook-routes.ts';
 import { AGILE_ROUTES } from './agile-routes.ts';
 import { answerCall } from './answer-call.ts';
 import { APP_ROUTES } from './app-routes.ts';
@@ -39,6 +40,7 @@ export const CLOUD_ROUTES: readonly Route[] = [
   ...PEOPLE_ROUTES,
   ...APP_ROUTES,
   ...DYNAMIC_WEBHOOK_ROUTES,
+  ...ADMIN_WEBHOOK_ROUTES,
   ...RELEASE_ROUTES,
   ...LINK_ROUTES,
   ...ATTACHMENT_ROUTES,

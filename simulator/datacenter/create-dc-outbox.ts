@@ -97,6 +97,7 @@ export function createDataCenterOutbox(parts: Parts): Outbox {
 
   return {
     dynamic: new Map(),
+    admin: new Map(),
     switches: queue.switches,
     change: (switches) => queue.change(switches),
     counts: () => queue.counts(),

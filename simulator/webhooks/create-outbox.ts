@@ -6,6 +6,7 @@ import { seededRandom } from '../heart/random.ts';
 import type { Site, SiteEvent } from '../heart/site.ts';
 import type { CallHttp } from '../http-call.ts';
 import { EVENT_NAMES, webhookBody } from '../shapes/webhook-body.ts';
+import { type AdminWebhooks, adminDeliveries, adminWebhookOf, signatureOf } from './admin-webhooks.ts';
 import type { NewDelivery } from './delivery-queue.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 import type { DynamicWebhooks } from './dynamic-webhook.ts';
@@ -21,6 +22,7 @@ interface Parts {
   readonly switches: Partial<WebhookSwitches>;
   /** Webhooks that apps registered by REST. */
   readonly dynamic: DynamicWebhooks;
+  readonly admin: AdminWebhooks;
   /** The client secret of an OAuth 2.0 app; null when there is no such app. */
   readonly clientSecretOf: (clientId: string) => string | null;
   /** Over sockets unless given. */
@@ -49,8 +51,8 @@ function deliveriesOf(
 }
 
 /** What all of Cloud's webhooks carry, whoever signs them and however. */
-const cloudHeaders = (delivery: WebhookDelivery, authorization: string): Record<string, string> => ({
-  authorization,
+const cloudHeaders = (delivery: WebhookDelivery, proof: Readonly<Record<string, string>>): Record<string, string> => ({
+  ...proof,
   'content-type': 'application/json; charset=UTF-8',
   'user-agent': 'Atlassian Webhook HTTP Client',
   'x-atlassian-webhook-identifier': delivery.id,
@@ -62,12 +64,33 @@ const cloudHeaders = (delivery: WebhookDelivery, authorization: string): Record<
 function signedHeaders(delivery: WebhookDelivery, installation: Installation, now: number): Record<string, string> {
   const { clientKey, descriptor, sharedSecret } = installation;
   const request = { clientKey, method: 'POST', url: delivery.url, baseUrl: descriptor.baseUrl, now };
-  return cloudHeaders(delivery, `JWT ${signWithSecret(request, sharedSecret)}`);
+  return cloudHeaders(delivery, { authorization: `JWT ${signWithSecret(request, sharedSecret)}` });
 }
 
 /** A trace comes back only to the app that sent it. */
 const traceFor = (installation: Installation, event: SiteEvent): string | null =>
   event.actor.through.kind === 'app' && event.actor.through.appKey === installation.descriptor.key ? event.actor.trace : null;
+
+/** All deliveries of an event: to the installed apps, to those registered by REST, to those of administrators. */
+function deliveriesTo(parts: Parts, event: SiteEvent): NewDelivery[] {
+  const { site, connect } = parts;
+  let text: string | null = null;
+  // The body is what the site shows at the moment of the event, however late it is sent; written out at most once.
+  const body = (): string => (text ??= JSON.stringify(webhookBody(site, event)));
+  const issue = 'issue' in event ? event.issue : null;
+  const projectId = issue?.projectId ?? ('version' in event ? event.version.projectId : '');
+  const project = site.projects.get(projectId);
+  const context = {
+    ...(issue === null ? {} : { issue: { id: issue.id, key: issue.key } }),
+    ...(project === undefined ? {} : { project: { id: project.id, key: project.key } }),
+  };
+  const secondary = 'secondary' in event && event.secondary;
+  const toApps = [...connect.installations.values()].flatMap((installation) => {
+    const rest = { trace: traceFor(installation, event), flow: secondary ? ('Secondary' as const) : ('Primary' as const) };
+    return deliveriesOf(installation, EVENT_NAMES[event.kind], context, body, rest);
+  });
+  return [...toApps, ...dynamicDeliveries(site, parts.dynamic, event), ...adminDeliveries(site, parts.admin, event)];
+}
 
 /** Joins a site to its webhook queue: every event goes to every installed app that asked for it. */
 export function createOutbox(parts: Parts): Outbox {
@@ -80,34 +103,22 @@ export function createOutbox(parts: Parts): Outbox {
       const now = parts.clock.now();
       const installation = connect.installations.get(delivery.appKey);
       if (installation !== undefined) return signedHeaders(delivery, installation, now);
+      const webhook = adminWebhookOf(parts.admin, delivery.appKey);
+      if (webhook !== undefined) return cloudHeaders(delivery, signatureOf(webhook, delivery.body));
       const secret = parts.clientSecretOf(delivery.appKey);
-      return secret === null ? null : cloudHeaders(delivery, bearerFor(delivery.appKey, secret, now));
+      return secret === null ? null : cloudHeaders(delivery, { authorization: bearerFor(delivery.appKey, secret, now) });
     },
     switches: parts.switches,
     call: parts.call,
   });
 
   site.listeners.add((event) => {
-    let text: string | null = null;
-    // The body is what the site shows at the moment of the event, however late it is sent; written out at most once.
-    const body = (): string => (text ??= JSON.stringify(webhookBody(site, event)));
-    const issue = 'issue' in event ? event.issue : null;
-    const projectId = issue?.projectId ?? ('version' in event ? event.version.projectId : '');
-    const project = site.projects.get(projectId);
-    const context = {
-      ...(issue === null ? {} : { issue: { id: issue.id, key: issue.key } }),
-      ...(project === undefined ? {} : { project: { id: project.id, key: project.key } }),
-    };
-    const secondary = 'secondary' in event && event.secondary;
-    for (const installation of connect.installations.values()) {
-      const rest = { trace: traceFor(installation, event), flow: secondary ? ('Secondary' as const) : ('Primary' as const) };
-      for (const delivery of deliveriesOf(installation, EVENT_NAMES[event.kind], context, body, rest)) queue.queue(delivery);
-    }
-    for (const delivery of dynamicDeliveries(site, parts.dynamic, event)) queue.queue(delivery);
+    for (const delivery of deliveriesTo(parts, event)) queue.queue(delivery);
   });
 
   return {
     dynamic: parts.dynamic,
+    admin: parts.admin,
     switches: queue.switches,
     change: (switches) => queue.change(switches),
     counts: () => queue.counts(),

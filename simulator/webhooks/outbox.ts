@@ -1,3 +1,4 @@
+import type { AdminWebhooks } from './admin-webhooks.ts';
 import type { DynamicWebhooks } from './dynamic-webhook.ts';
 
 /** How a site's webhooks misbehave. Chances are 0–1, drawn from the site's seed. */
@@ -55,6 +56,8 @@ export interface WebhookCounts {
 export interface Outbox {
   /** Webhooks that apps registered by REST; Data Center has none. */
   readonly dynamic: DynamicWebhooks;
+  /** Webhooks of administrators of a Cloud site; Data Center keeps its own. */
+  readonly admin: AdminWebhooks;
   readonly switches: WebhookSwitches;
   change(switches: Partial<WebhookSwitches>): void;
   counts(): WebhookCounts;
