@@ -1,6 +1,7 @@
 /**
  * `npm run simulator`: the two simulated Jira sites alone, for whoever starts Tandem by hand or writes another client.
- * `--acme`, `--globex`, `--keys` choose ports (0: any free one). `--large` adds 100,000 items to acme.
+ * `--acme`, `--globex`, `--keys` choose ports (0: any free one). `--large` adds 100,000 items to acme,
+ * `--rich` three projects to each site, with every kind of field and workflow.
  * `--all` opens the Data Center sites and Atlassian's accounts too, at the ports 3004 to 3006. `--json` prints the addresses
  * as one line of JSON and ends with the program that started it. What can be bent while it runs stands in simulator/README.md (Control API).
  */
@@ -14,13 +15,14 @@ const { values } = parseArgs({
     globex: { type: 'string', default: '3002' },
     keys: { type: 'string', default: '3003' },
     large: { type: 'boolean', default: false },
+    rich: { type: 'boolean', default: false },
     all: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
 
 const world = await startSimulator({
-  world: values.large ? 'large' : 'small',
+  world: values.rich ? 'rich' : values.large ? 'large' : 'small',
   ports: { acme: Number(values.acme), globex: Number(values.globex), keyServer: Number(values.keys) },
   pages: createMountPages(),
   ...(values.all ? { dataCenter: { initech: { port: 3004 }, umbrella: { port: 3005 } }, identity: { port: 3006 } } : {}),

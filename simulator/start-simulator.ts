@@ -20,6 +20,7 @@ import { type IdentityServer, openIdentity, restoredIdentity } from './identity/
 import { createPointsQuota, type PointsQuota } from './limits/points-quota.ts';
 import { createRateLimits, type LimitSettings } from './limits/rate-limits.ts';
 import { fileRecorder } from './recording/file-recorder.ts';
+import { addRichProjects } from './rich/world-rich.ts';
 import { readSavedWorld, restoreSite, type SavedSite, saveWorld } from './saved-world.ts';
 import type { MountPages, SimulatedSite, SiteControl } from './simulated-site.ts';
 import { systemClock, systemTimers } from './system-clock.ts';
@@ -32,8 +33,8 @@ import { addLargeProject } from './world-large.ts';
 
 export interface SimulatorOptions {
   readonly seed?: number;
-  /** `large`: acme has 100,000 more items, in the project CARE. */
-  readonly world?: 'small' | 'large';
+  /** `large`: acme has 100,000 more items, in the project CARE. `rich`: three more projects on each site, with everything in them. */
+  readonly world?: 'small' | 'large' | 'rich';
   /** Real time unless given. */
   readonly clock?: Clock;
   readonly timers?: Timers;
@@ -193,6 +194,8 @@ function buildWorld(
     indexLagMs: options.indexLagMs ?? INDEX_LAG_MS,
     urls,
   });
+  if (options.world === 'rich')
+    return { acme: addRichProjects(small.acme, 'acme'), globex: addRichProjects(small.globex, 'globex') };
   return options.world === 'large' ? { ...small, acme: addLargeProject(small.acme, seed) } : small;
 }
 

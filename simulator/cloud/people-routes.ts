@@ -45,7 +45,7 @@ function searchUsers(request: CloudRequest): CloudAnswer {
           .split(' ')
           .some((part) => part.startsWith(text)) ||
         candidate.displayName.toLowerCase().startsWith(text) ||
-        candidate.emailAddress.startsWith(text)
+        (candidate.emailHidden !== true && candidate.emailAddress.startsWith(text))
       : candidate.accountId === accountId;
   const startAt = numberOf(request.query['startAt'], 0);
   const found = [...request.site.users.values()].filter((candidate) => candidate.active && matches(candidate));

@@ -22,6 +22,8 @@ export interface User {
   readonly apiToken: string;
   /** Data Center alone: the name that the person logs in with. There `accountId` is the user's key. */
   readonly userName?: string;
+  /** Other people and apps are not told the e-mail address. */
+  readonly emailHidden?: boolean;
   active: boolean;
   /** Administer Jira: everything is allowed. */
   siteAdmin: boolean;

@@ -21,7 +21,9 @@ export function userShape(
   return {
     self: apiUrl(site, version, `user?accountId=${user.accountId}`),
     accountId: user.accountId,
-    ...(audience === 'rest' && user.accountType === 'atlassian' ? { emailAddress: user.emailAddress } : {}),
+    ...(audience === 'rest' && user.accountType === 'atlassian' && user.emailHidden !== true
+      ? { emailAddress: user.emailAddress }
+      : {}),
     avatarUrls: avatarUrls(site, user.accountType === 'app' ? 'app' : 'person'),
     displayName: user.displayName,
     active: user.active,
