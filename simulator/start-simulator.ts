@@ -117,6 +117,7 @@ function openSite(parts: SiteParts): SimulatedSite {
     seed: seed + 1 + starts * RESTART_SEED_STEP,
     switches: options.webhooks ?? {},
     dynamic: new Map(saved?.dynamicWebhooks),
+    admin: new Map(saved?.adminWebhooks),
     clientSecretOf: (clientId) => parts.identity.apps.get(clientId)?.clientSecret ?? null,
     call,
   });
