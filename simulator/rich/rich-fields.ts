@@ -31,17 +31,17 @@ const text = (value: string): AdfNode => documentOf(paragraphOf(value));
 /** A field of every kind. Where the sites call two kinds by one name, mapping by name alone goes wrong. */
 export const RICH_FIELDS: Readonly<Record<FieldKind, FieldPlan>> = {
   select: {
-    names: { acme: 'Severity', globex: 'Component owner' },
+    names: { acme: 'Severity', globex: 'Urgency' },
     options: [['Critical'], ['Major'], ['Minor'], ['Trivial']],
     value: () => ({ value: 'Major' }),
   },
   radiobuttons: {
-    names: { acme: 'Customer tier', globex: 'Severity' },
-    options: [['Gold'], ['Silver'], ['Bronze']],
-    value: () => ({ value: 'Silver' }),
+    names: { acme: 'Risk', globex: 'Severity' },
+    options: [['High'], ['Medium'], ['Low']],
+    value: () => ({ value: 'Medium' }),
   },
   multiselect: {
-    names: { acme: 'Browsers', globex: 'Environments' },
+    names: { acme: 'Browsers', globex: 'Tested in' },
     options: [['Chrome'], ['Firefox'], ['Safari'], ['Edge']],
     value: () => [{ value: 'Chrome' }, { value: 'Safari' }],
   },
@@ -67,7 +67,7 @@ export const RICH_FIELDS: Readonly<Record<FieldKind, FieldPlan>> = {
     names: both('Stakeholders'),
     value: ({ people }) => [person(people, 1), person(people, 3)],
   },
-  grouppicker: { names: { acme: 'Owning group', globex: 'Effort group' }, value: () => ({ name: 'support-staff' }) },
+  grouppicker: { names: { acme: 'Owning group', globex: 'Maintainers' }, value: () => ({ name: 'support-staff' }) },
   multigrouppicker: {
     names: { acme: 'Groups to tell', globex: 'Informed groups' },
     value: () => [{ name: 'support-staff' }, { name: 'release-managers' }],
@@ -77,7 +77,7 @@ export const RICH_FIELDS: Readonly<Record<FieldKind, FieldPlan>> = {
   project: { names: { acme: 'Related project', globex: 'Origin' }, value: ({ project }) => ({ key: project.key }) },
   textfield: { names: { acme: 'Order number', globex: 'Branch' }, value: () => 'N-2026/11 “Ørsted & Søn” <b>' },
   textarea: { names: { acme: 'Workaround', globex: 'Release note' }, value: () => text('Empty the cart and begin again.') },
-  labels: { names: { acme: 'Campaigns', globex: 'Effort tags' }, value: () => ['autumn', 'müller', 'vip'] },
+  labels: { names: { acme: 'Campaigns', globex: 'Topics' }, value: () => ['autumn', 'müller', 'vip'] },
   readonlyfield: { names: both('Imported from'), value: () => 'Helpdesk 4.2, ticket 88213' },
   'gh-sprint': { names: both('Sprint'), value: ({ sprintId }) => Number(sprintId) },
   'jsw-story-points': { names: { acme: 'Story point estimate', globex: 'Affected customers' }, value: () => 5 },
