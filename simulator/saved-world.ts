@@ -11,7 +11,7 @@ import { SITE_PARTS } from './heart/site-parts.ts';
 import type { CloudIdentity } from './identity/cloud-identity.ts';
 import type { DataCenterAccess } from './identity/data-center-access.ts';
 import type { SimulatedSite } from './simulated-site.ts';
-import type { AdminWebhooks } from './webhooks/admin-webhooks.ts';
+import type { AdminWebhooks } from './webhooks/admin-webhook.ts';
 import type { DynamicWebhooks } from './webhooks/dynamic-webhook.ts';
 
 /** The parts of a site that last. What it is reached by, its clock, its index and its ledger are made anew at each start. */

@@ -1,4 +1,4 @@
-import type { AdminWebhook } from '../webhooks/admin-webhooks.ts';
+import type { AdminWebhook } from '../webhooks/admin-webhook.ts';
 import type { CloudAnswer, CloudRequest, Route } from './route.ts';
 import { answer, listOf, recordOf, say } from './route.ts';
 

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Simulator, startSimulator } from '../start-simulator.ts';
-import { type AdminWebhook, signatureOf } from './admin-webhooks.ts';
+import type { AdminWebhook } from './admin-webhook.ts';
+import { signatureOf } from './admin-webhooks.ts';
 
 let world: Simulator;
 let sink: http.Server;

@@ -1,28 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { Site, SiteEvent } from '../heart/site.ts';
 import { EVENT_NAMES, webhookBody } from '../shapes/webhook-body.ts';
+import type { AdminWebhook, AdminWebhooks } from './admin-webhook.ts';
 import type { NewDelivery } from './delivery-queue.ts';
 import { matchesFilter } from './match-jql.ts';
-
-/** A webhook that an administrator made on a Cloud site, by hand or by `/rest/webhooks/1.0/webhook`. */
-export interface AdminWebhook {
-  readonly id: number;
-  name: string;
-  url: string;
-  events: readonly string[];
-  /** JQL; empty for every issue. */
-  filter: string;
-  excludeBody: boolean;
-  enabled: boolean;
-  /** Null: unsigned. Never shown again. */
-  secret: string | null;
-  /** Epoch milliseconds. */
-  updated: number;
-  updatedBy: string;
-}
-
-/** By id. Plain data, saved with the site. */
-export type AdminWebhooks = Map<number, AdminWebhook>;
 
 /** Deliveries name whom they are for by a key; no app has one like this. */
 const PREFIX = 'admin-webhook ';

@@ -1,4 +1,4 @@
-import type { AdminWebhooks } from './admin-webhooks.ts';
+import type { AdminWebhooks } from './admin-webhook.ts';
 import type { DynamicWebhooks } from './dynamic-webhook.ts';
 
 /** How a site's webhooks misbehave. Chances are 0–1, drawn from the site's seed. */
