@@ -23,6 +23,7 @@ import { RELEASE_ROUTES } from './release-routes.ts';
 import type { Route } from './route.ts';
 import { SCHEME_ROUTES } from './scheme-routes.ts';
 import { SEARCH_ROUTES } from './search-routes.ts';
+import { SERVICE_DESK_ROUTES } from './service-desk-routes.ts';
 import { WORKLOG_ROUTES } from './worklog-routes.ts';
 
 const BODY_LIMIT = '10mb';
@@ -47,6 +48,7 @@ export const CLOUD_ROUTES: readonly Route[] = [
   ...WORKLOG_ROUTES,
   ...FOLLOWER_ROUTES,
   ...AGILE_ROUTES,
+  ...SERVICE_DESK_ROUTES,
   ...FIELD_ROUTES,
   ...PERMISSION_ROUTES,
 ];

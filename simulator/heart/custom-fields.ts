@@ -2,6 +2,7 @@ import { dayForPeople, isDay, momentText, readMoment } from './days.ts';
 import type { CustomField, FieldContext, FieldKind, FieldOption } from './field-config.ts';
 import type { FieldRule, Parsed, TextFormat } from './issue-fields.ts';
 import { customFieldEdit, defineField, parseLabels, parseRichText, parseUser, pick, referenceOf } from './issue-fields.ts';
+import { requestTypeRule } from './request-types.ts';
 import type { Issue, Project, Site } from './site.ts';
 import { toWikiText } from './wiki-text.ts';
 
@@ -289,6 +290,7 @@ export function customRule(field: CustomField, context: FieldContext | null): Fi
       prepare: (_site, _project, raw) => ({ edit: customFieldEdit(field.id, field.name, raw) }),
     };
   }
+  if (kind === 'vp-origin') return requestTypeRule(field);
   const { key, type, items } = KINDS[kind];
   const options = context?.options ?? [];
   const parse = (at: Site, project: Project, raw: unknown, format: TextFormat) =>

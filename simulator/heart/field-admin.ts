@@ -1,4 +1,4 @@
-import type { CustomField, FieldContext, FieldKind, FieldOption } from './field-config.ts';
+import type { AnyFieldKind, CustomField, FieldContext, FieldOption } from './field-config.ts';
 import type { Outcome } from './outcome.ts';
 import { done, refuse, refuseFields } from './outcome.ts';
 import { nextId } from './record.ts';
@@ -8,7 +8,7 @@ import type { Site } from './site.ts';
 
 export interface NewField {
   readonly name: string;
-  readonly kind: FieldKind;
+  readonly kind: AnyFieldKind;
   readonly description?: string;
   readonly id?: string;
 }

@@ -25,6 +25,9 @@ export type FieldKind =
   | 'atlassian-team'
   | 'cmdb-object-cftype';
 
+/** With the one that Jira makes itself, beside the first service desk: Customer Request Type. */
+export type AnyFieldKind = FieldKind | 'vp-origin';
+
 /** One choice. Options of a cascading field have a parent, or are parents. */
 export interface FieldOption {
   readonly id: string;
@@ -53,6 +56,6 @@ export interface CustomField {
   readonly id: string;
   readonly name: string;
   readonly description?: string;
-  readonly kind?: FieldKind;
+  readonly kind?: AnyFieldKind;
   readonly contexts?: FieldContext[];
 }

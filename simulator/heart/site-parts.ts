@@ -1,6 +1,7 @@
 import type { Group, Role, SecurityLevel } from './access.ts';
 import type { IssueLink, LinkType } from './issue-parts.ts';
 import type { Board, Component, Sprint, Version } from './planning.ts';
+import type { RequestType, ServiceDesk } from './service-desk.ts';
 
 /** What a site has besides people, projects and issues; all by id. */
 export interface SiteParts {
@@ -13,6 +14,8 @@ export interface SiteParts {
   readonly issueLinks: Map<string, IssueLink>;
   readonly boards: Map<string, Board>;
   readonly sprints: Map<string, Sprint>;
+  readonly serviceDesks: Map<string, ServiceDesk>;
+  readonly requestTypes: Map<string, RequestType>;
   /** Ids of issues by the ids of their files, and by those under which the media service knows them. */
   readonly issueIdsByFile: Map<string, string>;
   /** Epoch milliseconds of the deletion, by worklog id, oldest first. */
@@ -30,6 +33,8 @@ export const SITE_PARTS = [
   'issueLinks',
   'boards',
   'sprints',
+  'serviceDesks',
+  'requestTypes',
   'issueIdsByFile',
   'deletedWorklogs',
 ] as const satisfies readonly (keyof SiteParts)[];
@@ -56,6 +61,8 @@ export function newSiteParts(): SiteParts {
     issueLinks: new Map(),
     boards: new Map(),
     sprints: new Map(),
+    serviceDesks: new Map(),
+    requestTypes: new Map(),
     issueIdsByFile: new Map(),
     deletedWorklogs: new Map(),
   };

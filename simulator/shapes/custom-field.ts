@@ -7,6 +7,7 @@ import type { ApiVersion } from './people.ts';
 import { apiUrl, personShape } from './people.ts';
 import { sprintReference, versionReference } from './planning.ts';
 import { projectShape } from './scheme.ts';
+import { requestFieldShape } from './service-desk.ts';
 
 /** An option as issues and metadata show it. */
 export const optionShape = (site: Site, version: ApiVersion, option: FieldOption): Record<string, unknown> => ({
@@ -85,6 +86,8 @@ export function customShape(
         isVisible: true,
         isShared: true,
       };
+    case 'vp-origin':
+      return requestFieldShape(site, issue, first);
     case 'textarea':
       return version === '2' ? toWikiText(value as Issue['description']) : value;
     default:
