@@ -26,11 +26,13 @@ describe('the house', () => {
   });
 
   it('leaves no promises in the code', () => {
-    expect(placesOf(code, /\b(TODO|FIXME|XXX|HACK)\b/)).toEqual([]);
+    // 'TODO' in quotes is a state of Jira's task lists.
+    expect(placesOf(code, /\b(FIXME|XXX|HACK)\b|\bTODO\b(?!')/)).toEqual([]);
   });
 
   it('names nothing after what holds everything', () => {
-    const vague = /(^|[/-])(utils?|helpers?|common|misc|managers?|services?)([/.-]|$)/;
+    // A service desk is a thing of Jira's; `services` alone would hold anything.
+    const vague = /(^|[/-])(utils?|helpers?|common|misc|managers?|services?(?!-desk))([/.-]|$)/;
     expect(files.filter((file) => /^(app|simulator|test|bench|scripts)\//.test(file) && vague.test(file))).toEqual([]);
   });
 
