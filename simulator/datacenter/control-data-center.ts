@@ -1,26 +1,13 @@
 import type { Express, Request, Response } from 'express';
 import express from 'express';
 import { z } from 'zod';
-import { DATA_CENTER_SCOPES } from '../identity/data-center-access.ts';
 import { makePersonalToken } from '../identity/personal-tokens.ts';
+import { addOAuth1Consumer, addOAuth2Link, newOAuth1Consumer, newOAuth2Link, removeLink } from './application-links.ts';
 import type { DataCenterSite } from './data-center-site.ts';
 import { userNamed } from './people.ts';
 
 /** The control API of what only Data Center has, below `/__sim`. README.md lists it. */
 
-const oauth2Link = z.strictObject({
-  name: z.string().min(1),
-  redirectUris: z.array(z.url()).min(1),
-  scope: z.enum(DATA_CENTER_SCOPES).default('WRITE'),
-  clientId: z.string().optional(),
-  clientSecret: z.string().optional(),
-});
-const oauth1Link = z.strictObject({
-  name: z.string().min(1),
-  consumerKey: z.string().min(1),
-  publicKey: z.string().min(1),
-  callbackUrl: z.url().nullable().default(null),
-});
 const personalToken = z.strictObject({
   user: z.string(),
   name: z.string().default('made by the control API'),
@@ -37,35 +24,23 @@ const reading =
     else use(parsed.data, response);
   };
 
-function mountLinks(api: express.Router, { heart, access }: DataCenterSite): void {
+function mountLinks(api: express.Router, site: DataCenterSite): void {
+  const { access } = site;
   api.get('/links', (_request, response) => {
     response.json({ oauth2: [...access.links.values()], oauth1: [...access.consumers.values()] });
   });
   api.post(
     '/links/oauth2',
-    reading(oauth2Link, ({ clientId, clientSecret, ...link }, response) => {
-      const whole = {
-        ...link,
-        clientId: clientId ?? heart.random.hex(32),
-        clientSecret: clientSecret ?? heart.random.hex(64),
-      };
-      access.links.set(whole.clientId, whole);
-      response.status(201).json(whole);
-    }),
+    reading(newOAuth2Link, (link, response) => response.status(201).json(addOAuth2Link(site, link))),
   );
   api.post(
     '/links/oauth1',
-    reading(oauth1Link, ({ consumerKey, ...link }, response) => {
-      access.consumers.set(consumerKey, { ...link, key: consumerKey });
-      response.status(201).json({ consumerKey });
+    reading(newOAuth1Consumer, (consumer, response) => {
+      response.status(201).json({ consumerKey: addOAuth1Consumer(site, consumer).key });
     }),
   );
   api.delete('/links/:client', (request, response) => {
-    const client = request.params['client'] ?? '';
-    for (const [id, grant] of access.grants) if (grant.clientId === client) access.grants.delete(id);
-    for (const [id, token] of access.oauth1Tokens) if (token.consumerKey === client) access.oauth1Tokens.delete(id);
-    const known = [access.links.delete(client), access.consumers.delete(client)].includes(true);
-    response.status(known ? 204 : 404).end();
+    response.status(removeLink(site, request.params['client'] ?? '') ? 204 : 404).end();
   });
 }
 

@@ -173,7 +173,7 @@ describe('the face of Data Center', () => {
 });
 
 describe('who calls', () => {
-  it('takes a personal access token until it is revoked or has run out', async () => {
+  it('takes a personal access token until it is revoked', async () => {
     const made = await call(initech, 'POST', '/rest/pat/latest/tokens', { name: 'sync', expirationDuration: 1 });
     const bearer = `Bearer ${String(made.body['rawToken'])}`;
     const who = () => call(initech, 'GET', '/rest/api/2/myself', undefined, bearer);
@@ -181,6 +181,26 @@ describe('who calls', () => {
     expect((await call(initech, 'GET', '/rest/pat/latest/tokens')).body).toMatchObject([{ name: 'sync' }]);
     await call(initech, 'DELETE', `/rest/pat/latest/tokens/${String(made.body['id'])}`);
     expect((await who()).status).toBe(401);
+  });
+
+  it('takes a personal access token until its last day is over', async () => {
+    const skew = (skewMs: number) => call(initech, 'PUT', '/__sim/settings', { skewMs }, '');
+    const made = await call(initech, 'POST', '/rest/pat/latest/tokens', { name: 'two days', expirationDuration: 2 });
+    const lasting = await call(initech, 'POST', '/rest/pat/latest/tokens', { name: 'for ever' });
+    const { createdAt, expiringAt } = made.body;
+    expect(Date.parse(String(expiringAt)) - Date.parse(String(createdAt))).toBe(2 * 86_400_000);
+    expect(lasting.body).not.toHaveProperty('expiringAt');
+    const statusOf = async ({ body }: Answer) =>
+      (await call(initech, 'GET', '/rest/api/2/myself', undefined, `Bearer ${String(body['rawToken'])}`)).status;
+    try {
+      await skew(2 * 86_400_000 - 60_000);
+      expect([await statusOf(made), await statusOf(lasting)]).toEqual([200, 200]);
+      await skew(2 * 86_400_000);
+      expect([await statusOf(made), await statusOf(lasting)]).toEqual([401, 200]);
+    } finally {
+      await skew(0);
+      initech.access.personalTokens.clear();
+    }
   });
 
   it('refuses wrong passwords and nobody', async () => {

@@ -26,6 +26,7 @@ export function mountLogin(server: Express, site: DataCenterSite): void {
       action: `${site.contextPath}/login.jsp`,
       hiddenFields: { os_destination: destination },
       problem,
+      hint: `In this simulated Jira: ${[...site.heart.users.values()].map(nameOf).join(', ')}. The password is password-of- and the name.`,
     });
   server.get('/login.jsp', (request, response) => {
     response.send(page(String(request.query['os_destination'] ?? '/'), null));

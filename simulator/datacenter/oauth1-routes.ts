@@ -57,9 +57,10 @@ function mountAuthorize(server: Express, site: DataCenterSite): void {
           site: site.heart.title,
           person: user.displayName,
           people: [],
-          rights: ['Read and write data in your name'],
+          rights: ['See and change everything that you can see and change'],
           action: `${site.contextPath}${BASE}/authorize`,
           hiddenFields: { oauth_token: name },
+          returnTo: token.callback === 'oob' ? null : token.callback,
         }),
       );
   });

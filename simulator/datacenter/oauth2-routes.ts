@@ -67,6 +67,7 @@ function mountAuthorize(server: Express, site: DataCenterSite): void {
           rights: [RIGHTS[pending.scope]],
           action: `${site.contextPath}${CONSENT}`,
           hiddenFields: { request: pending.id },
+          returnTo: pending.redirectUri,
         }),
       );
   });

@@ -18,6 +18,7 @@ import { restoreSite, type SavedSite } from '../saved-world.ts';
 import type { MountPages } from '../simulated-site.ts';
 import type { Endpoint, Network } from '../transport/network.ts';
 import type { WebhookSwitches } from '../webhooks/outbox.ts';
+import { mountApplicationLinks } from './application-links-routes.ts';
 import { mountDataCenterControl } from './control-data-center.ts';
 import { createDataCenterOutbox } from './create-dc-outbox.ts';
 import type { DataCenterSite } from './data-center-site.ts';
@@ -138,6 +139,7 @@ function openDataCenter(parts: Parts): DataCenterSite {
   mountLogin(face, site);
   mountOAuth2(face, site);
   mountOAuth1(face, site);
+  mountApplicationLinks(face, site);
   mountControl(face, site);
   mountDataCenterControl(face, site);
   // The pages in a browser link to each other from the root of their address.

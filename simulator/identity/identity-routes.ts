@@ -44,6 +44,7 @@ function mountAuthorization(server: Express, world: IdentityWorld): void {
           rights: begun.consent.scopes.map((scope) => CLOUD_SCOPES[scope] ?? scope),
           action: '/authorize',
           hiddenFields: { consent: begun.consent.id },
+          returnTo: begun.consent.redirectUri,
         }),
       );
   });
