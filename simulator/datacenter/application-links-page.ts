@@ -55,10 +55,10 @@ const list = (rows: readonly Row[], action: string): Html =>
   rows.length === 0
     ? html`<p>No application is linked yet.</p>`
     : html`<table>
-<thead><tr><th>Application</th><th>By</th><th>Client ID or consumer key</th><th>Redirect URL</th><th>Permission</th><th></th></tr></thead>
+<thead><tr><th>Application</th><th>By</th><th>ID or key</th><th>Redirect URL</th><th>Permission</th><th></th></tr></thead>
 <tbody>${rows.map(
         ({ name, kind, client, address, permission }) => html`<tr>
-  <td>${name}</td><td>${kind}</td><td><code>${client}</code></td><td>${address}</td><td>${permission}</td>
+  <td>${name}</td><td>${kind}</td><td class="long"><code>${client}</code></td><td class="long">${address}</td><td>${permission}</td>
   <td><form method="post" action="${action}"><input type="hidden" name="client" value="${client}"><button name="do" value="remove" aria-label="Remove ${name}">Remove</button></form></td>
 </tr>`,
       )}</tbody></table>`;
@@ -77,6 +77,7 @@ export function applicationLinksPage(site: DataCenterSite, action: string, shown
 <p>An application that is linked here may ask people to let it act in their name.</p>
 ${shown.kind === 'made' && credentials(shown.link)}
 ${shown.kind === 'refused' && html`<p class="problem" role="alert">${shown.problem}</p>`}
+<h2>Linked applications</h2>
 ${list(rowsOf(site), action)}
 <h2>Link an application by OAuth 2.0</h2>
 <form method="post" action="${action}" aria-label="OAuth 2.0">

@@ -7,10 +7,10 @@ const STYLE = `body{font:16px/1.5 system-ui,sans-serif;background:#f7f8f9;color:
 main{max-width:26rem;margin:4rem auto;background:#fff;border:1px solid #dfe1e6;border-radius:8px;padding:2rem}
 h1{font-size:1.25rem;margin:0 0 1rem}label{display:block;margin:1rem 0 .25rem}
 input,select{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;border:1px solid #6b778c;border-radius:4px}
-button{font:inherit;padding:.5rem 1rem;border-radius:4px;border:1px solid #6b778c;background:#fff;cursor:pointer}
+button{font:inherit;padding:.5rem 1rem;border-radius:4px;border:1px solid #6b778c;background:#fff;cursor:pointer;white-space:nowrap}
 button.primary{background:#0c66e4;border-color:#0c66e4;color:#fff}
 main.wide{max-width:56rem}h2{font-size:1rem;margin:2rem 0 .5rem}table{width:100%;border-collapse:collapse}
-th,td{text-align:left;padding:.5rem .5rem .5rem 0;border-top:1px solid #dfe1e6;vertical-align:top;overflow-wrap:anywhere}
+th,td{text-align:left;padding:.5rem .5rem .5rem 0;border-top:1px solid #dfe1e6;vertical-align:top}td.long{overflow-wrap:anywhere}
 thead th{border:0;font-size:.875rem;color:#44546f}textarea{font:.875rem/1.4 ui-monospace,monospace;width:100%;box-sizing:border-box;padding:.5rem;border:1px solid #6b778c;border-radius:4px}
 code{font:.875rem/1.4 ui-monospace,monospace;background:#f1f2f4;border-radius:3px;padding:.125rem .25rem;overflow-wrap:anywhere}
 section.made{border:1px solid #4bce97;background:#dcfff1;border-radius:4px;padding:0 1rem}p.hint{color:#44546f;font-size:.875rem}
