@@ -1,6 +1,7 @@
 /**
  * The ports of the use cases: what the shell must bring. Adapters (jira, store, lanes) implement these; use cases and
- * tests only know them. Every method on stored state takes the tenant first.
+ * tests only know them. Every method on stored state takes the tenant first. Types alone, and long because a reader wants them in
+ * one place: they speak of each other.
  */
 import type { Configuration } from '../core/configuration.ts';
 import type { Result } from '../core/failure.ts';

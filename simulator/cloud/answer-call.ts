@@ -1,13 +1,13 @@
 import type { Request, Response } from 'express';
-import type { Actor, Site } from '../heart/site.ts';
+import type { Site } from '../heart/site.ts';
 import type { Verdict } from '../limits/rate-limits.ts';
 import type { SimulatedSite } from '../simulated-site.ts';
 import { sessionCookie } from '../simulated-site.ts';
 import { type Authentication, authenticate } from './authenticate.ts';
-import type { Fault } from './faults.ts';
 import { gatewayPath } from './gateway.ts';
+import { ANYBODY, headerOf, headersOf, queryOf } from './read-request.ts';
 import { answer, type CloudAnswer, type Route, type Scope, say } from './route.ts';
-import { sendAnswer, strike } from './strike.ts';
+import { sendAnswer, statusShown, strike } from './strike.ts';
 
 /** A scope includes those before it. */
 const SCOPES: readonly Scope[] = ['NONE', 'READ', 'WRITE', 'DELETE', 'PROJECT_ADMIN', 'ADMIN'];
@@ -37,45 +37,14 @@ function refusal(route: Route, authentication: Authentication, bodyOfGet: boolea
   return null;
 }
 
-const queryOf = (request: Request): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(request.query).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.map(String).join(',') : String(value),
-    ]),
-  );
-
 function cookieOf(request: Request, name: string): string | undefined {
   const pair = (request.headers.cookie ?? '').split(/;\s*/).find((candidate) => candidate.startsWith(`${name}=`));
   return pair === undefined ? undefined : decodeURIComponent(pair.slice(name.length + 1));
 }
 
-const headersOf = (request: Request): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]));
-
-const headerOf = (request: Request, name: string): string | undefined => {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-};
-
 /** Jira's price of an answer: writes 1; reads 1 and 1 more for each issue or project, 2 for each user. */
 const priceOf = (route: Route, given: CloudAnswer): number =>
   route.method === 'get' || route.reads === true ? 1 + (given.returned ?? 0) + 2 * (given.users ?? 0) : 1;
-
-const ANYBODY: Actor = {
-  user: {
-    accountId: '',
-    accountType: 'atlassian',
-    displayName: 'Anonymous',
-    emailAddress: '',
-    timeZone: 'Etc/GMT',
-    apiToken: '',
-    active: false,
-    siteAdmin: false,
-  },
-  through: { kind: 'person' },
-  trace: null,
-};
 
 const whoOf = (authentication: Authentication): 'app' | 'user' | 'anonymous' => {
   if (authentication.kind !== 'known') return 'anonymous';
@@ -131,12 +100,6 @@ function passes(route: Route, path: string, simulated: SimulatedSite, request: R
   const { heart, limits } = simulated;
   if (!limits.active() || request.headers.authorization === undefined) return { allowed: true, headers: {} };
   return limits.admit({ method: request.method, path, appKey: payer, writesTo: writesTo(route, heart, request.params) });
-}
-
-/** The status as the caller gets it; 0: it gets none, or not the whole answer. */
-function statusShown(fault: Fault | null, given: CloudAnswer): number {
-  if (fault === null || fault.shape === 'slow') return given.status;
-  return fault.shape === 'silence' || fault.shape === 'half' ? 0 : (fault.status ?? 0);
 }
 
 const LIMITED = say(429, 'Rate limit exceeded.');

@@ -3,14 +3,20 @@ import type { Timers } from '../heart/clock.ts';
 import type { Fault } from './faults.ts';
 import type { CloudAnswer } from './route.ts';
 
-/** What Atlassian's edge shows when what is behind it does not answer. */
+/** What Atlassian's edge, or a proxy, shows when what is behind it does not answer. */
 const ERROR_PAGE = `<!DOCTYPE html>
-<html lang="en"><head><title>Atlassian Cloud Notifications - Page Unavailable</title></head>
-<body><h1>Page unavailable</h1><p>Your Atlassian Cloud site is currently unavailable.</p></body></html>
+<html lang="en"><head><title>Page unavailable</title></head>
+<body><h1>Page unavailable</h1><p>This Jira site is currently unavailable.</p></body></html>
 `;
 const LIMITED = 429;
 
 const textOf = (status: number): string => (status === LIMITED ? 'Rate limit exceeded.' : 'The simulated site fails this call.');
+
+/** The status as the caller gets it; 0: it gets none, or not the whole answer. */
+export function statusShown(fault: Fault | null, given: CloudAnswer): number {
+  if (fault === null || fault.shape === 'slow') return given.status;
+  return fault.shape === 'silence' || fault.shape === 'half' ? 0 : (fault.status ?? 0);
+}
 
 /** Writes an answer out as Jira does. */
 export function sendAnswer(response: Response, given: CloudAnswer): void {

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
-import type { Fault } from '../cloud/faults.ts';
+import { ANYBODY, headersOf, queryOf } from '../cloud/read-request.ts';
 import { answer, type CloudAnswer, type CloudRequest, type Scope, say } from '../cloud/route.ts';
-import type { Actor } from '../heart/site.ts';
+import { sendAnswer, statusShown, strike } from '../cloud/strike.ts';
 import type { DataCenterScope } from '../identity/data-center-access.ts';
 import { includesScope } from '../identity/data-center-oauth.ts';
 import type { DataCenterSite } from './data-center-site.ts';
@@ -20,21 +20,6 @@ const NEEDED: Readonly<Record<Scope, DataCenterScope>> = {
   ADMIN: 'ADMIN',
 };
 
-const NOBODY: Actor = {
-  user: {
-    accountId: '',
-    accountType: 'atlassian',
-    displayName: 'Anonymous',
-    emailAddress: '',
-    timeZone: 'Etc/GMT',
-    apiToken: '',
-    active: false,
-    siteAdmin: false,
-  },
-  through: { kind: 'person' },
-  trace: null,
-};
-
 function refusal(route: DataCenterRoute, caller: DataCenterCaller, response: Response): CloudAnswer | null {
   if (caller.kind === 'wrong') {
     response.set('WWW-Authenticate', caller.challenge);
@@ -50,19 +35,12 @@ function refusal(route: DataCenterRoute, caller: DataCenterCaller, response: Res
     : say(403, `The scope ${caller.scope} of the token does not allow this operation.`);
 }
 
-const queryOf = (site: DataCenterSite, request: Request): Record<string, string> => {
-  const query = Object.fromEntries(
-    Object.entries(request.query).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.map(String).join(',') : String(value),
-    ]),
-  );
+/** A person named in the query is asked for by id within. */
+function heardQuery(site: DataCenterSite, request: Request): Record<string, string> {
+  const query = queryOf(request);
   const named = query['username'] === undefined ? undefined : userNamed(site.heart, query['username']);
   return named === undefined ? query : { ...query, accountId: named.accountId };
-};
-
-const headersOf = (request: Request): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]));
+}
 
 /** What is stored as a property, and what is uploaded, is the client's own; a watcher is named by a bare name. */
 function bodyOf(route: DataCenterRoute, { heart }: DataCenterSite, body: unknown): unknown {
@@ -79,22 +57,13 @@ function work(route: DataCenterRoute, site: DataCenterSite, request: Request, ca
     webhooks,
     version: '2',
     format: 'verbatim',
-    actor: caller.kind === 'known' ? caller.actor : NOBODY,
+    actor: caller.kind === 'known' ? caller.actor : ANYBODY,
     params: request.params,
-    query: queryOf(site, request),
+    query: heardQuery(site, request),
     body: bodyOf(route, site, request.body),
     headers: headersOf(request),
   };
   return route.handle(call, site);
-}
-
-function strike(fault: Fault, request: Request, response: Response): void {
-  if (fault.status === null) {
-    request.socket.destroy();
-    return;
-  }
-  if (fault.retryAfterSeconds !== undefined) response.set('Retry-After', String(fault.retryAfterSeconds));
-  response.status(fault.status).json({ errorMessages: ['The simulated site fails this call.'], errors: {} });
 }
 
 /** Takes a token of the caller's bucket; false once the answer was given. */
@@ -117,8 +86,11 @@ export function answerDataCenterCall(
   const caller = identifyCaller(site, request);
   if (!passes(site, caller, response)) return;
   const fault = site.faults.take(request.method, path);
-  const refused = refusal(route, caller, response);
-  const given = fault?.when === 'before' ? answer(fault.status ?? 0) : (refused ?? work(route, site, request, caller));
+  const done =
+    fault === null || fault.when === 'after' || fault.shape === 'slow'
+      ? spoken(site, refusal(route, caller, response) ?? work(route, site, request, caller))
+      : null;
+  const given = done ?? answer(fault?.status ?? 0);
   site.heart.ledger.record({
     at: site.heart.clock.now(),
     method: request.method,
@@ -127,14 +99,15 @@ export function answerDataCenterCall(
     accountId: caller.kind === 'known' ? caller.actor.user.accountId : null,
     issueId: given.issueId ?? null,
     commentId: given.commentId ?? null,
-    status: fault === null ? given.status : (fault.status ?? 0),
+    status: statusShown(fault, given),
     // Data Center counts no points; the ledger counts calls.
     points: 1,
   });
   if (caller.kind === 'known') response.set('X-AUSERNAME', caller.actor.user.userName ?? caller.actor.user.accountId);
-  if (given.headers !== undefined) response.set(given.headers);
-  if (fault !== null) strike(fault, request, response);
-  else if (given.bytes !== undefined) response.status(given.status).send(Buffer.from(given.bytes));
-  else if (given.body === undefined) response.status(given.status).end();
-  else response.status(given.status).json(sayDataCenter(site.heart, given.body));
+  if (fault === null) sendAnswer(response, given);
+  else strike(fault, done, request, response, site.timers);
 }
+
+/** An answer in Data Center's words; bytes are nobody's words. */
+const spoken = ({ heart }: DataCenterSite, given: CloudAnswer): CloudAnswer =>
+  given.body === undefined || given.bytes !== undefined ? given : { ...given, body: sayDataCenter(heart, given.body) };
