@@ -29,4 +29,6 @@ export interface Configuration {
   } | null;
   /** Null: comments are not synchronized. `authorLine`: a first line in the copy names the author. */
   readonly comments: { readonly direction: Direction; readonly authorLine: boolean } | null;
+  /** Both sides are read before each write, instead of trusting what webhooks told: five points a change instead of one. */
+  readonly strict: boolean;
 }

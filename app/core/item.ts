@@ -1,4 +1,5 @@
 import type { AccountId, CommentId, EffectId, FieldId, IssueId, IssueKey, ProjectId, SynchronizationId } from './ids.ts';
+import type { FieldChange } from './observation.ts';
 import type { Side } from './side.ts';
 
 /** A node of the Atlassian Document Format. Unknown node types are kept as they are. */
@@ -61,6 +62,8 @@ export interface Item {
   readonly fields: ReadonlyMap<FieldId, FieldValue>;
   /** When each field, and `status`, last changed, by Jira's changelog; absent if never since creation, or too many changes ago for a read to carry. */
   readonly changedAt: ReadonlyMap<string, number>;
+  /** The newest changes that the read carried (up to 40), oldest first. */
+  readonly changes: readonly FieldChange[];
   readonly comments: readonly Comment[];
   /** Every mark found: an item can take part in several synchronizations. */
   readonly twinMarks: readonly TwinMark[];

@@ -22,6 +22,7 @@ export const unmatchedConfiguration = (choice: ContentChoice): Configuration => 
   fields: choice.fields,
   status: choice.status === null ? null : { ...choice.status, map: [] },
   comments: choice.comments,
+  strict: false,
 });
 
 /** What a configuration says, without what was matched: the choice it came from. */
@@ -44,6 +45,7 @@ export function proposeConfiguration(choice: ContentChoice, shapes: Sides<SpaceS
       status:
         choice.status === null ? null : { ...choice.status, map: statuses.pairs.map(({ A, B }) => ({ A: A.name, B: B.name })) },
       comments: choice.comments,
+      strict: false,
     },
     alone: { types: types.alone, statuses: statuses.alone },
   };

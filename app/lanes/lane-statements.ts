@@ -161,6 +161,14 @@ export const END_DONE = `
          due_at = CASE WHEN gen > $6::bigint THEN now() END
    ${OF_HOLDER}`;
 
+/** $6 generation worked off, $7 when to look again. */
+export const END_WATCH = `
+  UPDATE lane
+     SET done_gen = $6::bigint, attempts = 0, lease_until = NULL,
+         state = CASE WHEN gen > $6::bigint THEN 'open' ELSE 'watching' END,
+         due_at = CASE WHEN gen > $6::bigint THEN now() ELSE ${timestamp('$7')} END
+   ${OF_HOLDER}`;
+
 /** $6 time, $7 failed turns to add. Events that came meanwhile wait as well: the site asked for it, or would fail the same way. */
 export const END_AGAIN = `
   UPDATE lane

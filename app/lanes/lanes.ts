@@ -27,6 +27,7 @@ const claimRow = z
       token: row.lease_token,
       attempts: row.attempts,
       leaseUntil: row.lease_until,
+      told: [],
     }),
   );
 

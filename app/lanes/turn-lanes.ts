@@ -1,7 +1,7 @@
 import type { TenantId } from '../core/ids.ts';
 import type { Bind, Statements } from '../platform/database.ts';
 import type { Claim, LaneEnd, LaneSubject } from '../sync/ports.ts';
-import { CLAIMED, DROP, END_AGAIN, END_DONE, END_PARKED, WAKE } from './lane-statements.ts';
+import { CLAIMED, DROP, END_AGAIN, END_DONE, END_PARKED, END_WATCH, WAKE } from './lane-statements.ts';
 
 /** What a live change gets. */
 export const LIVE = 0;
@@ -19,6 +19,8 @@ const endingOf = (claim: Claim, end: LaneEnd): Ending | null => {
   switch (end.kind) {
     case 'done':
       return { sql: END_DONE, binds: [claim.generation] };
+    case 'watch':
+      return { sql: END_WATCH, binds: [claim.generation, end.at] };
     case 'again':
       return { sql: END_AGAIN, binds: [end.at, end.attempt ? 1 : 0] };
     case 'parked':

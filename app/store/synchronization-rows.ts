@@ -14,6 +14,7 @@ const configuration = z.object({
   fields: z.array(z.object({ field: id<FieldId>(), direction, conflict })),
   status: z.object({ direction, conflict, map: z.array(z.object({ A: z.string(), B: z.string() })) }).nullable(),
   comments: z.object({ direction, authorLine: z.boolean() }).nullable(),
+  strict: z.boolean().default(false),
 }) satisfies z.ZodType<Configuration>;
 
 export const SYNCHRONIZATION_COLUMNS = `

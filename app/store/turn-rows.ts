@@ -8,7 +8,8 @@ import type { Effect, HistoryLine, Pair } from '../sync/ports.ts';
 
 export const PAIR_COLUMNS = `
   p.tenant_id, p.pair_id, p.synchronization_id, p.origin_side, p.a_issue_id, p.b_issue_id, p.a_issue_key, p.b_issue_key,
-  ${epochMs('p.a_seen_at')} AS a_seen_at, ${epochMs('p.b_seen_at')} AS b_seen_at`;
+  ${epochMs('p.a_seen_at')} AS a_seen_at, ${epochMs('p.b_seen_at')} AS b_seen_at,
+  ${epochMs('p.a_told_at')} AS a_told_at, ${epochMs('p.b_told_at')} AS b_told_at`;
 
 export const pairRow = z
   .object({
@@ -22,6 +23,8 @@ export const pairRow = z
     b_issue_key: id<IssueKey>(),
     a_seen_at: time,
     b_seen_at: time,
+    a_told_at: time,
+    b_told_at: time,
   })
   .transform(
     (row): Pair => ({
@@ -32,6 +35,7 @@ export const pairRow = z
       issueIds: { A: row.a_issue_id, B: row.b_issue_id },
       issueKeys: { A: row.a_issue_key, B: row.b_issue_key },
       seenAt: { A: row.a_seen_at, B: row.b_seen_at },
+      toldAt: { A: row.a_told_at, B: row.b_told_at },
     }),
   );
 
@@ -44,6 +48,8 @@ export const pairToRow = (pair: Pair) => ({
   b_issue_key: pair.issueKeys.B,
   a_seen_at: pair.seenAt.A,
   b_seen_at: pair.seenAt.B,
+  a_told_at: pair.toldAt.A,
+  b_told_at: pair.toldAt.B,
 });
 
 export const PIECE_COLUMNS = `

@@ -40,15 +40,16 @@ export async function changeSynchronization(
  */
 async function configurationFor(ports: SetUpPorts, permitted: Permitted, content: ContentChoice): SetUpResult<Configuration> {
   const { state, configuration } = permitted.synchronization;
+  const { strict, types } = configuration;
   if (state === 'declined' || state === 'requested') return succeed(unmatchedConfiguration(content));
-  if (content.status === null) return succeed({ ...content, types: configuration.types, status: null });
+  if (content.status === null) return succeed({ ...content, types, status: null, strict });
   if (configuration.status !== null) {
-    return succeed({ ...content, types: configuration.types, status: { ...content.status, map: configuration.status.map } });
+    return succeed({ ...content, types, status: { ...content.status, map: configuration.status.map }, strict });
   }
   const shapes = await readShapes(ports, permitted);
   if (!shapes.ok) return shapes;
   const proposal = proposeConfiguration(content, shapes.value);
-  return succeed({ ...proposal.configuration, types: configuration.types });
+  return succeed({ ...proposal.configuration, types, strict });
 }
 
 /**

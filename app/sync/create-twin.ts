@@ -103,6 +103,7 @@ async function attemptCreation(
     issueIds: onSides(originSide, item.issueId, created.value.issueId),
     issueKeys: onSides(originSide, item.issueKey, created.value.issueKey),
     seenAt: onSides(originSide, item.updatedAt, 0),
+    toldAt: { A: 0, B: 0 },
   };
   return { kind: 'created', effect: { ...effect, state: 'confirmed', remoteId: created.value.issueId }, pair };
 }

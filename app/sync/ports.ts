@@ -170,8 +170,13 @@ export interface Pair {
   readonly issueIds: Sides<IssueId>;
   /** For showing only. */
   readonly issueKeys: Sides<IssueKey>;
-  /** Each side's `updated` at our last observation; what the overlap scan compares. */
+  /**
+   * Each side's `updated` when the whole item was last seen (read, or answered by our own write); what the overlap scan compares.
+   * Never raised by what a webhook told: that leaves out rich text and comments, and would hide a lost event.
+   */
   readonly seenAt: Sides<number>;
+  /** Each side's `updated` in the newest observation that was worked off; older ones come late and are dropped. */
+  readonly toldAt: Sides<number>;
 }
 
 export type EffectKind = 'create-item' | 'write-fields' | 'transition' | 'create-comment' | 'edit-comment' | 'delete-comment';
@@ -244,12 +249,25 @@ export interface Claim {
   /** Failed turns in a row. */
   readonly attempts: number;
   readonly leaseUntil: number;
+  /**
+   * What made the lane dirty since it was last worked off, oldest first. Empty: it fell due by its own time. A claim takes them out;
+   * should its turn die, the next claim is told to look at both sides.
+   */
+  readonly told: readonly SealedTold[];
+}
+
+/** Which side an event told of, and what, sealed for that side's site; null: look there. */
+export interface SealedTold {
+  readonly side: Side;
+  readonly sealed: string | null;
 }
 
 export type LaneEnd =
   /** Clean, unless dirtied meanwhile. */
   | { kind: 'done' }
-  /** Come back at this time. `attempt`: whether it counts as a failed turn. */
+  /** Clean, and to be looked at again at this time or at the next event, whichever comes first. */
+  | { kind: 'watch'; at: number }
+  /** Come back at this time. `attempt`: whether it counts as a failed turn. What the claim was told is told again. */
   | { kind: 'again'; at: number; attempt: boolean }
   /** Needs a person or a changed cause; a new event or a wake-up wakes it. */
   | { kind: 'parked'; cause: string }
@@ -264,6 +282,8 @@ export interface TurnRecord {
   readonly pieces: ReadonlyMap<PieceKey, PieceBase | null>;
   readonly effects: readonly Effect[];
   readonly history: readonly HistoryLine[];
+  /** Values that lost in this turn. */
+  readonly kept: readonly KeptValue[];
   /** Other lanes to make dirty (an event landed on a twin before the pair was known). */
   readonly wake: readonly LaneSubject[];
   readonly end: LaneEnd;
@@ -271,6 +291,16 @@ export interface TurnRecord {
 
 /** `fenced`: the claim was void (its lease ran out and another worker took the lane): nothing was written. */
 export type Fenced = 'written' | 'fenced';
+
+/** A value that lost a conflict, sealed for its tenant: a person can put it back until it expires. */
+export interface KeptValue {
+  readonly piece: PieceKey;
+  /** The side that showed it. */
+  readonly side: Side;
+  readonly sealed: string;
+  readonly keptAt: number;
+  readonly until: number;
+}
 
 /** What an overview shows of a synchronization. */
 export interface Standing {
@@ -321,6 +351,10 @@ export interface Delivery {
    * but that synchronization is not woken by it. Others are (chained synchronizations A–B–C): for them it is a change like any.
    */
   readonly echoOf: SynchronizationId | null;
+  /** When `echoOf` made the item: the effect that did, so that the event is told to the lane of the item it was made from. */
+  readonly madeBy: EffectId | null;
+  /** What the event told of the item, sealed for the sending site (Observation); null: the item has to be looked at. */
+  readonly sealedObservation: string | null;
 }
 
 export type Receipt =

@@ -73,6 +73,7 @@ async function findTwin(
     // The origin's key is shown from the next observation on, in this same turn.
     issueKeys: onSides(effect.target, found.value.issueKey, origin.issueKey),
     seenAt: { A: 0, B: 0 },
+    toldAt: { A: 0, B: 0 },
   };
   return { kind: 'found', pair };
 }

@@ -149,6 +149,7 @@ async function synchronizePair(turn: Turn, { pair, pieces, effects, origin, firs
     pieces: new Map<PieceKey, PieceBase | null>([...pieces, ...first, ...applied.bases]),
     effects: applied.effects,
     history: lines.map((line) => historyLine(turn, shown, line)),
+    kept: [],
     wake: [],
     end: applied.end,
   });

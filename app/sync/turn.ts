@@ -83,6 +83,7 @@ export const emptyRecord = (pair: Pair | null, end: LaneEnd): TurnRecord => ({
   pieces: new Map(),
   effects: [],
   history: [],
+  kept: [],
   wake: [],
   end,
 });

@@ -140,6 +140,8 @@ describe('webhook bodies', () => {
       'connectionId',
       'deliveryId',
       'echoOf',
+      'madeBy',
+      'sealedObservation',
       'event',
       'issueId',
       'issueKey',

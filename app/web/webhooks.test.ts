@@ -65,6 +65,8 @@ describe('a delivery', () => {
         issueKey: 'SUP-1',
         projectId: '10000',
         echoOf: null,
+        madeBy: null,
+        sealedObservation: null,
       },
     ]);
   });

@@ -69,6 +69,7 @@ export const buildSynchronization = (overrides: Partial<Synchronization> = {}): 
     fields: [{ field: 'summary' as FieldId, direction: 'both', conflict: 'newest' }],
     status: { direction: 'A-to-B', conflict: 'A', map: [{ A: 'Done', B: 'Closed' }] },
     comments: { direction: 'both', authorLine: true },
+    strict: false,
   },
   configurationVersion: 1,
   scannedUntil: { A: null, B: NOON },
@@ -85,6 +86,7 @@ export const buildPair = (overrides: Partial<Pair> = {}): Pair => ({
   issueIds: { A: issue(1), B: issue(101) },
   issueKeys: { A: issueKey('SUP-1'), B: issueKey('ENG-1') },
   seenAt: { A: NOON + 1, B: NOON + 2 },
+  toldAt: { A: NOON + 3, B: NOON + 4 },
   ...overrides,
 });
 
@@ -98,6 +100,8 @@ export const buildDelivery = (overrides: Partial<Delivery> = {}): Delivery => ({
   projectId: project(1),
   issueKey: issueKey('SUP-1'),
   echoOf: null,
+  madeBy: null,
+  sealedObservation: null,
   ...overrides,
 });
 
@@ -140,6 +144,7 @@ export const buildRecord = (overrides: Partial<TurnRecord> = {}): TurnRecord => 
   pieces: new Map(),
   effects: [],
   history: [],
+  kept: [],
   wake: [],
   end: { kind: 'done' },
   ...overrides,

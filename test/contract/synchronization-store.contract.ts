@@ -28,6 +28,7 @@ export const buildSynchronization = (overrides: Partial<Synchronization> = {}): 
     fields: [{ field: 'summary' as FieldId, direction: 'A-to-B', conflict: 'newest' }],
     status: { direction: 'both', conflict: 'B', map: [{ A: 'To Do', B: 'Open' }] },
     comments: { direction: 'both', authorLine: true },
+    strict: false,
   },
   configurationVersion: 1,
   scannedUntil: { A: null, B: null },
@@ -50,7 +51,7 @@ export const describeSynchronizationStore = (name: string, create: () => Promise
     });
 
     it('keeps a configuration with nothing in it', async () => {
-      const one = buildSynchronization({ configuration: { types: [], fields: [], status: null, comments: null } });
+      const one = buildSynchronization({ configuration: { types: [], fields: [], status: null, comments: null, strict: true } });
       await store.insert(one);
       expect(await store.read(one.tenantId, one.synchronizationId)).toEqual(one);
     });

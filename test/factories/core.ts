@@ -50,6 +50,7 @@ export function buildItem(sketch: ItemSketch = {}): Item {
     updatedAt: sketch.updatedAt ?? 1_000,
     fields: new Map(Object.entries(sketch.fields ?? {}).map(([field, value]) => [fieldId(field), buildValue(value)])),
     changedAt: new Map(Object.entries(sketch.changedAt ?? {})),
+    changes: [],
     comments: sketch.comments ?? [],
     twinMarks: [],
   };
@@ -89,6 +90,7 @@ export const buildConfiguration = (
   fields: (sketch.fields ?? []).map((field) => (typeof field === 'string' ? buildMapping(field) : field)),
   status: sketch.status ?? null,
   comments: sketch.comments ?? null,
+  strict: sketch.strict ?? false,
 });
 
 interface PlanSketch {

@@ -60,6 +60,7 @@ const arbitraryConfiguration: fc.Arbitrary<Configuration> = fc.record({
   ),
   status: fc.option(fc.record({ direction, conflict, map: fc.constant(STATUS_MAP) })),
   comments: fc.option(fc.record({ direction, authorLine: fc.boolean() })),
+  strict: fc.constant(false),
 });
 
 /** Times are odd at A and even at B, so that there are no ties. */

@@ -29,6 +29,7 @@ export function mapItem(raw: RawIssue, asked: readonly FieldId[], comments: read
     updatedAt: raw.fields.updated,
     fields,
     changedAt: changeTimes(raw.changelog?.histories ?? []),
+    changes: [],
     comments: comments.map(mapComment),
     twinMarks: readMarks(raw.properties ?? {}),
   };

@@ -89,6 +89,8 @@ export const webhooksJiraPost = (ports: WebhookRoutePorts): RequestHandler =>
       projectId: reading.projectId,
       issueKey: reading.issueKey,
       echoOf: echoOf(ports, request, site, reading),
+      madeBy: null,
+      sealedObservation: null,
     });
     response.json(answerOf(receipt));
   });

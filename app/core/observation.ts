@@ -1,0 +1,43 @@
+import type { FieldId, IssueKey, ProjectId } from './ids.ts';
+import type { FieldValue } from './item.ts';
+
+/**
+ * What one webhook told of an item: its plain parts as they were when it was sent, and what that change replaced. It is a read that
+ * cost nothing and may be late. Rich text and comments are not in it. Epoch milliseconds throughout.
+ */
+export interface Observation {
+  readonly event: 'created' | 'updated';
+  readonly issueKey: IssueKey;
+  readonly projectId: ProjectId;
+  readonly type: { readonly id: string; readonly name: string };
+  readonly status: { readonly id: string; readonly name: string };
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** The fields that a webhook tells whole (all kinds but rich text). Offered but unset ones are `empty`. */
+  readonly fields: ReadonlyMap<FieldId, FieldValue>;
+  /** Rich-text fields that show something; what they show has to be read. */
+  readonly richFilled: readonly FieldId[];
+  /** What this event changed, as its changelog says. Empty for `created`. */
+  readonly changes: readonly FieldChange[];
+}
+
+/** One line of Jira's changelog. */
+export interface FieldChange {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** A field id, or `status`. */
+  readonly field: string;
+  /** What the field held before and after; null where the changelog does not carry the value in a form we can compare (rich text). */
+  readonly from: FieldValue | null;
+  readonly to: FieldValue | null;
+  /** The former value as the changelog's words, for showing it to a person when `from` is null. */
+  readonly fromText: string | null;
+}
+
+/**
+ * Why a lane was made dirty, as far as it saves reads: what was told of an item on one side, or only that it has to be looked at.
+ */
+export type Told =
+  | { readonly kind: 'observation'; readonly observation: Observation }
+  /** Something changed there that the event does not tell whole. */
+  | { readonly kind: 'look' };
