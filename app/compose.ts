@@ -4,6 +4,7 @@ import type { Express } from 'express';
 import { z } from 'zod';
 import type { Config } from './config/read-config.ts';
 import { createConnectTransports } from './connections/connect-jwt.ts';
+import type { InstallationStore } from './connections/installation-store.ts';
 import { createPostgresInstallationStore } from './connections/postgres-installation-store.ts';
 import { rememberInstallations } from './connections/remember-installations.ts';
 import { createSecretBox } from './connections/secret-box.ts';
@@ -12,23 +13,23 @@ import { createTenantKeys } from './connections/tenant-keys.ts';
 import { makeTrace, readTrace } from './connections/trace.ts';
 import { createInstallKeys } from './hosts/connect/install-keys.ts';
 import { createLifecycle } from './hosts/connect/lifecycle.ts';
-import { renderDescriptor } from './hosts/connect/render-descriptor.ts';
+import { type Descriptor, renderDescriptor } from './hosts/connect/render-descriptor.ts';
 import { createJwtVerifier } from './hosts/connect/verify-jwt.ts';
 import { createAgents } from './jira/agents.ts';
-import { createJiraHttp } from './jira/client.ts';
+import { createJiraHttp, type JiraHttp } from './jira/client.ts';
 import { createSites } from './jira/reach-sites.ts';
 import { createInbox } from './lanes/inbox.ts';
 import { createLanes } from './lanes/lanes.ts';
 import { turnLanes } from './lanes/turn-lanes.ts';
-import { systemClock } from './platform/clock.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
 import { createDatabase, type Database } from './platform/database.ts';
-import { makeRandomId } from './platform/ids.ts';
+import { type MakeId, makeRandomId } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
 import { createScanSchedule } from './store/scan-schedule.ts';
 import { createSynchronizationStore } from './store/synchronization-store.ts';
 import { createTurnStore } from './store/turn-store.ts';
 import { createAskSpaceAdmin } from './sync/ask-space-admin.ts';
-import type { Lanes, SynchronizationStore } from './sync/ports.ts';
+import type { Inbox, Lanes, ScanSchedule, SynchronizationStore, TurnStore } from './sync/ports.ts';
 import { runScans } from './sync/run-scans.ts';
 import { createSpaceNames } from './sync/space-names.ts';
 import { stopSite } from './sync/stop-site.ts';
@@ -38,6 +39,7 @@ import { createWorker } from './sync/work-lanes.ts';
 import { createApp } from './web/create-app.ts';
 import { createApiGuard } from './web/guards.ts';
 import { createApiRouter } from './web/routes/api-v1-router.ts';
+import type { FindUnready } from './web/routes/health-get.ts';
 
 /** A configuration with everything that running needs. */
 export interface RunnableConfig extends Config {
@@ -45,14 +47,44 @@ export interface RunnableConfig extends Config {
   readonly encryptionKeys: NonNullable<Config['encryptionKeys']>;
 }
 
+/** What is remembered, and the ledger of work. */
+export interface Memory {
+  readonly synchronizations: SynchronizationStore;
+  readonly lanes: Lanes;
+  readonly inbox: Inbox;
+  readonly turns: TurnStore;
+  readonly schedule: ScanSchedule;
+  /** What of it cannot be reached now. */
+  readonly findUnready: FindUnready;
+}
+
+/** Everything by which a Tandem touches what is outside of its own code. The fault laboratory (lab/) brings its own. */
+export interface Parts {
+  readonly clock: Clock;
+  readonly makeId: MakeId;
+  /** 0 (included) to 1 (excluded). */
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly secrets: Secrets;
+  readonly installations: InstallationStore;
+  readonly http: JiraHttp;
+  /** `onWake` is to be called when a lane of this process became dirty. */
+  readonly openMemory: (onWake: () => void) => Memory;
+  readonly descriptor: Descriptor;
+}
+
 /** One Tandem, wired and not yet running. Several can live in one process. */
-export interface Tandem {
+export interface Assembled {
   /** The web role: listen with it. */
   readonly web: Express;
   /** The worker role: turns of lanes and overlap scans, until `signal` aborts and the turns in hand are done. */
   work(signal: AbortSignal): Promise<void>;
   /** What the worker works with, for whoever takes turns one by one. */
   readonly turns: TurnKit;
+}
+
+/** {@link Assembled} on a database, the network and the machine's time. */
+export interface Tandem extends Assembled {
   readonly database: Database;
   close(): Promise<void>;
 }
@@ -74,11 +106,37 @@ const POOL_SIZE = 20;
 
 /** The only place where adapters meet (docs/architecture.md). */
 export async function compose(config: RunnableConfig, logger: Logger): Promise<Tandem> {
+  const clock = systemClock;
   const database = createDatabase({ url: config.databaseUrl, poolSize: POOL_SIZE, clock });
-  const secrets = composeSecrets(config);
-  const reach = composeReach(config, database, secrets);
-  const memory = composeMemory(database, () => worker.nudge());
-  const ports = composeTurnPorts(secrets, reach, memory);
+  const agents = createAgents({ connectTimeoutMs: CONNECT_TIMEOUT_MS });
+  const assembled = assemble(config, {
+    clock,
+    makeId: makeRandomId,
+    random: Math.random,
+    logger,
+    secrets: composeSecrets(config),
+    installations: createPostgresInstallationStore(database),
+    http: createJiraHttp(agents),
+    openMemory: (onWake) => openPostgres(database, onWake),
+    descriptor: await composeDescriptor(config),
+  });
+  return {
+    ...assembled,
+    database,
+    async close() {
+      agents.close();
+      await database.close();
+    },
+  };
+}
+
+/** Puts the parts together. */
+export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Parts): Assembled {
+  const { clock, logger, random, makeId, secrets } = parts;
+  const memory = parts.openMemory(() => worker.nudge());
+  const reach = composeReach(config, parts);
+  const { fingerprinter, makeTrace } = secrets;
+  const ports: TurnPorts = { turns: memory.turns, sites: reach.sites, clock, makeId, random, fingerprinter, makeTrace };
   const worker = createWorker({
     lanes: memory.lanes,
     takeTurn: (claim, isOurs) => takeTurn(claim, ports, isOurs),
@@ -86,88 +144,62 @@ export async function compose(config: RunnableConfig, logger: Logger): Promise<T
     logger,
     concurrency: config.workerConcurrency,
   });
-  const web = await composeWeb(config, logger, secrets, reach, memory);
-  const scanPorts = { ...memory, sites: reach.sites, schedule: createScanSchedule(database), clock, logger };
   return {
-    web,
-    database,
+    web: composeWeb(config, parts, reach, memory),
     turns: { lanes: memory.lanes, synchronizations: memory.synchronizations, ports },
     async work(signal) {
-      await Promise.all([worker.run(signal), runScans(scanPorts, signal)]);
-    },
-    async close() {
-      reach.agents.close();
-      await database.close();
+      await Promise.all([worker.run(signal), runScans({ ...memory, sites: reach.sites, clock, logger }, signal)]);
     },
   };
 }
-
-const clock = systemClock;
-const makeId = makeRandomId;
 
 /** What the master keys open and what is derived from them. The oldest key is the one that fingerprints are made with. */
-function composeSecrets({ encryptionKeys: { current, older } }: RunnableConfig) {
+export function composeSecrets({ encryptionKeys: { current, older } }: Pick<RunnableConfig, 'encryptionKeys'>) {
+  const keys = createTenantKeys(Buffer.from(older.at(-1) ?? current, 'hex'));
   return {
     secretBox: createSecretBox({ current: Buffer.from(current, 'hex'), older: older.map((key) => Buffer.from(key, 'hex')) }),
-    keys: createTenantKeys(Buffer.from(older.at(-1) ?? current, 'hex')),
+    fingerprinter: keys.fingerprinter,
+    makeTrace: makeTrace.bind(null, keys),
+    readTrace: readTrace.bind(null, keys),
   };
 }
 
-type Secrets = ReturnType<typeof composeSecrets>;
+export type Secrets = ReturnType<typeof composeSecrets>;
+
+/** The descriptor as this configuration has it. */
+export const composeDescriptor = ({ mode, publicUrl, appKey }: Pick<Config, 'mode' | 'publicUrl' | 'appKey'>) =>
+  renderDescriptor({
+    descriptorPath: file('atlassian-connect.json'),
+    configPath: file('config.json'),
+    mode,
+    publicUrl,
+    appKey,
+  });
 
 /** The way to the sites that installed the app. */
-function composeReach(config: RunnableConfig, database: Database, { secretBox }: Secrets) {
-  const installations = rememberInstallations(createPostgresInstallationStore(database), clock);
-  const agents = createAgents({ connectTimeoutMs: CONNECT_TIMEOUT_MS });
-  const transports = createConnectTransports({ installations, secretBox, clock, appKey: config.appKey });
-  const sites = createSites({ transports, http: createJiraHttp(agents), clock, record: () => undefined });
-  return { installations, agents, sites };
+function composeReach({ appKey }: Pick<Config, 'appKey'>, { installations: store, http, clock, secrets }: Parts) {
+  const installations = rememberInstallations(store, clock);
+  const transports = createConnectTransports({ installations, secretBox: secrets.secretBox, clock, appKey });
+  return { installations, sites: createSites({ transports, http, clock, record: () => undefined }) };
 }
 
 type Reach = ReturnType<typeof composeReach>;
 
-/** All that is remembered, and the ledger of work. `onWake` is called when a lane of this process became dirty. */
-function composeMemory(database: Database, onWake: () => void) {
-  return {
-    database,
-    synchronizations: createSynchronizationStore(database),
-    lanes: createLanes({ database, onWake }),
-    inbox: createInbox({ database, onWake }),
-    turns: createTurnStore({ database, lanes: turnLanes, makeId, onWake }),
-  };
-}
+const openPostgres = (database: Database, onWake: () => void): Memory => ({
+  synchronizations: createSynchronizationStore(database),
+  lanes: createLanes({ database, onWake }),
+  inbox: createInbox({ database, onWake }),
+  turns: createTurnStore({ database, lanes: turnLanes, makeId: makeRandomId, onWake }),
+  schedule: createScanSchedule(database),
+  findUnready: () => findUnready(database),
+});
 
-type Memory = ReturnType<typeof composeMemory>;
-
-function composeTurnPorts({ keys }: Secrets, { sites }: Reach, { turns }: Memory): TurnPorts {
-  return {
-    turns,
-    sites,
-    clock,
-    makeId,
-    random: Math.random,
-    fingerprinter: keys.fingerprinter,
-    makeTrace: makeTrace.bind(null, keys),
-  };
-}
-
-async function composeWeb(
-  config: RunnableConfig,
-  logger: Logger,
-  secrets: Secrets,
-  reach: Reach,
-  memory: Memory,
-): Promise<Express> {
+function composeWeb(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Parts, reach: Reach, memory: Memory): Express {
   const { publicUrl, appKey, connectScriptUrl, allowedSiteHosts } = config;
-  const verifier = composeVerifier(config, secrets, reach);
+  const { secrets, clock, makeId, logger, descriptor } = parts;
+  const verifier = composeVerifier(config, parts, reach);
   return createApp({
-    descriptor: await renderDescriptor({
-      descriptorPath: file('atlassian-connect.json'),
-      configPath: file('config.json'),
-      mode: config.mode,
-      publicUrl,
-      appKey,
-    }),
+    descriptor,
     verifier,
     lifecycle: createLifecycle({
       installations: reach.installations,
@@ -179,9 +211,9 @@ async function composeWeb(
       siteRule: { hosts: allowedSiteHosts, http: config.mode === 'production' ? 'never' : 'localhost-too' },
     }),
     inbox: memory.inbox,
-    readTrace: readTrace.bind(null, secrets.keys),
-    apiRouter: composeApi(verifier, reach, memory),
-    findUnready: () => findUnready(memory.database),
+    readTrace: secrets.readTrace,
+    apiRouter: composeApi(verifier, parts, reach, memory),
+    findUnready: memory.findUnready,
     logger,
     makeId,
     publicUrl,
@@ -192,11 +224,11 @@ async function composeWeb(
   });
 }
 
-function composeVerifier(config: RunnableConfig, { secretBox }: Secrets, { installations }: Reach) {
+function composeVerifier(config: Omit<RunnableConfig, 'databaseUrl'>, { secrets, clock }: Parts, { installations }: Reach) {
   return createJwtVerifier({
     installations,
     openSecret: ({ tenantId, sealedSecret }) => {
-      const opened = secretBox.open(tenantId, sealedSecret);
+      const opened = secrets.secretBox.open(tenantId, sealedSecret);
       return opened.ok ? opened.value : null;
     },
     installKeys: createInstallKeys({ servers: config.installKeyServers, clock }),
@@ -207,6 +239,7 @@ function composeVerifier(config: RunnableConfig, { secretBox }: Secrets, { insta
 
 function composeApi(
   verifier: ReturnType<typeof createJwtVerifier>,
+  { clock, makeId }: Parts,
   { sites, installations }: Reach,
   { synchronizations, lanes, turns }: Memory,
 ) {
