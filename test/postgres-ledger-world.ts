@@ -2,13 +2,15 @@ import { createInbox } from '../app/lanes/inbox.ts';
 import { createLanes } from '../app/lanes/lanes.ts';
 import { turnLanes } from '../app/lanes/turn-lanes.ts';
 import { makeRandomId } from '../app/platform/ids.ts';
+import { createKeptValues } from '../app/store/kept-values.ts';
+import { createOpenConflicts } from '../app/store/open-conflicts.ts';
 import { createSynchronizationStore } from '../app/store/synchronization-store.ts';
 import { createTurnStore } from '../app/store/turn-store.ts';
 import type { LedgerWorld } from './contract/ledger-world.ts';
 import type { TestDatabase } from './database.ts';
 
 const TABLES =
-  'history, effect, lane, inbox, piece, pair, item_number, participation, synchronization, site_directory, connection, tenant';
+  'history, effect, lane, inbox, kept_value, piece, pair, item_number, participation, synchronization, site_directory, connection, tenant';
 
 /** Empties every table. */
 export const clearDatabase = async (database: TestDatabase): Promise<void> => {
@@ -26,6 +28,8 @@ export const createPostgresLedgerWorld = async (
     turns: createTurnStore({ database, lanes: turnLanes, makeId: makeRandomId, onWake }),
     inbox: createInbox({ database, onWake }),
     lanes: createLanes({ database, onWake }),
+    kept: createKeptValues({ database, makeId: makeRandomId }),
+    conflicts: createOpenConflicts({ database, lanes: turnLanes, onWake }),
     async addTenant(tenantId) {
       await database.execute('INSERT INTO tenant (tenant_id) VALUES ($1)', [tenantId]);
     },

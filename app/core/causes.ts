@@ -34,7 +34,17 @@ export const CAUSES = {
   },
   'conflict-lost': {
     message: 'Both sides changed this since they last agreed; the other side won by the rule of the synchronization.',
-    remedy: 'If the losing value was right, enter it again. The rule can be changed in the synchronization.',
+    remedy:
+      'If the losing value was right, put it back under Conflicts, where it is kept for a time. The rule can be changed in the synchronization.',
+  },
+  'conflict-undecided': {
+    message: 'Both sides changed this since they last agreed, and this synchronization asks a person which value stays.',
+    remedy: 'Choose one under Conflicts. Until then each side keeps its own value, and everything else of the item goes on.',
+  },
+  'conflict-decided': {
+    message:
+      'Both sides changed this since they last agreed, and an administrator of one of the two spaces chose which value stays.',
+    remedy: 'If the losing value was right after all, put it back under Conflicts, where it is kept for a time.',
   },
 
   // What Jira said
@@ -112,6 +122,33 @@ export const CAUSES = {
       'The item came here through other synchronizations from the very space that its twin would be made in, so none is made.',
     remedy:
       'Nothing to do: the item exists there already. Synchronizations that form a ring carry the same items twice; one can go.',
+  },
+
+  // What Tandem stops by itself
+  'ping-pong': {
+    message:
+      'Two values took turns here again and again within minutes, as when two automations undo each other. This one piece is frozen; the rest of the item goes on.',
+    remedy:
+      'Look for the rule on either side that sets it back, and change one of the two. It goes on by itself after an hour (longer each time that it begins again), or at once when both sides show the same.',
+  },
+  'mass-deletion': {
+    message:
+      'Many comments were deleted within minutes, more than anybody deletes by hand, so deletions are not carried over until a person agrees.',
+    remedy: 'Open the synchronization: it shows how many wait. Carry them out, or bring the comments back.',
+  },
+  'mass-clear': {
+    message:
+      'Many fields were emptied within minutes, more than anybody empties by hand, so this is not carried over until a person agrees.',
+    remedy: 'Open the synchronization: it shows how many wait. Carry them out, or bring the values back.',
+  },
+  'mass-overwrite': {
+    message:
+      'Many values would be overwritten within minutes, because both sides had changed them, so this is not carried over until a person agrees.',
+    remedy: 'Open the synchronization: it shows how many wait. Carry them out, or leave both sides as they are.',
+  },
+  'mass-change-agreed': {
+    message: 'A person agreed to the many changes that were stopped; this one is on its way.',
+    remedy: 'Nothing to do: it is carried out as soon as Jira allows.',
   },
 } as const satisfies Record<string, Cause>;
 

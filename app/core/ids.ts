@@ -12,6 +12,8 @@ export type SynchronizationId = Brand<'SynchronizationId'>;
 export type PairId = Brand<'PairId'>;
 /** One intended remote write. It travels into Jira inside the write, so that the write can be found again. */
 export type EffectId = Brand<'EffectId'>;
+/** A value that lost a conflict and is kept for a time. */
+export type KeptId = Brand<'KeptId'>;
 /** Names a lane within a tenant. */
 export type LaneKey = Brand<'LaneKey'>;
 export type ProjectId = Brand<'ProjectId'>;

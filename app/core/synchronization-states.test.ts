@@ -3,12 +3,22 @@ import { SIDES } from './side.ts';
 import { decideNext, NEXT, type SynchronizationEvent, type SynchronizationState } from './synchronization-states.ts';
 
 /** Written down a second time, by hand and sideways: `A`, `B`, `AB` may; `-` nobody may. */
-const EVENTS = ['accept', 'decline', 'send-again', 'start', 'stop', 'rename', 'change-content', 'delete'] as const;
+const EVENTS = [
+  'accept',
+  'decline',
+  'send-again',
+  'start',
+  'stop',
+  'rename',
+  'change-content',
+  'settle-conflict',
+  'delete',
+] as const;
 const EXPECTED: Record<SynchronizationState, readonly string[]> = {
-  requested: ['B→stopped', 'B→declined', '-', '-', '-', 'A→requested', '-', 'A→gone'],
-  declined: ['-', '-', 'A→requested', '-', '-', 'A→declined', 'A→declined', 'AB→gone'],
-  stopped: ['-', '-', '-', 'AB→running', 'AB→stopped', 'AB→stopped', 'AB→stopped', 'AB→gone'],
-  running: ['-', '-', '-', 'AB→running', 'AB→stopped', 'AB→running', 'AB→running', '-'],
+  requested: ['B→stopped', 'B→declined', '-', '-', '-', 'A→requested', '-', '-', 'A→gone'],
+  declined: ['-', '-', 'A→requested', '-', '-', 'A→declined', 'A→declined', '-', 'AB→gone'],
+  stopped: ['-', '-', '-', 'AB→running', 'AB→stopped', 'AB→stopped', 'AB→stopped', '-', 'AB→gone'],
+  running: ['-', '-', '-', 'AB→running', 'AB→stopped', 'AB→running', 'AB→running', 'AB→running', '-'],
 };
 
 const rows = (Object.keys(EXPECTED) as SynchronizationState[]).flatMap((state) =>
@@ -25,7 +35,7 @@ const shown = (state: SynchronizationState, event: SynchronizationEvent): string
   return to === undefined ? '-' : `${who}→${to}`;
 };
 
-describe('[S4] [S5] [S6] [S7] who may do what, and what comes of it', () => {
+describe('[S4] [S5] [S6] [S7] [S8] who may do what, and what comes of it', () => {
   it.each(rows)('%s, %s: %s', (state, event, expected) => expect(shown(state, event)).toBe(expected));
 
   it('covers the whole table', () => {

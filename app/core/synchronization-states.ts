@@ -1,7 +1,7 @@
 import type { Side } from './side.ts';
 
 /**
- * The life of a synchronization (SPEC S4–S7):
+ * The life of a synchronization (SPEC S4–S8):
  *
  *   requested ──accept──▶ stopped ◀──stop── running
  *    │    ▲                  │ └────start────▶ │
@@ -19,6 +19,7 @@ export type SynchronizationEvent =
   | 'stop'
   | 'rename'
   | 'change-content'
+  | 'settle-conflict'
   | 'delete';
 
 /** Whose admins may, and what comes of it. Null: not in this state. */
@@ -37,6 +38,7 @@ export const NEXT: Readonly<Record<SynchronizationState, Readonly<Record<Synchro
     rename: by('A', 'requested'),
     // B accepts what B was shown.
     'change-content': null,
+    'settle-conflict': null,
     delete: by('A', 'gone'),
   },
   declined: {
@@ -47,6 +49,7 @@ export const NEXT: Readonly<Record<SynchronizationState, Readonly<Record<Synchro
     stop: null,
     rename: by('A', 'declined'),
     'change-content': by('A', 'declined'),
+    'settle-conflict': null,
     delete: by('either', 'gone'),
   },
   stopped: {
@@ -58,6 +61,7 @@ export const NEXT: Readonly<Record<SynchronizationState, Readonly<Record<Synchro
     stop: by('either', 'stopped'),
     rename: by('either', 'stopped'),
     'change-content': by('either', 'stopped'),
+    'settle-conflict': null,
     delete: by('either', 'gone'),
   },
   running: {
@@ -68,6 +72,7 @@ export const NEXT: Readonly<Record<SynchronizationState, Readonly<Record<Synchro
     stop: by('either', 'stopped'),
     rename: by('either', 'running'),
     'change-content': by('either', 'running'),
+    'settle-conflict': by('either', 'running'),
     // What is under way would lose its pairs beneath its feet.
     delete: null,
   },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CommentId, EffectId, IssueId, IssueKey, PairId, PieceKey, SynchronizationId, TenantId } from '../core/ids.ts';
 import type { PieceBase } from '../core/piece.ts';
 import { count, epochMs, id, side, time } from '../platform/columns.ts';
-import type { Effect, HistoryLine, Pair } from '../sync/ports.ts';
+import type { Effect, HistoryLine, KeptValue, Pair } from '../sync/ports.ts';
 
 /** Rows of pairs, pieces, effects and history, and the way there and back. Writes go in as one JSON parameter per table. */
 
@@ -54,7 +54,7 @@ export const pairToRow = (pair: Pair) => ({
 
 export const PIECE_COLUMNS = `
   piece_key, a_fingerprint, b_fingerprint, a_comment_id, b_comment_id,
-  parked_cause, ${epochMs('parked_since')} AS parked_since, a_parked_seen, b_parked_seen`;
+  parked_cause, ${epochMs('parked_since')} AS parked_since, a_parked_seen, b_parked_seen, decided`;
 
 export const pieceRow = z
   .object({
@@ -67,6 +67,7 @@ export const pieceRow = z
     parked_since: time.nullable(),
     a_parked_seen: z.string().nullable(),
     b_parked_seen: z.string().nullable(),
+    decided: side.nullable(),
   })
   .transform((row): readonly [PieceKey, PieceBase] => [
     row.piece_key,
@@ -81,6 +82,7 @@ export const pieceRow = z
               cause: row.parked_cause,
               since: row.parked_since,
               seen: { A: row.a_parked_seen, B: row.b_parked_seen },
+              ...(row.decided === null ? {} : { decided: row.decided }),
             },
     },
   ]);
@@ -145,7 +147,18 @@ export const historyRow = z
     a_issue_key: id<IssueKey>().nullable(),
     b_issue_key: id<IssueKey>().nullable(),
     piece_key: id<PieceKey>().nullable(),
-    outcome: z.enum(['applied', 'echo', 'agreed', 'overwritten', 'declined', 'parked', 'created', 'item-gone', 'waiting']),
+    outcome: z.enum([
+      'applied',
+      'echo',
+      'agreed',
+      'overwritten',
+      'declined',
+      'parked',
+      'created',
+      'item-gone',
+      'put-back',
+      'waiting',
+    ]),
     source: side.nullable(),
     cause: z.string().nullable(),
   })
@@ -170,4 +183,13 @@ export const historyToRow = (line: HistoryLine) => ({
   outcome: line.outcome,
   source: line.source,
   cause: line.cause,
+});
+
+export const keptToRow = (kept: KeptValue) => ({
+  piece_key: kept.piece,
+  side: kept.side,
+  fingerprint: kept.fingerprint,
+  sealed: kept.sealed,
+  kept_at: kept.keptAt,
+  until: kept.until,
 });

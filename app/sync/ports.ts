@@ -13,6 +13,7 @@ import type {
   FieldId,
   IssueId,
   IssueKey,
+  KeptId,
   LaneKey,
   PairId,
   PieceKey,
@@ -208,6 +209,7 @@ export type HistoryOutcome =
   | 'parked'
   | 'created'
   | 'item-gone'
+  | 'put-back'
   | 'waiting';
 
 /** One line of what happened to a piece. No content, ever. */
@@ -297,9 +299,62 @@ export interface KeptValue {
   readonly piece: PieceKey;
   /** The side that showed it. */
   readonly side: Side;
+  /** Of the value, so that one that loses twice (a turn begun again, a tug of war) is kept once. */
+  readonly fingerprint: string;
   readonly sealed: string;
   readonly keptAt: number;
   readonly until: number;
+}
+
+/** A kept value as people are shown it: all but the value. */
+export interface KeptEntry {
+  readonly keptId: KeptId;
+  readonly pair: Pair;
+  readonly piece: PieceKey;
+  /** The side that showed it. */
+  readonly side: Side;
+  /** For a comment: its id on that side; null once the comment is gone there. */
+  readonly commentId: CommentId | null;
+  readonly keptAt: number;
+  readonly until: number;
+}
+
+/** The values that lost a conflict, until they expire or are put back. `at` is now: what has expired does not exist. */
+export interface KeptValues {
+  /** Newest first. */
+  list(tenantId: TenantId, synchronizationId: SynchronizationId, at: number, limit: number): Promise<readonly KeptEntry[]>;
+  read(
+    tenantId: TenantId,
+    synchronizationId: SynchronizationId,
+    keptId: KeptId,
+    at: number,
+  ): Promise<(KeptEntry & { readonly sealed: string }) | null>;
+  /** Reserves it for one who puts it back, until that time. False when another has it reserved, or it is gone. */
+  reserve(tenantId: TenantId, keptId: KeptId, at: number, until: number): Promise<boolean>;
+  /** It was not put back after all. */
+  release(tenantId: TenantId, keptId: KeptId): Promise<void>;
+  /** It was put back: removed, and the line written, together. */
+  finish(tenantId: TenantId, synchronizationId: SynchronizationId, keptId: KeptId, line: HistoryLine): Promise<void>;
+  /** Forgets up to `limit` that have expired, and says how many it were. */
+  prune(tenantId: TenantId, at: number, limit: number): Promise<number>;
+}
+
+/** A piece that both sides changed and whose conflicts a person decides. */
+export interface OpenConflict {
+  readonly pair: Pair;
+  readonly piece: PieceKey;
+  /** Since when both sides show what they show now: another edit makes it another question. */
+  readonly since: number;
+  /** What a person decided and the next turn carries out. */
+  readonly decided: Side | null;
+}
+
+export interface OpenConflicts {
+  /** Newest first. */
+  list(tenantId: TenantId, synchronizationId: SynchronizationId, limit: number): Promise<readonly OpenConflict[]>;
+  read(tenantId: TenantId, synchronizationId: SynchronizationId, pairId: PairId, piece: PieceKey): Promise<OpenConflict | null>;
+  /** Records whose value stays and wakes the lane, together. False when that question (`since`) is not open any more. */
+  decide(tenantId: TenantId, conflict: OpenConflict, winner: Side): Promise<boolean>;
 }
 
 /** What an overview shows of a synchronization. */
@@ -382,5 +437,6 @@ export interface Lanes {
   resume(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<void>;
   /** When the next lane falls due (epoch ms); null when none. */
   nextDueAt(): Promise<number | null>;
-  count(): Promise<{ due: number; waiting: number; leased: number; parked: number }>;
+  /** How many lanes are in which state. `watched` ones are clean and fall due later all the same; `waiting` ones have work left. */
+  count(): Promise<{ due: number; waiting: number; leased: number; parked: number; watched: number }>;
 }

@@ -17,8 +17,11 @@ import type {
   Effect,
   HistoryLine,
   Inbox,
+  KeptValue,
+  KeptValues,
   LaneSubject,
   Lanes,
+  OpenConflicts,
   Pair,
   Synchronization,
   SynchronizationStore,
@@ -26,12 +29,14 @@ import type {
   TurnStore,
 } from '../../app/sync/ports.ts';
 
-/** The four stores that work on the same rows, empty, and what a test may do to them behind their back. */
+/** The stores that work on the same rows, empty, and what a test may do to them behind their back. */
 export interface LedgerWorld {
   readonly synchronizations: SynchronizationStore;
   readonly turns: TurnStore;
   readonly inbox: Inbox;
   readonly lanes: Lanes;
+  readonly kept: KeptValues;
+  readonly conflicts: OpenConflicts;
   /** A tenant that may own synchronizations. */
   addTenant(tenantId: TenantId): Promise<void>;
   /** Lets the lease of a lane run out now, as time would. */
@@ -51,7 +56,7 @@ export const issueKey = (key: string): IssueKey => key as IssueKey;
 export const project = (n: number): ProjectId => String(20_000 + n) as ProjectId;
 export const SUMMARY = fieldPiece('summary' as FieldId);
 
-const NOON = 1_800_000_000_000;
+export const NOON = 1_800_000_000_000;
 
 /** Between project 1 (SUP) of tenant 1's site and project 2 (ENG) of tenant 2's site, owned by tenant 1. */
 export const buildSynchronization = (overrides: Partial<Synchronization> = {}): Synchronization => ({
@@ -136,6 +141,17 @@ export const buildHistoryLine = (overrides: Partial<HistoryLine> = {}): HistoryL
   outcome: 'applied',
   source: 'A',
   cause: null,
+  ...overrides,
+});
+
+/** What B showed of the summary when it lost; kept for an hour. */
+export const buildKept = (overrides: Partial<KeptValue> = {}): KeptValue => ({
+  piece: SUMMARY,
+  side: 'B',
+  fingerprint: 'lost',
+  sealed: 'v1.sealed',
+  keptAt: NOON,
+  until: NOON + 3_600_000,
   ...overrides,
 });
 
