@@ -4,7 +4,7 @@
  * one place: they speak of each other.
  */
 import type { Configuration } from '../core/configuration.ts';
-import type { Result } from '../core/failure.ts';
+import type { Failure, Result } from '../core/failure.ts';
 import type {
   AccountId,
   CommentId,
@@ -24,6 +24,7 @@ import type {
 import type { AdfNode, Comment, FieldValue, Item, SpaceShape, Transition, TwinMark } from '../core/item.ts';
 import type { PieceBase } from '../core/piece.ts';
 import type { Side, Sides } from '../core/side.ts';
+import type { PointsByWork, Work } from '../core/spend-points.ts';
 import type { SynchronizationState } from '../core/synchronization-states.ts';
 
 // ---------------------------------------------------------------- reaching a Jira site
@@ -95,9 +96,16 @@ export interface Jira {
   mayAdministerSpace(accountId: AccountId, projectId: ProjectId): Promise<Result<boolean>>;
 }
 
+/** What calls to Jira are made for, and on whose account: that of the synchronization's owner. */
+export interface Purpose {
+  readonly payer: TenantId;
+  readonly work: Work;
+}
+
 /** Finds the way to a site. Null when the connection is gone or disabled. */
 export interface Sites {
-  reach(siteTenantId: TenantId, connectionId: ConnectionId): Promise<Jira | null>;
+  /** Without a purpose: for a person of that site who waits for the answer. */
+  reach(siteTenantId: TenantId, connectionId: ConnectionId, purpose?: Purpose): Promise<Jira | null>;
 }
 
 /** One site that has the app, as an address. */
@@ -439,4 +447,75 @@ export interface Lanes {
   nextDueAt(): Promise<number | null>;
   /** How many lanes are in which state. `watched` ones are clean and fall due later all the same; `waiting` ones have work left. */
   count(): Promise<{ due: number; waiting: number; leased: number; parked: number; watched: number }>;
+}
+
+// ---------------------------------------------------------------- Jira's quotas
+
+export type RateLimited = Failure & { kind: 'rate-limited' };
+
+/** A call to Jira about to be made. */
+export interface PricedCall {
+  readonly siteTenantId: TenantId;
+  readonly connectionId: ConnectionId;
+  readonly endpoint: string;
+  readonly purpose: Purpose;
+  /** What it will cost, as far as that is known before. */
+  readonly points: number;
+}
+
+/** What the answer said of quotas. */
+export interface QuotaNews {
+  readonly points: number;
+  /** The limit that the call met. */
+  readonly met: RateLimited | null;
+  /** The size of the hourly quota that Jira says it counts against. */
+  readonly quota: { readonly of: 'app' | 'site'; readonly pointsPerHour: number } | null;
+}
+
+/** Jira's quotas as all processes together know them. */
+export interface Quota {
+  /** Takes the points for a call, or says why and how long it has to wait. What was taken must be settled. */
+  take(call: PricedCall): Promise<RateLimited | null>;
+  /** The call is over. */
+  settle(call: PricedCall, news: QuotaNews): Promise<void>;
+}
+
+/** Where all processes write down what they spend, and the limits they met. Every tenant's by itself; the app is one, `APP`. */
+export interface QuotaStore {
+  /** Adds to accounts of an hour and answers what they stand at, over all processes. */
+  add(tenantId: TenantId, hour: number, additions: readonly PointsAddition[]): Promise<readonly PointsAccount[]>;
+  /** The limits of that tenant that are in force, and the sizes of its quotas. */
+  readLimits(tenantId: TenantId): Promise<TenantLimits>;
+  close(tenantId: TenantId, gate: Gate): Promise<void>;
+  /** The quota that Jira counts that connection's calls against has this size; null: it has none of its own. */
+  resize(tenantId: TenantId, connectionId: ConnectionId, pointsPerHour: number | null): Promise<void>;
+}
+
+export interface PointsAddition {
+  /** Names an account within its tenant. */
+  readonly account: string;
+  readonly points: PointsByWork;
+  /** How many more tenants spend from this account in this hour. */
+  readonly payers: number;
+}
+
+export interface PointsAccount extends PointsAddition {
+  /** The account had nothing in this hour before. */
+  readonly isNew: boolean;
+}
+
+/** A limit in force. */
+export interface Gate {
+  readonly connectionId: ConnectionId;
+  /** Empty: all of them. */
+  readonly endpoint: string;
+  readonly scope: 'app' | 'site' | 'endpoint' | 'held';
+  /** The kind of work from which on the tenant's lanes are not claimed meanwhile; null: they are. */
+  readonly holdsFrom: Work | null;
+  readonly until: number;
+}
+
+export interface TenantLimits {
+  readonly gates: readonly Gate[];
+  readonly quotas: ReadonlyMap<ConnectionId, number>;
 }
