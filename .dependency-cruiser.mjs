@@ -5,7 +5,7 @@
 
 const TEST = '\\.test\\.tsx?$';
 /** Everything outside our own folders: npm packages and what Node brings. */
-const OWN = '^(app|simulator|test|bench|scripts|migrations)/';
+const OWN = '^(app|simulator|test|lab|bench|scripts|migrations)/';
 
 /** A folder of app/ may import itself, what is listed, and packages; `severity` is always error. */
 const layer = (name, folder, allowed, comment) => ({
@@ -120,7 +120,7 @@ export default {
       severity: 'error',
       comment: 'The simulated Jira proves the app only while it shares no line with it. Speak HTTP.',
       from: { path: '^simulator/' },
-      to: { path: '^(app|scripts|bench)/' },
+      to: { path: '^(app|scripts|bench|lab)/' },
     },
     {
       name: 'app-knows-nothing-of-simulator',
@@ -140,9 +140,9 @@ export default {
     {
       name: 'production-never-starts-from-scripts',
       severity: 'error',
-      comment: 'scripts/ and bench/ use the app, not the other way round.',
+      comment: 'scripts/, bench/ and lab/ use the app, not the other way round.',
       from: { path: '^(app|migrations)/', pathNot: TEST },
-      to: { path: '^(scripts|bench)/' },
+      to: { path: '^(scripts|bench|lab)/' },
     },
     {
       name: 'few-touch-the-machine',

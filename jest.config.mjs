@@ -3,7 +3,7 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.mjs' },
-  testMatch: ['<rootDir>/{app,simulator,test,scripts,bench}/**/*.test.ts'],
+  testMatch: ['<rootDir>/{app,simulator,test,scripts,bench,lab}/**/*.test.ts'],
   setupFilesAfterEnv: ['<rootDir>/test/no-unexpected-output.mjs'],
   // A test that leans on the one before it fails sooner or later; the seed of a run is printed.
   randomize: true,

@@ -18,7 +18,7 @@ interface Outcome {
   readonly output: string;
 }
 
-const CODE = ['app', 'simulator', 'migrations', 'scripts', 'bench', 'test'].filter((folder) => existsSync(folder));
+const CODE = ['app', 'simulator', 'migrations', 'scripts', 'bench', 'lab', 'test'].filter((folder) => existsSync(folder));
 
 const checks: readonly Check[] = [
   { name: 'types of the server', program: '@typescript/native/bin/tsc', args: ['-p', 'tsconfig.json'] },

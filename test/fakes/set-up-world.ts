@@ -3,7 +3,8 @@ import type { AccountId, ConnectionId, ProjectId, TenantId } from '../../app/cor
 import type { SpaceShape } from '../../app/core/item.ts';
 import type { SiteAddress } from '../../app/sync/ports.ts';
 import type { Caller, SetUpPorts, SpaceSites } from '../../app/sync/set-up-ports.ts';
-import { createMemorySynchronizationStore } from './memory-synchronization-store.ts';
+import { createMemorySynchronizationStore } from '../../lab/memory/memory-synchronization-store.ts';
+import { emptyTables } from '../../lab/memory/tables.ts';
 
 /** A Jira site as far as set-up goes: spaces, who administers and who sees them, and whether it answers. */
 export interface SetUpSite {
@@ -114,7 +115,7 @@ export const createSetUpWorld = (): SetUpWorld => {
         sites.find(({ address, installed }) => installed && address.siteUrl === siteUrl)?.address ?? null,
       read: async (siteTenantId) => sites.find(({ address }) => address.siteTenantId === siteTenantId)?.address ?? null,
     },
-    synchronizations: createMemorySynchronizationStore(),
+    synchronizations: createMemorySynchronizationStore(emptyTables()),
     lanes: { resume: async () => undefined },
     clock: { now: () => time.now, sleepUntil: async () => undefined },
     makeId: () => {

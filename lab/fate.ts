@@ -1,0 +1,120 @@
+/** What becomes of a process of the app: it can die or stand still between any two of its calls to the world outside. */
+
+/** A call that a process makes: `store` to what it remembers, `jira` to a site. */
+export type Boundary = 'store' | 'jira';
+
+/** A process dies at its so-many-th step from a moment on. Plain data. */
+export interface Death {
+  readonly process: number;
+  /** Milliseconds after the beginning. */
+  readonly from: number;
+  /** Steps from then on that it still lives to see the end of; 0: the next one. */
+  readonly steps: number;
+  /** `after`: the call has had its effect, its answer is lost. */
+  readonly when: 'before' | 'after';
+  /** How long until another takes its place. */
+  readonly goneMs: number;
+}
+
+/** The database went away, before a statement or with its answer. */
+export class StoreAway extends Error {
+  override readonly name = 'StoreAway';
+}
+
+/** What a process is told that all others are told too. */
+export interface SharedFate {
+  /** While true the store answers nobody; a statement may have been carried out all the same. */
+  storeAway: boolean;
+  /** Draws whether a statement in an outage is carried out. */
+  readonly drawCarriedOut: () => boolean;
+}
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** The life of one process. */
+export class Fate {
+  dead = false;
+  /** Calls begun. */
+  steps = 0;
+  private suspended: PromiseWithResolvers<void> | null = null;
+  private planned: { at: number; when: Death['when'] } | null = null;
+  private readonly onDeath: (() => void)[] = [];
+  private readonly shared: SharedFate;
+
+  constructor(shared: SharedFate) {
+    this.shared = shared;
+  }
+
+  /** Dies at the call numbered `at` (the first is 0). */
+  dieAt(at: number, when: Death['when']): void {
+    this.planned ??= { at, when };
+  }
+
+  whenDead(run: () => void): void {
+    this.onDeath.push(run);
+  }
+
+  die(): void {
+    if (this.dead) return;
+    this.dead = true;
+    for (const run of this.onDeath.splice(0)) run();
+  }
+
+  suspend(): void {
+    this.suspended ??= Promise.withResolvers();
+  }
+
+  resume(): void {
+    this.suspended?.resolve();
+    this.suspended = null;
+  }
+
+  /** Resolves while the process runs; never in a dead one. */
+  async awake(): Promise<void> {
+    while (this.suspended !== null) await this.suspended.promise;
+    if (this.dead) await never();
+  }
+
+  /**
+   * One call to the outside. In a process that stands still, a statement waits before it begins; a request to Jira has left, and its
+   * answer waits.
+   */
+  async step<Answer>(boundary: Boundary, call: () => Promise<Answer>): Promise<Answer> {
+    if (this.dead) return never();
+    if (boundary === 'store') await this.awake();
+    const place = this.steps;
+    this.steps += 1;
+    const mine = this.planned !== null && place >= this.planned.at ? this.planned.when : null;
+    if (mine === 'before') this.die();
+    if (this.dead) return never();
+    const answer = await (boundary === 'store' && this.shared.storeAway ? this.inOutage(call) : call());
+    if (mine === 'after') this.die();
+    await this.awake();
+    return answer;
+  }
+
+  private async inOutage<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    if (this.shared.drawCarriedOut()) await call();
+    throw new StoreAway();
+  }
+}
+
+type Method = (...values: readonly unknown[]) => Promise<unknown>;
+
+/** The same port, each call of which is a step of `fate`. Every method of a port answers a promise. */
+export const mortal = <Port extends object>(
+  port: Port,
+  fate: Fate,
+  see?: (method: string, values: readonly unknown[]) => void,
+): Port =>
+  new Proxy(port, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function' || typeof name !== 'string') return method;
+      const call: Method = (...values) => {
+        see?.(name, values);
+        return fate.step('store', () => Reflect.apply(method, target, values) as Promise<unknown>);
+      };
+      return call;
+    },
+  });

@@ -1,0 +1,128 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { assemble, type Parts, type RunnableConfig, type Secrets } from '../app/compose.ts';
+import type { InstallationStore } from '../app/connections/installation-store.ts';
+import type { InstallKeys } from '../app/hosts/connect/install-keys.ts';
+import type { Descriptor } from '../app/hosts/connect/render-descriptor.ts';
+import { createAgents } from '../app/jira/agents.ts';
+import { createJiraHttp } from '../app/jira/client.ts';
+import type { MakeId } from '../app/platform/ids.ts';
+import { createLogger, type Logger } from '../app/platform/logger.ts';
+import type { Random } from '../simulator/heart/random.ts';
+import type { MemoryNetwork } from '../simulator/transport/memory-network.ts';
+import type { VirtualClock } from '../simulator/transport/virtual-clock.ts';
+import { type SeenCall, watchedAdapter } from './calls.ts';
+import { Fate, mortal, type SharedFate } from './fate.ts';
+import { createMemoryLedger, type MemoryLedgerParts } from './memory/memory-ledger.ts';
+import { createProcessClock, type Rest } from './process-clock.ts';
+
+export type LabConfig = Omit<RunnableConfig, 'databaseUrl'>;
+
+/** What all processes of one laboratory have in common: the world, and what is remembered. */
+export interface Ground {
+  readonly config: LabConfig;
+  readonly clock: VirtualClock;
+  readonly network: MemoryNetwork;
+  readonly secrets: Secrets;
+  readonly installations: InstallationStore;
+  readonly tables: NonNullable<MemoryLedgerParts['tables']>;
+  readonly without: MemoryLedgerParts['without'];
+  readonly installKeys: InstallKeys;
+  readonly descriptor: Descriptor;
+  readonly random: Random;
+  readonly makeId: MakeId;
+  readonly shared: SharedFate;
+  readonly rest: Rest;
+  /** Every request of the app to a site, in order. */
+  readonly calls: SeenCall[];
+  /** What the app wrote to its log. */
+  readonly log: string[];
+  /** Sees what is handed to the stores. */
+  readonly see: (method: string, values: readonly unknown[]) => void;
+}
+
+/** One process of the app: web and worker, over what is remembered by all. */
+export interface LabProcess {
+  readonly name: string;
+  readonly fate: Fate;
+  readonly serve: RequestListener;
+  /** Resolves when the turns in hand are done; never for one that died. */
+  stop(): Promise<void>;
+}
+
+/** No socket is ever opened: the agents only belong to the client. */
+const agents = createAgents({ connectTimeoutMs: 1_000 });
+
+/** Methods by which a process at rest only asks whether there is work. */
+const LOOKING = new Set(['claim', 'claimDue', 'renew']);
+
+export function startProcess(ground: Ground, name: string): LabProcess {
+  const fate = new Fate(ground.shared);
+  const clock = createProcessClock(ground.clock, fate, ground.rest);
+  const http = createJiraHttp(agents);
+  http.instance.defaults.adapter = watchedAdapter(ground.network.axiosAdapter, fate, name, ground.clock, ground.calls);
+  const see = (method: string, values: readonly unknown[]): void => {
+    if (!LOOKING.has(method)) clock.stir();
+    ground.see(method, values);
+  };
+  const parts: Parts = {
+    clock,
+    makeId: ground.makeId,
+    random: () => ground.random.next(),
+    logger: loggerInto(ground.log),
+    secrets: ground.secrets,
+    installations: mortal(ground.installations, fate),
+    http,
+    openMemory: (onWake) => openMemory(ground, fate, see, onWake),
+    installKeys: ground.installKeys,
+    descriptor: ground.descriptor,
+  };
+  const assembled = assemble(ground.config, parts);
+  const ending = new AbortController();
+  const worked = assembled.work(ending.signal);
+  return {
+    name,
+    fate,
+    serve: serveWhileAlive(assembled.web, fate),
+    async stop() {
+      ending.abort();
+      clock.stir();
+      await worked;
+      fate.die();
+    },
+  };
+}
+
+function openMemory(ground: Ground, fate: Fate, see: Ground['see'], onWake: () => void) {
+  const ledger = createMemoryLedger({
+    clock: ground.clock,
+    makeId: ground.makeId,
+    onWake: () => {
+      if (!fate.dead) onWake();
+    },
+    tables: ground.tables,
+    without: ground.without,
+  });
+  return {
+    synchronizations: mortal(ledger.synchronizations, fate, see),
+    lanes: mortal(ledger.lanes, fate, see),
+    inbox: mortal(ledger.inbox, fate, see),
+    turns: mortal(ledger.turns, fate, see),
+    schedule: mortal(ledger.schedule, fate, see),
+    findUnready: () => Promise.resolve([]),
+  };
+}
+
+/** A dead process cuts its connections and takes no new ones; one that stands still lets them wait. */
+function serveWhileAlive(web: RequestListener, fate: Fate): RequestListener {
+  const open = new Set<ServerResponse>();
+  fate.whenDead(() => {
+    for (const response of open) response.socket?.destroy();
+  });
+  return (request: IncomingMessage, response: ServerResponse) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
+    void fate.awake().then(() => web(request, response));
+  };
+}
+
+const loggerInto = (log: string[]): Logger => createLogger('info', { write: (line: string) => void log.push(line) });

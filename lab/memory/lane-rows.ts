@@ -1,0 +1,133 @@
+import type { LaneKey, TenantId } from '../../app/core/ids.ts';
+import { SIDES } from '../../app/core/side.ts';
+import type { Claim, LaneEnd, LaneSubject, SealedTold } from '../../app/sync/ports.ts';
+import { type LaneRow, laneName, pairOfItem, type Tables } from './tables.ts';
+
+/** What happens to single lanes: the statements of app/lanes/lane-statements.ts on plain rows. Rules: app/lanes/README.md. */
+
+/** What a live change gets. */
+export const LIVE = 0;
+/** What scans and starts get. */
+export const LATER = 1;
+
+/** Tells a turn to look at both sides. A claim leaves it in the row as its guard, should its turn die. */
+const LOOK_AT_BOTH: readonly SealedTold[] = SIDES.map((side) => Object.freeze({ side, sealed: null }));
+const MOST_TOLD = 32;
+
+/** All, or, where they are too many, the first two (they may be a guard) and a look that covers the dropped ones. */
+const bounded = (told: readonly SealedTold[]): readonly SealedTold[] =>
+  told.length < MOST_TOLD ? told : [...told.slice(0, LOOK_AT_BOTH.length), ...LOOK_AT_BOTH];
+
+const withoutGuard = (told: readonly SealedTold[]): readonly SealedTold[] => told.slice(LOOK_AT_BOTH.length);
+
+/** Inserts or replaces a lane. */
+export const writeLane = (tables: Tables, row: LaneRow): void => {
+  const name = laneName(row.tenantId, row.laneKey);
+  // Lanes of one time are taken in the order in which they got it, so the newest stands last.
+  if (tables.lanes.get(name)?.dueAt !== row.dueAt) tables.lanes.delete(name);
+  tables.lanes.set(name, Object.freeze(row));
+};
+
+const laneKeyOf = ({ synchronizationId, side, issueId }: LaneSubject): LaneKey =>
+  `${synchronizationId}:${side}:${issueId}` as LaneKey;
+
+/** Whose lane the events of an item belong to: the pair's item of origin [L12]. */
+export const laneSubjectOf = (
+  tables: Tables,
+  tenantId: TenantId,
+  { synchronizationId, side, issueId }: LaneSubject,
+): LaneSubject => {
+  const pair = pairOfItem(tables, tenantId, synchronizationId, side, issueId);
+  return pair === null
+    ? { synchronizationId, side, issueId }
+    : { synchronizationId, side: pair.originSide, issueId: pair.issueIds[pair.originSide] };
+};
+
+interface Waking {
+  readonly tenantId: TenantId;
+  readonly subject: LaneSubject;
+  readonly priority: typeof LIVE | typeof LATER;
+  readonly told: readonly SealedTold[];
+  readonly now: number;
+}
+
+/** An event or a wake-up [L6] [L9] [L10]. */
+export const dirtyLane = (tables: Tables, { tenantId, subject, priority, told, now }: Waking): void => {
+  const laneKey = laneKeyOf(subject);
+  const before = tables.lanes.get(laneName(tenantId, laneKey));
+  if (before === undefined) {
+    const never = { doneGeneration: 0, leaseUntil: null, token: 0, attempts: 0, cause: null };
+    writeLane(tables, { tenantId, laneKey, subject, generation: 1, dueAt: now, state: 'open', priority, told, ...never });
+    return;
+  }
+  const isClean = before.dueAt === null || before.state === 'watching';
+  writeLane(tables, {
+    ...before,
+    generation: before.generation + 1,
+    told: bounded([...before.told, ...told]),
+    dueAt: isClean ? Math.min(before.dueAt ?? now, now) : before.dueAt,
+    attempts: before.state === 'parked' ? 0 : before.attempts,
+    state: 'open',
+    cause: null,
+    priority: isClean ? priority : Math.min(before.priority, priority),
+  });
+};
+
+/** Outside of a delivery: by a scan, or by the turn of another lane. Each lane once, told to look at the given sides. */
+export const wakeLanes = (
+  tables: Tables,
+  tenantId: TenantId,
+  subjects: readonly LaneSubject[],
+  { priority, now }: Pick<Waking, 'priority' | 'now'>,
+): void => {
+  const lanes = new Map<LaneKey, { readonly subject: LaneSubject; readonly sides: Set<string> }>();
+  for (const one of subjects) {
+    const subject = laneSubjectOf(tables, tenantId, one);
+    const lane = lanes.get(laneKeyOf(subject)) ?? { subject, sides: new Set() };
+    lane.sides.add(one.side);
+    lanes.set(laneKeyOf(subject), lane);
+  }
+  for (const { subject, sides } of lanes.values()) {
+    dirtyLane(tables, { tenantId, subject, priority, told: LOOK_AT_BOTH.filter(({ side }) => sides.has(side)), now });
+  }
+};
+
+/** The synchronization starts again: what waits or is parked becomes due, behind live changes. */
+export const resumedLane = (row: LaneRow, now: number): LaneRow => ({
+  ...row,
+  generation: row.generation + 1,
+  attempts: 0,
+  state: 'open',
+  cause: null,
+  told: bounded([...row.told, ...LOOK_AT_BOTH]),
+  ...(row.leaseUntil === null ? { dueAt: now, priority: LATER } : {}),
+});
+
+/** Takes out what the lane was told and leaves the guard. */
+export const takeLane = (tables: Tables, row: LaneRow, leaseUntil: number): Claim => {
+  const { tenantId, laneKey, subject, generation, attempts, told } = row;
+  const token = row.token + 1;
+  writeLane(tables, { ...row, state: 'open', told: LOOK_AT_BOTH, token, leaseUntil, dueAt: leaseUntil });
+  return { tenantId, laneKey, subject, generation, token, attempts, leaseUntil, told };
+};
+
+/** The lane after a turn that ends thus. */
+export const endedLane = (row: LaneRow, claim: Claim, end: LaneEnd, now: number): LaneRow => {
+  const told = withoutGuard(row.told);
+  const ended = { ...row, doneGeneration: claim.generation, attempts: 0, leaseUntil: null, told };
+  const isNewer = row.generation > claim.generation;
+  switch (end.kind) {
+    case 'done':
+      return { ...ended, dueAt: isNewer ? now : null };
+    case 'watch':
+      return isNewer ? { ...ended, dueAt: now } : { ...ended, dueAt: end.at, state: 'watching', priority: LATER };
+    case 'parked':
+      return isNewer ? { ...ended, dueAt: now } : { ...ended, dueAt: null, state: 'parked', cause: end.cause };
+    case 'again': {
+      const attempts = row.attempts + (end.attempt ? 1 : 0);
+      return { ...row, attempts, leaseUntil: null, dueAt: end.at, told: bounded([...claim.told, ...told]) };
+    }
+    case 'continue':
+      return row;
+  }
+};

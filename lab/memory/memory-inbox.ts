@@ -1,0 +1,91 @@
+import type { IssueId, TenantId } from '../../app/core/ids.ts';
+import { SIDES, type Side } from '../../app/core/side.ts';
+import type { Clock } from '../../app/platform/clock.ts';
+import type { Delivery, Inbox, LaneSubject, Receipt, Synchronization } from '../../app/sync/ports.ts';
+import { dirtyLane, LIVE, laneSubjectOf } from './lane-rows.ts';
+import { effectName, nameOf, pairOfItem, raiseItemNumber, type Tables } from './tables.ts';
+
+export interface MemoryInboxParts {
+  readonly tables: Tables;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly onWake: () => void;
+  /** False: every delivery counts as a new one. */
+  readonly deduplicates: boolean;
+}
+
+/** A lane concerned, the side at which the event happened, and whether it is only the answer to that synchronization's own write. */
+interface Route {
+  readonly tenantId: TenantId;
+  readonly side: Side;
+  readonly lane: LaneSubject;
+  readonly isEcho: boolean;
+}
+
+/** The lane for which that synchronization made the item that the event tells of; its pair may not be recorded yet. */
+const madeFor = (
+  tables: Tables,
+  { tenantId, synchronizationId }: Synchronization,
+  side: Side,
+  delivery: Delivery,
+): LaneSubject | null => {
+  if (delivery.madeBy === null || delivery.echoOf !== synchronizationId) return null;
+  const made = tables.effects.get(effectName(tenantId, delivery.madeBy));
+  if (made?.synchronizationId !== synchronizationId) return null;
+  if (made.effect.kind !== 'create-item' || made.effect.target !== side) return null;
+  const [, origin, issueId = ''] = made.laneKey.split(':');
+  return { synchronizationId, side: origin === 'B' ? 'B' : 'A', issueId: issueId as IssueId };
+};
+
+/** The lanes of one synchronization that an event concerns: the pair's wherever the item is, else its own if it is in the space. */
+const routesOf = (tables: Tables, synchronization: Synchronization, delivery: Delivery): readonly Route[] => {
+  const { tenantId, synchronizationId, sides } = synchronization;
+  const { issueId, projectId, siteTenantId, echoOf } = delivery;
+  const places = SIDES.filter((side) => sides[side].siteTenantId === siteTenantId).map((side) => {
+    const made = madeFor(tables, synchronization, side, delivery);
+    const isPaired = made !== null || pairOfItem(tables, tenantId, synchronizationId, side, issueId) !== null;
+    const lane = made ?? laneSubjectOf(tables, tenantId, { synchronizationId, side, issueId });
+    return { tenantId, side, lane, isPaired, isEcho: echoOf === synchronizationId && made === null };
+  });
+  const paired = places.filter(({ isPaired }) => isPaired);
+  return paired.length > 0 ? paired : places.filter(({ side }) => sides[side].projectId === projectId);
+};
+
+const raiseNumbers = (tables: Tables, { tenantId, synchronizationId, sides }: Synchronization, delivery: Delivery): void => {
+  const { siteTenantId, projectId, issueKey } = delivery;
+  for (const side of SIDES) {
+    if (sides[side].siteTenantId !== siteTenantId || sides[side].projectId !== projectId || issueKey === null) continue;
+    raiseItemNumber(tables, { tenantId, synchronizationId, side, issueKey });
+  }
+};
+
+/** The inbox in memory. */
+export const createMemoryInbox = ({ tables, clock, onWake, deduplicates }: MemoryInboxParts): Inbox => ({
+  async receive(delivery): Promise<Receipt> {
+    const { connectionId, deliveryId, sealedObservation: sealed } = delivery;
+    if (deliveryId.includes('\0')) throw new Error('A text with a zero character cannot be stored.');
+    const running = [...tables.synchronizations.values()].filter(({ state }) => state === 'running');
+    let routes = 0;
+    let fresh = 0;
+    const woken: Route[] = [];
+    for (const synchronization of running) {
+      const { tenantId, synchronizationId } = synchronization;
+      const found = routesOf(tables, synchronization, delivery);
+      raiseNumbers(tables, synchronization, delivery);
+      routes += found.length;
+      const name = nameOf(tenantId, synchronizationId, connectionId, deliveryId);
+      if (found.length === 0 || (deduplicates && tables.inbox.has(name))) continue;
+      tables.inbox.add(name);
+      fresh += found.length;
+      if (found.some(({ isEcho }) => !isEcho)) woken.push(...found);
+    }
+    const now = clock.now();
+    for (const { tenantId, lane, side } of woken) {
+      dirtyLane(tables, { tenantId, subject: lane, priority: LIVE, told: [{ side, sealed }], now });
+    }
+    if (routes === 0) return { kind: 'unconcerned' };
+    if (fresh === 0) return { kind: 'duplicate' };
+    if (woken.length === 0) return { kind: 'echo' };
+    onWake();
+    return { kind: 'accepted', lanes: woken.length };
+  },
+});

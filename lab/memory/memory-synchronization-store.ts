@@ -1,0 +1,67 @@
+import type { SynchronizationId, TenantId } from '../../app/core/ids.ts';
+import { SIDES } from '../../app/core/side.ts';
+import type { Synchronization, SynchronizationStore } from '../../app/sync/ports.ts';
+import { frozenCopy, nameOf, type Tables } from './tables.ts';
+
+/** A side that moved to another space begins to count its items anew. */
+const followSpaces = (tables: Tables, { tenantId, synchronizationId, sides }: Synchronization): void => {
+  for (const side of SIDES) {
+    const name = nameOf(tenantId, synchronizationId, side);
+    const { projectKey } = sides[side];
+    if (tables.itemNumbers.get(name)?.projectKey !== projectKey) tables.itemNumbers.set(name, { projectKey, highest: 0 });
+  }
+};
+
+/** Its rows in all tables: known by the beginning of their names, or by what they say. */
+const removeAll = (tables: Tables, tenantId: TenantId, synchronizationId: SynchronizationId): void => {
+  const name = nameOf(tenantId, synchronizationId);
+  tables.synchronizations.delete(name);
+  tables.scanLeases.delete(name);
+  const named: readonly [Pick<Set<string>, 'keys' | 'delete'>, string][] = [
+    [tables.itemNumbers, `${name} `],
+    [tables.pairsByItem, `${name} `],
+    [tables.inbox, `${name} `],
+    // The key of a lane begins with its synchronization.
+    [tables.lanes, `${name}:`],
+    [tables.openEffects, `${name}:`],
+  ];
+  for (const [rows, beginning] of named) {
+    for (const key of rows.keys()) if (key.startsWith(beginning)) rows.delete(key);
+  }
+  for (const rows of [tables.pairs, tables.effects, tables.history]) {
+    for (const [key, row] of rows) {
+      if (row.tenantId !== tenantId || row.synchronizationId !== synchronizationId) continue;
+      rows.delete(key);
+      tables.pieces.delete(key);
+    }
+  }
+};
+
+/** Synchronizations in memory. A new configuration raises `configurationVersion` by one. */
+export const createMemorySynchronizationStore = (tables: Tables): SynchronizationStore => {
+  const { synchronizations } = tables;
+  return {
+    read: async (tenantId, synchronizationId) => synchronizations.get(nameOf(tenantId, synchronizationId)) ?? null,
+    listOfSite: async (siteTenantId) =>
+      [...synchronizations.values()]
+        .filter(({ sides }) => SIDES.some((side) => sides[side].siteTenantId === siteTenantId))
+        .sort((a, b) => a.createdAt - b.createdAt || (a.synchronizationId < b.synchronizationId ? -1 : 1)),
+    async insert(synchronization) {
+      synchronizations.set(nameOf(synchronization.tenantId, synchronization.synchronizationId), frozenCopy(synchronization));
+      followSpaces(tables, synchronization);
+    },
+    async update(tenantId, synchronizationId, change) {
+      const name = nameOf(tenantId, synchronizationId);
+      const before = synchronizations.get(name);
+      if (before === undefined) return false;
+      const configurationVersion = before.configurationVersion + (change.configuration === undefined ? 0 : 1);
+      const after = Object.freeze({ ...before, ...frozenCopy(change), configurationVersion });
+      synchronizations.set(name, after);
+      followSpaces(tables, after);
+      return true;
+    },
+    async remove(tenantId, synchronizationId) {
+      if (synchronizations.has(nameOf(tenantId, synchronizationId))) removeAll(tables, tenantId, synchronizationId);
+    },
+  };
+};

@@ -1,0 +1,23 @@
+import { createHmac, KeyObject, timingSafeEqual, verify, type webcrypto } from 'node:crypto';
+
+type Subtle = webcrypto.SubtleCrypto;
+type Verify = Subtle['verify'];
+
+const bytesOf = (source: Parameters<Verify>[2]): Buffer =>
+  ArrayBuffer.isView(source) ? Buffer.from(source.buffer, source.byteOffset, source.byteLength) : Buffer.from(source);
+
+const verifyNow: Verify = async (_algorithm, key, signature, data) => {
+  const [object, given, signed] = [KeyObject.from(key), bytesOf(signature), bytesOf(data)];
+  if (object.type !== 'secret') return verify('sha256', signed, object, given);
+  const made = createHmac('sha256', object).update(signed).digest();
+  return made.length === given.length && timingSafeEqual(made, given);
+};
+
+/**
+ * The machine checks signatures in threads of its own, which end in an order and at a time that no seed decides, and which virtual
+ * time does not wait for. In this process they are checked on the spot from now on: the same answers, HS256 and RS256 alone.
+ */
+export function checkSignaturesOnTheSpot(): void {
+  const { subtle }: { subtle: Subtle } = globalThis.crypto;
+  Object.defineProperty(subtle, 'verify', { value: verifyNow, configurable: true });
+}
