@@ -3,52 +3,65 @@ import { count } from '../platform/columns.ts';
 import type { Database } from '../platform/database.ts';
 import { isTransientError } from '../platform/transient-error.ts';
 import type { Delivery, Inbox, Receipt } from '../sync/ports.ts';
-import { DIRTY_AGAIN, LANE_KEY, originOf } from './lane-statements.ts';
+import { boundedTold, DIRTY_AGAIN, LANE_KEY, originOf, toldEntry } from './lane-statements.ts';
 
 /**
  * One statement, hence one transaction, for all deliveries that wait at the same moment ($1, as JSON).
  *
- * place   every side that the sending site has in a running synchronization, and the pair of the item if it has one there
+ * place   every side that the sending site has in a running synchronization, and the pair of the item if it has one there; or the
+ *         lane for which that synchronization made the item, whose pair may not be recorded yet
  * route   the lanes concerned: the pair's wherever the item is now, else the item's own if it is in the space of that side
  * stored  the deliveries that this synchronization has not seen; rows in order of the key, so that two batches never wait in a circle
- * dirtied their lanes, except for the synchronization whose own write the event only answers
+ * dirtied their lanes, told what came in; except for the synchronization whose own write the event only answers
  */
 const RECEIVE = `
   WITH delivery AS MATERIALIZED (
     SELECT *
       FROM jsonb_to_recordset($1::jsonb) AS d (
         n integer, site_tenant_id uuid, connection_id uuid, delivery_id text, event text, issue_id text, project_id text,
-        key_project text, key_number integer, echo_of uuid)
+        key_project text, key_number integer, echo_of uuid, made_by uuid, sealed text)
   ), place AS MATERIALIZED (
-    SELECT d.n, d.connection_id, d.delivery_id, d.event, d.echo_of, d.issue_id, d.key_project, d.key_number, p.owner_tenant_id AS tenant_id, p.synchronization_id, p.side,
-           p.project_id = d.project_id AS in_space, pair.origin_side, pair.origin_issue_id,
-           bool_or(pair.origin_side IS NOT NULL) OVER (PARTITION BY d.n, p.owner_tenant_id, p.synchronization_id) AS paired
+    SELECT d.n, d.connection_id, d.delivery_id, d.event, d.issue_id, d.key_project, d.key_number,
+           p.owner_tenant_id AS tenant_id, p.synchronization_id, p.side, p.project_id = d.project_id AS in_space,
+           coalesce(split_part(made.lane_key, ':', 2), pair.origin_side) AS origin_side,
+           coalesce(split_part(made.lane_key, ':', 3), pair.origin_issue_id) AS origin_issue_id,
+           coalesce(d.echo_of = p.synchronization_id, false) AND made.lane_key IS NULL AS echo,
+           bool_or(coalesce(made.lane_key, pair.origin_side) IS NOT NULL)
+             OVER (PARTITION BY d.n, p.owner_tenant_id, p.synchronization_id) AS paired
       FROM delivery d
       JOIN participation p ON p.tenant_id = d.site_tenant_id AND p.running
+      LEFT JOIN LATERAL (
+        SELECT lane_key
+          FROM effect
+         WHERE tenant_id = p.owner_tenant_id AND effect_id = d.made_by AND synchronization_id = p.synchronization_id
+           AND synchronization_id = d.echo_of AND target = p.side AND kind = 'create-item'
+         LIMIT 1
+      ) made ON true
       LEFT JOIN LATERAL (
         ${originOf({ tenant: 'p.owner_tenant_id', synchronization: 'p.synchronization_id', side: 'p.side', issue: 'd.issue_id' })}
       ) pair ON true
   ), route AS MATERIALIZED (
-    SELECT DISTINCT n, connection_id, delivery_id, event, echo_of, issue_id AS told_issue_id,
+    SELECT DISTINCT n, connection_id, delivery_id, event, echo, issue_id AS told_issue_id, side AS told_side,
            tenant_id, synchronization_id, coalesce(origin_side, side) AS side, coalesce(origin_issue_id, issue_id) AS issue_id
       FROM place
      WHERE origin_side IS NOT NULL OR (in_space AND NOT paired)
   ), stored AS (
     INSERT INTO inbox (tenant_id, synchronization_id, connection_id, delivery_id, event, issue_id, echo)
     SELECT DISTINCT ON (tenant_id, synchronization_id, connection_id, delivery_id)
-           tenant_id, synchronization_id, connection_id, delivery_id, event, told_issue_id,
-           coalesce(echo_of = synchronization_id, false)
+           tenant_id, synchronization_id, connection_id, delivery_id, event, told_issue_id, echo
       FROM route
-     ORDER BY tenant_id, synchronization_id, connection_id, delivery_id
+     ORDER BY tenant_id, synchronization_id, connection_id, delivery_id, echo
     ON CONFLICT DO NOTHING
     RETURNING tenant_id, synchronization_id, connection_id, delivery_id, echo
   ), fresh AS (
-    SELECT r.n, r.tenant_id, r.synchronization_id, r.side, r.issue_id, s.echo
+    SELECT r.n, r.tenant_id, r.synchronization_id, r.side, r.issue_id, s.echo, ${toldEntry('r.told_side', 'd.sealed')} AS told
       FROM route r
-      JOIN stored s USING (tenant_id, synchronization_id, connection_id, delivery_id)
+      JOIN delivery d USING (n)
+      JOIN stored s ON s.tenant_id = r.tenant_id AND s.synchronization_id = r.synchronization_id
+                   AND s.connection_id = r.connection_id AND s.delivery_id = r.delivery_id
   ), dirtied AS (
-    INSERT INTO lane (tenant_id, lane_key, synchronization_id, side, issue_id, gen, due_at)
-    SELECT tenant_id, ${LANE_KEY}, synchronization_id, side, issue_id, count(*), now()
+    INSERT INTO lane (tenant_id, lane_key, synchronization_id, side, issue_id, gen, due_at, told)
+    SELECT tenant_id, ${LANE_KEY}, synchronization_id, side, issue_id, count(*), now(), ${boundedTold('array_agg(told ORDER BY n)')}
       FROM fresh
      WHERE NOT echo
      GROUP BY tenant_id, synchronization_id, side, issue_id
@@ -102,6 +115,8 @@ const rowOf = (delivery: Delivery, n: number) => {
     key_project: key?.[1] ?? null,
     key_number: key === null ? null : Number(key[2]),
     echo_of: delivery.echoOf,
+    made_by: delivery.madeBy,
+    sealed: delivery.sealedObservation,
   };
 };
 

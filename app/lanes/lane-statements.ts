@@ -6,15 +6,35 @@ import { timestamp } from '../platform/columns.ts';
  * (leased), never (clean or parked). So one index serves claiming, waiting and the take-over from a dead worker.
  */
 
-/** What an event or a wake-up does to a lane that exists. Changes nothing for its holder but `gen`. */
+/**
+ * The entries that tell a turn to look at both sides. A claim leaves them in the row as its guard: should its turn die, what it was told
+ * is lost, and looking makes up for it. So the first two entries of a leased lane are the guard, and the others came meanwhile.
+ */
+const LOOK_AT_BOTH = "'{A:look,B:look}'::text[]";
+const WITHOUT_GUARD = 'told[3:]';
+
+/** An entry takes about 2 KB: with this many a turn looks sooner than it folds what it was told one by one. */
+const MOST_TOLD = 32;
+
+/** SQL: entries, or, where they are too many, the first two (they may be a claim's guard) and a look that covers the dropped ones. */
+export const boundedTold = (told: string): string =>
+  `CASE WHEN cardinality(${told}) < ${MOST_TOLD} THEN ${told} ELSE (${told})[1:2] || ${LOOK_AT_BOTH} END`;
+
+/** SQL: the entry of an event on a side. `sealed`: what it told; NULL when that has to be looked at. */
+export const toldEntry = (eventSide: string, sealed: string): string => `${eventSide} || ':' || coalesce(${sealed}, 'look')`;
+
+/** What an event or a wake-up does to a lane that exists. Changes nothing for its holder but `gen` and what came in meanwhile. */
 export const DIRTY_AGAIN = `
   ON CONFLICT (tenant_id, lane_key) DO UPDATE SET
     gen = lane.gen + excluded.gen,
-    due_at = coalesce(lane.due_at, excluded.due_at),
+    told = ${boundedTold('(lane.told || excluded.told)')},
+    due_at = CASE lane.state WHEN 'watching' THEN least(lane.due_at, excluded.due_at)
+                             ELSE coalesce(lane.due_at, excluded.due_at) END,
     attempts = CASE WHEN lane.state = 'parked' THEN 0 ELSE lane.attempts END,
     state = 'open',
     cause = NULL,
-    priority = CASE WHEN lane.due_at IS NULL THEN excluded.priority ELSE least(lane.priority, excluded.priority) END`;
+    priority = CASE WHEN lane.due_at IS NULL OR lane.state = 'watching' THEN excluded.priority
+                    ELSE least(lane.priority, excluded.priority) END`;
 
 export const LANE_KEY = "synchronization_id || ':' || side || ':' || issue_id";
 
@@ -29,32 +49,36 @@ export const originOf = (at: { tenant: string; synchronization: string; side: st
    WHERE ${at.side} = 'B' AND tenant_id = ${at.tenant} AND synchronization_id = ${at.synchronization} AND b_issue_id = ${at.issue}
    LIMIT 1`;
 
-/** $1 tenant, $2 subjects as JSON, $3 priority. The lane of an item that has a pair is the pair's. */
+/** $1 tenant, $2 subjects as JSON, $3 priority. The lane of an item that has a pair is the pair's, told to look at the given sides. */
 export const WAKE = `
   WITH subject AS (
-    SELECT DISTINCT given.synchronization_id, coalesce(pair.origin_side, given.side) AS side,
-           coalesce(pair.origin_issue_id, given.issue_id) AS issue_id
+    SELECT given.synchronization_id, coalesce(pair.origin_side, given.side) AS side,
+           coalesce(pair.origin_issue_id, given.issue_id) AS issue_id,
+           array_agg(DISTINCT ${toldEntry('given.side', 'NULL::text')}) AS told
       FROM jsonb_to_recordset($2::jsonb) AS given (synchronization_id uuid, side text, issue_id text)
       LEFT JOIN LATERAL (
         ${originOf({ tenant: '$1::uuid', synchronization: 'given.synchronization_id', side: 'given.side', issue: 'given.issue_id' })}
       ) pair ON true
+     GROUP BY 1, 2, 3
   )
-  INSERT INTO lane (tenant_id, lane_key, synchronization_id, side, issue_id, gen, due_at, priority)
-  SELECT $1::uuid, ${LANE_KEY}, synchronization_id, side, issue_id, 1, now(), $3::smallint
+  INSERT INTO lane (tenant_id, lane_key, synchronization_id, side, issue_id, gen, due_at, priority, told)
+  SELECT $1::uuid, ${LANE_KEY}, synchronization_id, side, issue_id, 1, now(), $3::smallint, told
     FROM subject
    ORDER BY 2
   ${DIRTY_AGAIN}`;
 
 /**
  * $1 tenant, $2 synchronization. A lane that is being worked on keeps its holder; should that one park it, it goes on at once.
- * They come back as many at once, so behind live changes.
+ * They come back as many at once, so behind live changes. A watched lane is clean, and what it missed the scan finds.
  */
 export const RESUME = `
   UPDATE lane
      SET gen = gen + 1, attempts = 0, state = 'open', cause = NULL,
+         told = ${boundedTold(`(told || ${LOOK_AT_BOTH})`)},
          due_at = CASE WHEN lease_until IS NULL THEN now() ELSE due_at END,
          priority = CASE WHEN lease_until IS NULL THEN 1 ELSE priority END
-   WHERE tenant_id = $1 AND lane_key LIKE $2::text || ':%' AND (state = 'parked' OR due_at > now())`;
+   WHERE tenant_id = $1 AND lane_key LIKE $2::text || ':%'
+     AND (state = 'parked' OR (due_at > now() AND state <> 'watching'))`;
 
 /**
  * Tenants that have a due lane, in order of id after $1 up to $2: two index probes per tenant, however many lanes each has.
@@ -82,15 +106,15 @@ export const dueTenants = (limit: number): string => `
    LIMIT ${limit}`;
 
 /**
- * $1 tenant, $2 lease in ms. Oldest first, live changes (0) before scans and starts (1).
+ * $1 tenant, $2 lease in ms. Oldest first, live changes (0) before scans and starts (1). What was told is taken out, the guard put in.
  * The limit is written out: a literal is about a fifth faster here than a parameter (measured).
  */
 export const claim = (limit: number): string => `
   WITH due AS (
-    SELECT found.lane_key
+    SELECT found.lane_key, found.told
       FROM (VALUES (0::smallint), (1::smallint)) AS p (priority)
      CROSS JOIN LATERAL (
-       SELECT lane_key
+       SELECT lane_key, told
          FROM lane
         WHERE tenant_id = $1::uuid AND priority = p.priority AND due_at <= now()
         ORDER BY due_at
@@ -101,12 +125,14 @@ export const claim = (limit: number): string => `
   )
   UPDATE lane
      SET lease_token = lease_token + 1,
+         state = 'open',
+         told = ${LOOK_AT_BOTH},
          lease_until = now() + $2::float8 * interval '1 ms',
          due_at = now() + $2::float8 * interval '1 ms'
     FROM due
    WHERE lane.tenant_id = $1::uuid AND lane.lane_key = due.lane_key
   RETURNING lane.tenant_id, lane.lane_key, lane.synchronization_id, lane.side, lane.issue_id, lane.gen, lane.lease_token,
-            lane.attempts, (extract(epoch FROM lane.lease_until) * 1000)::float8 AS lease_until`;
+            lane.attempts, due.told, (extract(epoch FROM lane.lease_until) * 1000)::float8 AS lease_until`;
 
 /** $1 claims as JSON, $2 lease in ms. Only those still held; in the order in which deliveries lock lanes, so that none waits in a circle. */
 export const RENEW = `
@@ -130,8 +156,9 @@ export const NEXT_DUE_AT = 'SELECT (extract(epoch FROM min(due_at)) * 1000)::flo
 
 export const COUNT = `
   SELECT count(*) FILTER (WHERE due_at <= now()) AS due,
-         count(*) FILTER (WHERE due_at > now() AND lease_until IS NULL) AS waiting,
+         count(*) FILTER (WHERE due_at > now() AND lease_until IS NULL AND state <> 'watching') AS waiting,
          count(*) FILTER (WHERE due_at > now() AND lease_until IS NOT NULL) AS leased,
+         count(*) FILTER (WHERE due_at > now() AND state = 'watching') AS watched,
          count(*) FILTER (WHERE state = 'parked') AS parked
     FROM lane
    WHERE due_at IS NOT NULL OR state = 'parked'`;
@@ -157,28 +184,33 @@ const OF_HOLDER = 'WHERE tenant_id = $1 AND lane_key = $2 AND EXISTS (SELECT 1 F
 /** $6 generation worked off. */
 export const END_DONE = `
   UPDATE lane
-     SET done_gen = $6::bigint, attempts = 0, lease_until = NULL,
+     SET done_gen = $6::bigint, attempts = 0, lease_until = NULL, told = ${WITHOUT_GUARD},
          due_at = CASE WHEN gen > $6::bigint THEN now() END
    ${OF_HOLDER}`;
 
-/** $6 generation worked off, $7 when to look again. */
+/** $6 generation worked off, $7 when to look again: that is no live change, so behind those. */
 export const END_WATCH = `
   UPDATE lane
-     SET done_gen = $6::bigint, attempts = 0, lease_until = NULL,
+     SET done_gen = $6::bigint, attempts = 0, lease_until = NULL, told = ${WITHOUT_GUARD},
          state = CASE WHEN gen > $6::bigint THEN 'open' ELSE 'watching' END,
+         priority = CASE WHEN gen > $6::bigint THEN priority ELSE 1 END,
          due_at = CASE WHEN gen > $6::bigint THEN now() ELSE ${timestamp('$7')} END
    ${OF_HOLDER}`;
 
-/** $6 time, $7 failed turns to add. Events that came meanwhile wait as well: the site asked for it, or would fail the same way. */
+/**
+ * $6 time, $7 failed turns to add, $8 what the claim was told: it is told again. Events that came meanwhile wait as well: the site
+ * asked for it, or would fail the same way.
+ */
 export const END_AGAIN = `
   UPDATE lane
-     SET attempts = attempts + $7::integer, lease_until = NULL, due_at = ${timestamp('$6')}
+     SET attempts = attempts + $7::integer, lease_until = NULL, due_at = ${timestamp('$6')},
+         told = ${boundedTold(`($8::text[] || ${WITHOUT_GUARD})`)}
    ${OF_HOLDER}`;
 
 /** $6 generation worked off, $7 cause. An event that came meanwhile may be what the lane was parked for: it goes on at once. */
 export const END_PARKED = `
   UPDATE lane
-     SET done_gen = $6::bigint, attempts = 0, lease_until = NULL,
+     SET done_gen = $6::bigint, attempts = 0, lease_until = NULL, told = ${WITHOUT_GUARD},
          state = CASE WHEN gen > $6::bigint THEN 'open' ELSE 'parked' END,
          cause = CASE WHEN gen > $6::bigint THEN NULL ELSE $7::text END,
          due_at = CASE WHEN gen > $6::bigint THEN now() END

@@ -13,11 +13,12 @@ import {
 import type { TestDatabase } from '../../test/database.ts';
 import { createTestDatabase } from '../../test/database.ts';
 import { createPostgresLedgerWorld } from '../../test/postgres-ledger-world.ts';
-import type { Claim, LaneEnd } from '../sync/ports.ts';
+import type { Claim, LaneEnd, SealedTold } from '../sync/ports.ts';
 
 /**
  * Lanes against a model: any order of events, repeats, claims, ends, dead workers and workers that come back from the dead.
- * [L1] no generation is lost, [L2] none is invented, [L4] never two claims of a lane that count, [L10] parked ones stay parked.
+ * [L1] no generation is lost, [L2] none is invented, [L4] never two claims of a lane that count, [L10] parked ones stay parked,
+ * [L15] nothing told is lost, [L16] watched ones fall due by their time or an event.
  */
 interface ModelLane {
   gen: number;
@@ -26,6 +27,10 @@ interface ModelLane {
   /** The claim that counts; null when nobody has the lane. */
   holder: Claim | null;
   expired: boolean;
+  /** What the next claim is told; in a leased lane, what came in meanwhile. */
+  told: readonly SealedTold[];
+  /** Ended so as to be looked at again: due by its time, which here is over at once. */
+  watched: boolean;
 }
 
 interface Model {
@@ -39,21 +44,28 @@ type Step = fc.AsyncCommand<Model, LedgerWorld>;
 
 const LANES = 4;
 const keyOf = (n: number): string => `${synchronizationId(1)}:A:${issue(n)}`;
-const isDue = (lane: ModelLane): boolean => !lane.parked && lane.gen > lane.done && (lane.holder === null || lane.expired);
+const NEW_LANE: ModelLane = { gen: 0, done: 0, parked: false, holder: null, expired: false, told: [], watched: false };
+const LOOK_AT_BOTH: readonly SealedTold[] = [
+  { side: 'A', sealed: null },
+  { side: 'B', sealed: null },
+];
+const hasWork = (lane: ModelLane): boolean => !lane.parked && (lane.gen > lane.done || lane.watched);
+const isDue = (lane: ModelLane): boolean => hasWork(lane) && (lane.holder === null || lane.expired);
 
 const receive = (item: number, delivery: number): Step => ({
   check: () => true,
   async run(model, world) {
     const deliveryId = `${item}/${delivery}`;
-    const receipt = await world.inbox.receive(buildDelivery({ deliveryId, issueId: issue(item) }));
+    const receipt = await world.inbox.receive(buildDelivery({ deliveryId, issueId: issue(item), sealedObservation: deliveryId }));
     if (model.delivered.has(deliveryId)) {
       expect(receipt).toEqual({ kind: 'duplicate' });
       return;
     }
     expect(receipt).toEqual({ kind: 'accepted', lanes: 1 });
     model.delivered.add(deliveryId);
-    const lane = model.lanes.get(keyOf(item)) ?? { gen: 0, done: 0, parked: false, holder: null, expired: false };
-    model.lanes.set(keyOf(item), { ...lane, gen: lane.gen + 1, parked: false });
+    const lane = model.lanes.get(keyOf(item)) ?? NEW_LANE;
+    const told: readonly SealedTold[] = [...lane.told, { side: 'A', sealed: deliveryId }];
+    model.lanes.set(keyOf(item), { ...lane, gen: lane.gen + 1, parked: false, told });
   },
   toString: () => `receive(${item}, ${delivery})`,
 });
@@ -71,6 +83,8 @@ const claim = (limit: number): Step => ({
       expect(one.generation).toBe(lane.gen);
       const earlier = model.claims.filter(({ laneKey }) => laneKey === one.laneKey).map(({ token }) => token);
       expect(one.token).toBeGreaterThan(Math.max(0, ...earlier));
+      expect(one.told).toEqual(lane.holder === null ? lane.told : [...LOOK_AT_BOTH, ...lane.told]);
+      lane.told = [];
       lane.holder = one;
       lane.expired = false;
       model.claims.push(one);
@@ -80,8 +94,9 @@ const claim = (limit: number): Step => ({
 });
 
 const endOf = (lane: ModelLane, held: Claim, end: LaneEnd): Partial<ModelLane> => {
-  if (end.kind === 'again') return {};
-  return { done: held.generation, parked: end.kind === 'parked' && lane.gen === held.generation };
+  if (end.kind === 'again') return { told: [...held.told, ...lane.told] };
+  const isNewest = lane.gen === held.generation;
+  return { done: held.generation, parked: end.kind === 'parked' && isNewest, watched: end.kind === 'watch' && isNewest };
 };
 
 /** Any claim ever given may try to end its turn: the holder's, a dead worker's, one that ended already. */
@@ -114,7 +129,7 @@ const expireLease = (item: number): Step => ({
 /** In the end every generation is worked off, once all workers are dead and new ones come. */
 const drain = async (model: Model, world: LedgerWorld): Promise<void> => {
   for (const lane of model.lanes.values()) if (lane.holder !== null) await world.expireLease(lane.holder);
-  const expected = [...model.lanes].filter(([, lane]) => !lane.parked && lane.gen > lane.done);
+  const expected = [...model.lanes].filter(([, lane]) => hasWork(lane));
   const claims = await world.lanes.claim(LANES * 2, LONG_LEASE_MS);
   expect(new Map(claims.map((one) => [one.laneKey as string, one.generation]))).toEqual(
     new Map(expected.map(([key, lane]) => [key, lane.gen])),
@@ -125,13 +140,14 @@ const drain = async (model: Model, world: LedgerWorld): Promise<void> => {
     waiting: 0,
     leased: 0,
     parked: [...model.lanes.values()].filter(({ parked }) => parked).length,
+    watched: 0,
   });
 };
 
 const item = fc.integer({ min: 1, max: LANES });
 const ends: readonly LaneEnd[] = [
   { kind: 'done' },
-  { kind: 'done' },
+  { kind: 'watch', at: 0 },
   { kind: 'again', at: 0, attempt: true },
   { kind: 'parked', cause: 'forbidden' },
 ];
@@ -149,7 +165,7 @@ describe('lanes and their model', () => {
   });
   afterAll(() => database.drop());
 
-  it('[L1] [L2] [L4] [L10] agree after any sequence of steps', async () => {
+  it('[L1] [L2] [L4] [L10] [L15] [L16] agree after any sequence of steps', async () => {
     await fc.assert(
       fc.asyncProperty(fc.commands(steps, { maxCommands: 40, size: 'max' }), async (commands) => {
         const world = await createPostgresLedgerWorld(database);

@@ -4,6 +4,7 @@ import { count, id, side, time } from '../platform/columns.ts';
 import type { Database } from '../platform/database.ts';
 import type { Claim, Lanes } from '../sync/ports.ts';
 import { COUNT, claim, dueTenants, NEXT_DUE_AT, RENEW, RESUME } from './lane-statements.ts';
+import { readToldEntry } from './told-entries.ts';
 import { LATER, wakeLanes } from './turn-lanes.ts';
 
 const claimRow = z
@@ -17,6 +18,7 @@ const claimRow = z
     lease_token: count,
     attempts: count,
     lease_until: time,
+    told: z.array(z.string()),
   })
   .transform(
     (row): Claim => ({
@@ -27,14 +29,14 @@ const claimRow = z
       token: row.lease_token,
       attempts: row.attempts,
       leaseUntil: row.lease_until,
-      told: [],
+      told: row.told.map(readToldEntry),
     }),
   );
 
 const tenantRow = z.object({ tenant_id: id<TenantId>() });
 const renewedRow = z.object({ tenant_id: z.string(), lane_key: z.string() });
 const nextRow = z.object({ at: time.nullable() });
-const countRow = z.object({ due: count, waiting: count, leased: count, parked: count });
+const countRow = z.object({ due: count, waiting: count, leased: count, parked: count, watched: count });
 
 const FIRST_TENANT = '00000000-0000-0000-0000-000000000000';
 const LAST_TENANT = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
@@ -97,6 +99,6 @@ export const createLanes = ({ database, onWake }: { database: Database; onWake: 
   },
   async count() {
     const [counted] = await database.rows(COUNT, [], countRow);
-    return counted ?? { due: 0, waiting: 0, leased: 0, parked: 0 };
+    return counted ?? { due: 0, waiting: 0, leased: 0, parked: 0, watched: 0 };
   },
 });

@@ -2,6 +2,7 @@ import type { TenantId } from '../core/ids.ts';
 import type { Bind, Statements } from '../platform/database.ts';
 import type { Claim, LaneEnd, LaneSubject } from '../sync/ports.ts';
 import { CLAIMED, DROP, END_AGAIN, END_DONE, END_PARKED, END_WATCH, WAKE } from './lane-statements.ts';
+import { writeToldEntry } from './told-entries.ts';
 
 /** What a live change gets. */
 export const LIVE = 0;
@@ -22,7 +23,7 @@ const endingOf = (claim: Claim, end: LaneEnd): Ending | null => {
     case 'watch':
       return { sql: END_WATCH, binds: [claim.generation, end.at] };
     case 'again':
-      return { sql: END_AGAIN, binds: [end.at, end.attempt ? 1 : 0] };
+      return { sql: END_AGAIN, binds: [end.at, end.attempt ? 1 : 0, claim.told.map(writeToldEntry)] };
     case 'parked':
       return { sql: END_PARKED, binds: [claim.generation, end.cause] };
     case 'continue':

@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Delivery, Receipt } from '../../app/sync/ports.ts';
+import type { Claim, Delivery, Effect, Receipt } from '../../app/sync/ports.ts';
 import {
   buildDelivery,
+  buildEffect,
   buildPair,
   buildRecord,
   buildSynchronization,
   claimFirst,
   connection,
+  effectId,
   fromB,
   issue,
   issueKey,
@@ -146,6 +148,70 @@ export const describeInbox = (name: string, create: () => Promise<LedgerWorld>):
       expect(await dirtySubjects()).toEqual([subject('A', 1, synchronizationId(2))]);
     });
 
+    describe('of an item that a synchronization made', () => {
+      const madeIssue = issue(150);
+      const creation = (overrides: Partial<Delivery> = {}): Delivery =>
+        fromB({
+          deliveryId: 'creation',
+          event: 'jira:issue_created',
+          issueId: madeIssue,
+          issueKey: issueKey('ENG-50'),
+          echoOf: synchronizationId(1),
+          madeBy: effectId(1),
+          sealedObservation: 'seen',
+          ...overrides,
+        });
+      const intend = async (overrides: Partial<Effect> = {}): Promise<Claim> => {
+        const claim = await claimFirst(world, 'before');
+        await world.turns.intend(claim, [buildEffect({ kind: 'create-item', ...overrides })]);
+        return claim;
+      };
+
+      it('[L13] tells the lane it was made for, although the pair is not recorded yet', async () => {
+        const claim = await intend();
+        expect(await world.inbox.receive(creation())).toEqual({ kind: 'accepted', lanes: 1 });
+        expect(await world.inbox.receive(creation())).toEqual({ kind: 'duplicate' });
+        await world.turns.complete(claim, buildRecord({ pair: buildPair({ issueIds: { A: issue(1), B: madeIssue } }) }));
+        expect(await claimAll()).toEqual([
+          expect.objectContaining({ subject: subject('A', 1), generation: 2, told: [{ side: 'B', sealed: 'seen' }] }),
+        ]);
+      });
+
+      it('[L13] tells it once, when the pair is recorded already', async () => {
+        const claim = await intend();
+        await world.turns.complete(claim, buildRecord({ pair: buildPair({ issueIds: { A: issue(1), B: madeIssue } }) }));
+        expect(await world.inbox.receive(creation())).toEqual({ kind: 'accepted', lanes: 1 });
+        expect(await claimAll()).toEqual([
+          expect.objectContaining({ subject: subject('A', 1), told: [{ side: 'B', sealed: 'seen' }] }),
+        ]);
+      });
+
+      const notMade: [string, Partial<Effect>, Partial<Delivery>][] = [
+        ['no such effect', {}, { madeBy: effectId(2) }],
+        ['an effect that made nothing', { kind: 'write-fields' }, {}],
+        ['an effect on the other side', { target: 'A' }, {}],
+        ['no effect said', {}, { madeBy: null }],
+      ];
+      it.each(notMade)('[L13] is an echo like any with %s', async (_name, effect, overrides) => {
+        const claim = await intend(effect);
+        expect(await world.inbox.receive(creation(overrides))).toEqual({ kind: 'echo' });
+        await world.turns.complete(claim, buildRecord());
+        expect(await claimAll()).toEqual([]);
+      });
+
+      it('[L13] tells the others that share the item by lanes of their own', async () => {
+        const claim = await intend();
+        await world.synchronizations.insert(buildSynchronization({ synchronizationId: synchronizationId(2) }));
+        expect(await world.inbox.receive(creation())).toEqual({ kind: 'accepted', lanes: 2 });
+        await world.turns.complete(claim, buildRecord());
+        const claims = await claimAll();
+        expect(claims.map((one) => one.subject)).toEqual(
+          expect.arrayContaining([subject('A', 1), { ...subject('B', 150), synchronizationId: synchronizationId(2) }]),
+        );
+        expect(claims.map(({ told }) => told)).toEqual([[{ side: 'B', sealed: 'seen' }], [{ side: 'B', sealed: 'seen' }]]);
+      });
+    });
+
     it('[L14] gives each of many deliveries at once its own receipt', async () => {
       const deliveries = Array.from({ length: 300 }, (_, n): Delivery => {
         if (n % 3 === 0) return buildDelivery({ deliveryId: `same-${n % 2}` });
@@ -158,7 +224,7 @@ export const describeInbox = (name: string, create: () => Promise<LedgerWorld>):
       expect(kinds.filter((kind) => kind === 'unconcerned')).toHaveLength(100);
       expect(kinds[1]).toBe('accepted');
       expect(kinds[2]).toBe('unconcerned');
-      expect(await world.lanes.count()).toEqual({ due: 100, waiting: 0, leased: 0, parked: 0 });
+      expect(await world.lanes.count()).toEqual({ due: 100, waiting: 0, leased: 0, parked: 0, watched: 0 });
     });
 
     it('[L14] stores the others when one delivery cannot be stored', async () => {

@@ -14,9 +14,13 @@ import {
   synchronizationId,
   tenant,
 } from './ledger-world.ts';
+import { describeTold } from './told.contract.ts';
+import { describeWatched } from './watched.contract.ts';
 
 /** What every Lanes promises, together with the ends that TurnStore gives them (app/lanes/README.md). */
 export const describeLanes = (name: string, create: () => Promise<LedgerWorld>): void => {
+  describeTold(name, create);
+  describeWatched(name, create);
   describe(`Lanes in ${name}`, () => {
     let world: LedgerWorld;
     beforeEach(async () => {
@@ -40,7 +44,7 @@ export const describeLanes = (name: string, create: () => Promise<LedgerWorld>):
     it('[L4] gives a lane to one worker', async () => {
       await claimFirst(world);
       expect(await claimAll()).toEqual([]);
-      expect(await world.lanes.count()).toEqual({ due: 0, waiting: 0, leased: 1, parked: 0 });
+      expect(await world.lanes.count()).toEqual({ due: 0, waiting: 0, leased: 1, parked: 0, watched: 0 });
     });
 
     it('[L4] gives each lane to one of many workers that ask at the same moment', async () => {
@@ -126,7 +130,7 @@ export const describeLanes = (name: string, create: () => Promise<LedgerWorld>):
       await again();
       expect(await claimAll()).toEqual([]);
       expect(await soon()).toBe(at);
-      expect(await world.lanes.count()).toEqual({ due: 0, waiting: 1, leased: 0, parked: 0 });
+      expect(await world.lanes.count()).toEqual({ due: 0, waiting: 1, leased: 0, parked: 0, watched: 0 });
     });
 
     it.each([
@@ -154,7 +158,7 @@ export const describeLanes = (name: string, create: () => Promise<LedgerWorld>):
       await world.turns.complete(claim, buildRecord({ end: { kind: 'again', at: 0, attempt: true } }));
       await world.turns.complete(await claimOne(), buildRecord({ end: { kind: 'parked', cause: 'forbidden' } }));
       expect(await claimAll()).toEqual([]);
-      expect(await world.lanes.count()).toEqual({ due: 0, waiting: 0, leased: 0, parked: 1 });
+      expect(await world.lanes.count()).toEqual({ due: 0, waiting: 0, leased: 0, parked: 1, watched: 0 });
       expect((await world.turns.readStanding(tenant(1), synchronizationId(1))).parked).toBe(1);
       await wake();
       expect(await claimOne()).toMatchObject({ attempts: 0, generation: 2 });
@@ -180,7 +184,7 @@ export const describeLanes = (name: string, create: () => Promise<LedgerWorld>):
       // The one that was being worked on is parked only after we said that the cause may be over.
       await world.turns.complete(held, park);
       expect((await claimAll()).map((claim) => claim.subject)).toEqual([held.subject]);
-      expect(await world.lanes.count()).toEqual({ due: 0, waiting: 0, leased: 3, parked: 1 });
+      expect(await world.lanes.count()).toEqual({ due: 0, waiting: 0, leased: 3, parked: 1, watched: 0 });
     });
 
     it('[L10] is not parked when an event came during the turn', async () => {
@@ -266,7 +270,7 @@ export const describeLanes = (name: string, create: () => Promise<LedgerWorld>):
       await world.lanes.wake(tenant(1), [subject('A', 1)]);
       const orphan = await claimOne();
       expect(await world.turns.complete(orphan, buildRecord({ pair: buildPair() }))).toBe('written');
-      expect(await world.lanes.count()).toEqual({ due: 0, waiting: 0, leased: 0, parked: 0 });
+      expect(await world.lanes.count()).toEqual({ due: 0, waiting: 0, leased: 0, parked: 0, watched: 0 });
     });
   });
 };
