@@ -10,11 +10,11 @@ import type { LedgerWorld } from './contract/ledger-world.ts';
 import type { TestDatabase } from './database.ts';
 
 const TABLES =
-  'history, effect, lane, inbox, kept_value, piece, pair, item_number, participation, synchronization, site_directory, connection, tenant';
+  'brake, risky_change, history, effect, lane, inbox, kept_value, piece, pair, item_number, participation, synchronization, site_directory, connection, tenant';
 
 /** Empties every table. */
 export const clearDatabase = async (database: TestDatabase): Promise<void> => {
-  await database.execute(`TRUNCATE ${TABLES}`, []);
+  await database.execute(`TRUNCATE ${TABLES} CASCADE`, []);
 };
 
 /** The real stores on an emptied database. `onWake` is told what a worker in the same process would be told. */

@@ -164,56 +164,59 @@ export const COUNT = `
    WHERE due_at IS NOT NULL OR state = 'parked'`;
 
 /**
- * $1 tenant, $2 lane, $3 token. Whether a claim still counts; locks the lane, so that no claim comes between the look and the writes
- * of the same statement.
+ * Whether claims still count: for each row of `turn` (n, lane_key, token) of tenant $1. Locks the lanes in the order of `turn`, so that
+ * no claim comes between the look and the writes of the same statement.
  */
 export const CLAIMED = `
-  SELECT lease_token = $3::bigint AS ours, lease_until IS NOT NULL AS leased,
-         EXISTS (SELECT 1 FROM synchronization s WHERE s.tenant_id = lane.tenant_id AND s.synchronization_id = lane.synchronization_id)
-           AS has_synchronization
-    FROM lane
-   WHERE tenant_id = $1 AND lane_key = $2
-     FOR UPDATE`;
+  SELECT turn.n, found.ours, found.leased, found.has_synchronization
+    FROM turn
+   CROSS JOIN LATERAL (
+     SELECT lease_token = turn.token AS ours, lease_until IS NOT NULL AS leased,
+            EXISTS (SELECT 1 FROM synchronization s WHERE s.tenant_id = lane.tenant_id AND s.synchronization_id = lane.synchronization_id)
+              AS has_synchronization
+       FROM lane
+      WHERE tenant_id = $1::uuid AND lane_key = turn.lane_key
+        FOR UPDATE
+   ) found`;
 
 /*
- * How a turn ends: a part of the statement in which everything of the turn is written. $1 tenant, $2 lane, own parameters from $6 on;
- * `held` has a row if the claim counts.
+ * How turns end: a part of the statement in which everything of them is written. `held` has a row for each claim that counts, with
+ * lane_key and what the end needs: generation (worked off), at, failed, cause, told. The guard goes, what came in meanwhile stays.
  */
-const OF_HOLDER = 'WHERE tenant_id = $1 AND lane_key = $2 AND EXISTS (SELECT 1 FROM held)';
+const OF_HOLDER = 'FROM held WHERE lane.tenant_id = $1::uuid AND lane.lane_key = held.lane_key';
 
-/** $6 generation worked off. */
 export const END_DONE = `
   UPDATE lane
-     SET done_gen = $6::bigint, attempts = 0, lease_until = NULL, told = ${WITHOUT_GUARD},
-         due_at = CASE WHEN gen > $6::bigint THEN now() END
+     SET done_gen = held.generation, attempts = 0, lease_until = NULL, told = lane.${WITHOUT_GUARD},
+         due_at = CASE WHEN lane.gen > held.generation THEN now() END
    ${OF_HOLDER}`;
 
-/** $6 generation worked off, $7 when to look again: that is no live change, so behind those. */
+/** `at`: when to look again, behind live changes. */
 export const END_WATCH = `
   UPDATE lane
-     SET done_gen = $6::bigint, attempts = 0, lease_until = NULL, told = ${WITHOUT_GUARD},
-         state = CASE WHEN gen > $6::bigint THEN 'open' ELSE 'watching' END,
-         priority = CASE WHEN gen > $6::bigint THEN priority ELSE 1 END,
-         due_at = CASE WHEN gen > $6::bigint THEN now() ELSE ${timestamp('$7')} END
+     SET done_gen = held.generation, attempts = 0, lease_until = NULL, told = lane.${WITHOUT_GUARD},
+         state = CASE WHEN lane.gen > held.generation THEN 'open' ELSE 'watching' END,
+         priority = CASE WHEN lane.gen > held.generation THEN lane.priority ELSE 1 END,
+         due_at = CASE WHEN lane.gen > held.generation THEN now() ELSE ${timestamp('held.at')} END
    ${OF_HOLDER}`;
 
 /**
- * $6 time, $7 failed turns to add, $8 what the claim was told: it is told again. Events that came meanwhile wait as well: the site
+ * `failed`: failed turns to add. `told`: what the claim was told, and is told again. Events that came meanwhile wait as well: the site
  * asked for it, or would fail the same way.
  */
 export const END_AGAIN = `
   UPDATE lane
-     SET attempts = attempts + $7::integer, lease_until = NULL, due_at = ${timestamp('$6')},
-         told = ${boundedTold(`($8::text[] || ${WITHOUT_GUARD})`)}
+     SET attempts = attempts + held.failed, lease_until = NULL, due_at = ${timestamp('held.at')},
+         told = ${boundedTold(`(held.told || lane.${WITHOUT_GUARD})`)}
    ${OF_HOLDER}`;
 
-/** $6 generation worked off, $7 cause. An event that came meanwhile may be what the lane was parked for: it goes on at once. */
+/** An event that came meanwhile may be what the lane was parked for: it goes on at once. */
 export const END_PARKED = `
   UPDATE lane
-     SET done_gen = $6::bigint, attempts = 0, lease_until = NULL, told = ${WITHOUT_GUARD},
-         state = CASE WHEN gen > $6::bigint THEN 'open' ELSE 'parked' END,
-         cause = CASE WHEN gen > $6::bigint THEN NULL ELSE $7::text END,
-         due_at = CASE WHEN gen > $6::bigint THEN now() END
+     SET done_gen = held.generation, attempts = 0, lease_until = NULL, told = lane.${WITHOUT_GUARD},
+         state = CASE WHEN lane.gen > held.generation THEN 'open' ELSE 'parked' END,
+         cause = CASE WHEN lane.gen > held.generation THEN NULL ELSE held.cause END,
+         due_at = CASE WHEN lane.gen > held.generation THEN now() END
    ${OF_HOLDER}`;
 
 export const DROP = 'DELETE FROM lane WHERE tenant_id = $1 AND lane_key = $2';

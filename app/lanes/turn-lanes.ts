@@ -1,5 +1,5 @@
 import type { TenantId } from '../core/ids.ts';
-import type { Bind, Statements } from '../platform/database.ts';
+import type { Statements } from '../platform/database.ts';
 import type { Claim, LaneEnd, LaneSubject } from '../sync/ports.ts';
 import { CLAIMED, DROP, END_AGAIN, END_DONE, END_PARKED, END_WATCH, WAKE } from './lane-statements.ts';
 import { writeToldEntry } from './told-entries.ts';
@@ -9,23 +9,32 @@ export const LIVE = 0;
 /** What scans and starts get: taken when no live change of that tenant is due. */
 export const LATER = 1;
 
-/** The lanes' part of the statement that ends a turn. Binds come after the five that every such statement has. */
+/** The lanes' part of the statement that ends turns, and what it needs of each. */
 interface Ending {
   readonly sql: string;
-  readonly binds: readonly Bind[];
+  readonly values: {
+    readonly generation: number;
+    readonly at?: number;
+    readonly failed?: number;
+    readonly cause?: string;
+    readonly told?: readonly string[];
+  };
 }
 
 /** Null: the lane stays claimed. */
-const endingOf = (claim: Claim, end: LaneEnd): Ending | null => {
+const endingOf = ({ generation, told }: Claim, end: LaneEnd): Ending | null => {
   switch (end.kind) {
     case 'done':
-      return { sql: END_DONE, binds: [claim.generation] };
+      return { sql: END_DONE, values: { generation } };
     case 'watch':
-      return { sql: END_WATCH, binds: [claim.generation, end.at] };
+      return { sql: END_WATCH, values: { generation, at: end.at } };
     case 'again':
-      return { sql: END_AGAIN, binds: [end.at, end.attempt ? 1 : 0, claim.told.map(writeToldEntry)] };
+      return {
+        sql: END_AGAIN,
+        values: { generation, at: end.at, failed: end.attempt ? 1 : 0, told: told.map(writeToldEntry) },
+      };
     case 'parked':
-      return { sql: END_PARKED, binds: [claim.generation, end.cause] };
+      return { sql: END_PARKED, values: { generation, cause: end.cause } };
     case 'continue':
       return null;
   }

@@ -23,7 +23,8 @@ export const SYNCHRONIZATION_COLUMNS = `
   s.b_site_tenant_id, s.b_connection_id, s.b_project_id, s.b_project_key, ${epochMs('s.b_scanned_until')} AS b_scanned_until,
   s.configuration, s.configuration_version, ${epochMs('s.created_at')} AS created_at`;
 
-export const READ = `SELECT ${SYNCHRONIZATION_COLUMNS} FROM synchronization s WHERE s.tenant_id = $1 AND s.synchronization_id = $2`;
+export const READ = (tenant = '$1', synchronization = '$2'): string =>
+  `SELECT ${SYNCHRONIZATION_COLUMNS} FROM synchronization s WHERE s.tenant_id = ${tenant} AND s.synchronization_id = ${synchronization}`;
 
 export const synchronizationRow = z
   .object({

@@ -3,7 +3,9 @@ import { SIDES } from '../core/side.ts';
 import { isUuid, timestamp } from '../platform/columns.ts';
 import type { Bind, Database, Statements } from '../platform/database.ts';
 import type { Synchronization, SynchronizationStore } from '../sync/ports.ts';
-import { READ, SYNCHRONIZATION_COLUMNS, synchronizationRow } from './synchronization-rows.ts';
+import { READ as readWhere, SYNCHRONIZATION_COLUMNS, synchronizationRow } from './synchronization-rows.ts';
+
+const READ = readWhere();
 
 /** Leaves turns alone that only need the synchronization to stay. */
 const READ_LOCKED = `${READ} FOR NO KEY UPDATE`;

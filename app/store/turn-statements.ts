@@ -1,4 +1,5 @@
 import { epochMs, timestamp } from '../platform/columns.ts';
+import { READ as READ_SYNCHRONIZATION } from './synchronization-rows.ts';
 import { EFFECT_COLUMNS, HISTORY_COLUMNS, PAIR_COLUMNS, PIECE_COLUMNS } from './turn-rows.ts';
 
 /** The SQL of turns, one constant per statement. */
@@ -9,10 +10,34 @@ export const READ_PAIR = {
   B: `SELECT ${PAIR_COLUMNS} FROM pair p WHERE p.tenant_id = $1 AND p.synchronization_id = $2 AND p.b_issue_id = $3`,
 };
 
-export const READ_PIECES = `SELECT ${PIECE_COLUMNS} FROM piece WHERE tenant_id = $1 AND pair_id = $2`;
-
-export const READ_OPEN_EFFECTS = `
-  SELECT ${EFFECT_COLUMNS} FROM effect WHERE tenant_id = $1 AND lane_key = $2 AND state = 'intended' ORDER BY intended_at, effect_id`;
+/**
+ * All that the turns of a tenant begin with, in one statement. $1 tenant, $2 what is asked, as JSON. The synchronization comes as
+ * text, since it hardly ever changes: who has parsed that text before need not do it again.
+ */
+export const READ_MEMORIES = `
+  WITH asked AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($2::jsonb) AS a (n integer, lane_key text, synchronization_id uuid, side text, issue_id text)
+  )
+  SELECT asked.n,
+         (SELECT row_to_json(found)::text
+            FROM (${READ_SYNCHRONIZATION('$1::uuid', 'asked.synchronization_id')}) found) AS synchronization,
+         row_to_json(pair) AS pair,
+         (SELECT coalesce(json_agg(found), '[]')
+            FROM (SELECT ${PIECE_COLUMNS} FROM piece WHERE tenant_id = $1::uuid AND pair_id = pair.pair_id) found) AS pieces,
+         (SELECT coalesce(json_agg(found), '[]')
+            FROM (SELECT ${EFFECT_COLUMNS} FROM effect
+                   WHERE tenant_id = $1::uuid AND lane_key = asked.lane_key AND state = 'intended'
+                   ORDER BY intended_at, effect_id) found) AS effects
+    FROM asked
+    LEFT JOIN LATERAL (
+      SELECT ${PAIR_COLUMNS} FROM pair p
+       WHERE asked.side = 'A' AND p.tenant_id = $1::uuid AND p.synchronization_id = asked.synchronization_id AND p.a_issue_id = asked.issue_id
+       UNION ALL
+      SELECT ${PAIR_COLUMNS} FROM pair p
+       WHERE asked.side = 'B' AND p.tenant_id = $1::uuid AND p.synchronization_id = asked.synchronization_id AND p.b_issue_id = asked.issue_id
+       LIMIT 1
+    ) pair ON true
+   ORDER BY asked.n`;
 
 export const READ_EFFECT = `SELECT ${EFFECT_COLUMNS} FROM effect WHERE tenant_id = $1 AND effect_id = $2`;
 
@@ -40,18 +65,28 @@ export const READ_STANDING = `
            LIMIT 1) AS last_activity_at`;
 
 /*
- * What a turn writes is one statement, so that the lane is locked for the time the database needs and not for as many ways there
- * and back: deliveries for the lane wait for that lock, and all that came in with them.
- * $1 tenant, $2 lane, $3 token, $4 synchronization, $5 the turn as JSON (`TurnRows`), then the parameters of the lane's end.
+ * What turns write is one statement, so that their lanes are locked for the time the database needs and not for as many ways there
+ * and back: deliveries for a lane wait for that lock, and all that came in with them. Turns of a tenant that write at the same moment
+ * share it. $1 tenant, $2 the turns as JSON (`TURN`), $3 what they write as JSON (`TurnRows`); `n` says which turn's it is.
  */
 
-const rowsOf = (name: string, columns: string): string => `jsonb_to_recordset($5::jsonb -> '${name}') AS given (${columns})`;
+/** What `claimed` and the lanes' ends work with, in order of the key, in which deliveries lock lanes too: none waits in a circle. */
+const TURN = `
+    SELECT *
+      FROM jsonb_to_recordset($2::jsonb) AS given (
+        n integer, lane_key text, token bigint, synchronization_id uuid, generation bigint, at float8, failed integer, cause text,
+        told text[])
+     ORDER BY lane_key COLLATE "C"`;
+
+const rowsOf = (name: string, columns: string): string =>
+  `jsonb_to_recordset($3::jsonb -> '${name}') AS given (n integer, ${columns})
+    JOIN (SELECT n, lane_key, synchronization_id FROM held) held USING (n)`;
 
 const PAIR_WRITTEN = `
   INSERT INTO pair (tenant_id, pair_id, synchronization_id, origin_side, a_issue_id, b_issue_id, a_issue_key, b_issue_key, a_seen_at, b_seen_at, a_told_at, b_told_at)
-  SELECT $1::uuid, pair_id, $4::uuid, origin_side, a_issue_id, b_issue_id, a_issue_key, b_issue_key,
+  SELECT $1::uuid, pair_id, held.synchronization_id, origin_side, a_issue_id, b_issue_id, a_issue_key, b_issue_key,
          ${timestamp('a_seen_at')}, ${timestamp('b_seen_at')}, ${timestamp('a_told_at')}, ${timestamp('b_told_at')}
-    FROM held, ${rowsOf(
+    FROM ${rowsOf(
       'pair',
       `pair_id uuid, origin_side text, a_issue_id text, b_issue_id text, a_issue_key text, b_issue_key text,
       a_seen_at float8, b_seen_at float8, a_told_at float8, b_told_at float8`,
@@ -62,39 +97,59 @@ const PAIR_WRITTEN = `
     a_seen_at = excluded.a_seen_at, b_seen_at = excluded.b_seen_at,
     a_told_at = excluded.a_told_at, b_told_at = excluded.b_told_at`;
 
-/** A key of another space (the item moved) says nothing about this one. No lock is taken while the number is not exceeded. */
+/**
+ * A key of another space (the item moved) says nothing about this one. No lock is taken while the number is not exceeded, and locks
+ * are taken in order, since turns of other lanes raise the same numbers.
+ */
+const NUMBERS_EXCEEDED = `
+    SELECT i.synchronization_id, i.side, seen.highest
+      FROM item_number i
+      JOIN (
+        SELECT held.synchronization_id, given.side, given.project_key, max(given.number) AS highest
+          FROM ${rowsOf('numbers', 'side text, project_key text, number integer')}
+         GROUP BY held.synchronization_id, given.side, given.project_key
+      ) seen
+        ON seen.synchronization_id = i.synchronization_id AND seen.side = i.side AND seen.project_key = i.project_key
+     WHERE i.tenant_id = $1::uuid AND i.highest < seen.highest
+     ORDER BY i.synchronization_id, i.side
+       FOR NO KEY UPDATE OF i`;
+
 const NUMBERS_RAISED = `
-  UPDATE item_number i SET highest = given.number
-    FROM held, ${rowsOf('numbers', 'side text, project_key text, number integer')}
-   WHERE i.tenant_id = $1 AND i.synchronization_id = $4 AND i.side = given.side AND i.project_key = given.project_key
-     AND i.highest < given.number`;
+  UPDATE item_number i SET highest = greatest(i.highest, exceeded.highest)
+    FROM numbers_exceeded exceeded
+   WHERE i.tenant_id = $1::uuid AND i.synchronization_id = exceeded.synchronization_id AND i.side = exceeded.side`;
+
+/** What people said holds as long as the piece is parked for the same reason since the same time. */
+const SAME_QUESTION = 'excluded.parked_cause = piece.parked_cause AND excluded.parked_since = piece.parked_since';
 
 const PIECES_WRITTEN = `
   INSERT INTO piece (
     tenant_id, pair_id, synchronization_id, piece_key, a_fingerprint, b_fingerprint, a_comment_id, b_comment_id,
-    parked_cause, parked_since, a_parked_seen, b_parked_seen)
-  SELECT $1::uuid, pair_id, $4::uuid, piece_key, a_fingerprint, b_fingerprint, a_comment_id, b_comment_id,
-         parked_cause, ${timestamp('parked_since')}, a_parked_seen, b_parked_seen
-    FROM held, ${rowsOf(
+    parked_cause, parked_since, a_parked_seen, b_parked_seen, ping_pong)
+  SELECT $1::uuid, pair_id, held.synchronization_id, piece_key, a_fingerprint, b_fingerprint, a_comment_id, b_comment_id,
+         parked_cause, ${timestamp('parked_since')}, a_parked_seen, b_parked_seen, ping_pong
+    FROM ${rowsOf(
       'pieces',
       `pair_id uuid, piece_key text, a_fingerprint text, b_fingerprint text, a_comment_id text, b_comment_id text,
-      parked_cause text, parked_since float8, a_parked_seen text, b_parked_seen text`,
+      parked_cause text, parked_since float8, a_parked_seen text, b_parked_seen text, ping_pong jsonb`,
     )}
   ON CONFLICT (tenant_id, pair_id, piece_key) DO UPDATE SET
     a_fingerprint = excluded.a_fingerprint, b_fingerprint = excluded.b_fingerprint,
     a_comment_id = excluded.a_comment_id, b_comment_id = excluded.b_comment_id,
     parked_cause = excluded.parked_cause, parked_since = excluded.parked_since,
-    a_parked_seen = excluded.a_parked_seen, b_parked_seen = excluded.b_parked_seen`;
+    a_parked_seen = excluded.a_parked_seen, b_parked_seen = excluded.b_parked_seen,
+    decided = CASE WHEN ${SAME_QUESTION} THEN piece.decided END, answer = CASE WHEN ${SAME_QUESTION} THEN piece.answer END,
+    ping_pong = excluded.ping_pong`;
 
 const PIECES_REMOVED = `
   DELETE FROM piece
-   USING held, ${rowsOf('removed', 'pair_id uuid, piece_key text')}
-   WHERE piece.tenant_id = $1 AND piece.pair_id = given.pair_id AND piece.piece_key = given.piece_key`;
+   USING ${rowsOf('removed', 'pair_id uuid, piece_key text')}
+   WHERE piece.tenant_id = $1::uuid AND piece.pair_id = given.pair_id AND piece.piece_key = given.piece_key`;
 
 const EFFECTS_WRITTEN = `
   INSERT INTO effect (tenant_id, lane_key, synchronization_id, effect_id, kind, target, pieces, state, remote_id, after_number, intended_at)
-  SELECT $1::uuid, $2::text, $4::uuid, effect_id, kind, target, pieces, state, remote_id, after_number, ${timestamp('intended_at')}
-    FROM held, ${rowsOf(
+  SELECT $1::uuid, held.lane_key, held.synchronization_id, effect_id, kind, target, pieces, state, remote_id, after_number, ${timestamp('intended_at')}
+    FROM ${rowsOf(
       'effects',
       'effect_id uuid, kind text, target text, pieces text[], state text, remote_id text, after_number integer, intended_at float8',
     )}
@@ -103,33 +158,50 @@ const EFFECTS_WRITTEN = `
 /** The ids come from the caller, so that a commit whose answer was lost is not written a second time. */
 const HISTORY_WRITTEN = `
   INSERT INTO history (tenant_id, synchronization_id, history_id, line, at, pair_id, a_issue_key, b_issue_key, piece_key, outcome, source, cause)
-  SELECT $1::uuid, $4::uuid, history_id, line, ${timestamp('at')}, pair_id, a_issue_key, b_issue_key, piece_key, outcome, source, cause
-    FROM held, ${rowsOf(
+  SELECT $1::uuid, held.synchronization_id, history_id, line, ${timestamp('at')}, pair_id, a_issue_key, b_issue_key, piece_key, outcome, source, cause
+    FROM ${rowsOf(
       'history',
       `history_id uuid, line integer, at float8, pair_id uuid, a_issue_key text, b_issue_key text, piece_key text, outcome text,
       source text, cause text`,
     )}
   ON CONFLICT (tenant_id, history_id) DO NOTHING`;
 
-/** `claimed` comes from the lanes; `held` has its one row if the claim counts, and nothing is written without it. */
+/** A value that lost before and is still there stays one, with the later expiry. The ids come from the caller, as for history. */
+const VALUES_KEPT = `
+  INSERT INTO kept_value (tenant_id, kept_id, synchronization_id, pair_id, piece_key, side, fingerprint, sealed, kept_at, until)
+  SELECT DISTINCT ON (pair_id, piece_key, side, fingerprint)
+         $1::uuid, kept_id, held.synchronization_id, pair_id, piece_key, side, fingerprint, sealed, ${timestamp('kept_at')}, ${timestamp('until')}
+    FROM ${rowsOf(
+      'kept',
+      'kept_id uuid, pair_id uuid, piece_key text, side text, fingerprint text, sealed text, kept_at float8, until float8',
+    )}
+  ON CONFLICT (tenant_id, pair_id, piece_key, side, fingerprint) DO UPDATE SET
+    sealed = excluded.sealed, kept_at = excluded.kept_at, until = excluded.until`;
+
+/** `claimed` comes from the lanes; `held` has a row for each claim that counts, and nothing is written without it. */
 const whileHeld = (claimed: string, parts: string): string => `
-  WITH claimed AS MATERIALIZED (${claimed}
+  WITH turn AS MATERIALIZED (${TURN}
+  ), claimed AS MATERIALIZED (${claimed}
   ), held AS MATERIALIZED (
-    SELECT 1 AS yes FROM claimed WHERE ours AND leased AND has_synchronization
+    SELECT turn.* FROM turn JOIN claimed USING (n) WHERE ours AND leased AND has_synchronization
   ), ${parts}
-  SELECT ours, leased, has_synchronization FROM claimed`;
+  SELECT n, ours, leased, has_synchronization FROM claimed`;
 
 export const intend = (claimed: string): string => whileHeld(claimed, `effects_written AS (${EFFECTS_WRITTEN})`);
 
-/** @param ending the lane's own end; null: it stays claimed */
-export const complete = (claimed: string, ending: string | null): string =>
+/**
+ * @param ending how the lanes end, all of them in the same way; null: they stay claimed
+ * @param keeps whether values lost: seldom, so other turns do not pay for it
+ */
+export const complete = (claimed: string, ending: string | null, keeps: boolean): string =>
   whileHeld(
     claimed,
     `pair_written AS (${PAIR_WRITTEN}
+  ), numbers_exceeded AS MATERIALIZED (${NUMBERS_EXCEEDED}
   ), numbers_raised AS (${NUMBERS_RAISED}
   ), pieces_written AS (${PIECES_WRITTEN}
   ), pieces_removed AS (${PIECES_REMOVED}
   ), effects_written AS (${EFFECTS_WRITTEN}
   ), history_written AS (${HISTORY_WRITTEN}
-  )${ending === null ? '' : `, ended AS (${ending})`}`,
+  )${keeps ? `, values_kept AS (${VALUES_KEPT})` : ''}${ending === null ? '' : `, ended AS (${ending})`}`,
   );
