@@ -1,9 +1,20 @@
 import type { Clock } from '../../app/platform/clock.ts';
 import type { MakeId } from '../../app/platform/ids.ts';
-import type { Claim, Inbox, Lanes, ScanSchedule, SynchronizationStore, TurnStore } from '../../app/sync/ports.ts';
+import type {
+  Claim,
+  Inbox,
+  KeptValues,
+  Lanes,
+  OpenConflicts,
+  ScanSchedule,
+  SynchronizationStore,
+  TurnStore,
+} from '../../app/sync/ports.ts';
 import { writeLane } from './lane-rows.ts';
 import { createMemoryInbox } from './memory-inbox.ts';
+import { createMemoryKeptValues } from './memory-kept-values.ts';
 import { createMemoryLanes } from './memory-lanes.ts';
+import { createMemoryOpenConflicts } from './memory-open-conflicts.ts';
 import { createMemoryScanSchedule } from './memory-scan-schedule.ts';
 import { createMemorySynchronizationStore } from './memory-synchronization-store.ts';
 import { createMemoryTurnStore } from './memory-turn-store.ts';
@@ -33,6 +44,8 @@ export interface MemoryLedger {
   readonly inbox: Inbox;
   readonly synchronizations: SynchronizationStore;
   readonly schedule: ScanSchedule;
+  readonly kept: KeptValues;
+  readonly conflicts: OpenConflicts;
   /** Outlives the process: give it to the next ledger. */
   readonly tables: Tables;
   /** A copy of the tables as they are now, to begin again from. */
@@ -65,6 +78,8 @@ export const createMemoryLedger = ({
   inbox: createMemoryInbox({ tables, clock, onWake, deduplicates: without !== 'deduplication' }),
   synchronizations: createMemorySynchronizationStore(tables),
   schedule: createMemoryScanSchedule(tables, clock),
+  kept: createMemoryKeptValues({ tables, makeId }),
+  conflicts: createMemoryOpenConflicts({ tables, clock, onWake }),
   tables,
   snapshot: () => copyTables(tables),
   expireLease({ tenantId, laneKey }) {

@@ -28,7 +28,7 @@ const removeAll = (tables: Tables, tenantId: TenantId, synchronizationId: Synchr
   for (const [rows, beginning] of named) {
     for (const key of rows.keys()) if (key.startsWith(beginning)) rows.delete(key);
   }
-  for (const rows of [tables.pairs, tables.effects, tables.history]) {
+  for (const rows of [tables.pairs, tables.kept, tables.effects, tables.history]) {
     for (const [key, row] of rows) {
       if (row.tenantId !== tenantId || row.synchronizationId !== synchronizationId) continue;
       rows.delete(key);

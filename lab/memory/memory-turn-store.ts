@@ -1,9 +1,10 @@
-import type { PieceBase } from '../../app/core/piece.ts';
+import type { KeptId } from '../../app/core/ids.ts';
 import { SIDES } from '../../app/core/side.ts';
 import type { Clock } from '../../app/platform/clock.ts';
 import type { MakeId } from '../../app/platform/ids.ts';
 import type { Claim, Effect, HistoryOutcome, Pair, TurnRecord, TurnStore } from '../../app/sync/ports.ts';
 import { endedLane, LIVE, wakeLanes, writeLane } from './lane-rows.ts';
+import { keepValue, writePieces } from './piece-rows.ts';
 import {
   type EffectRow,
   effectName,
@@ -71,20 +72,6 @@ const refuseSecondPair = (tables: Tables, { tenantId, synchronizationId, pairId,
   }
 };
 
-/** As its columns hold it: a comment that is nowhere is no comment. */
-const asStored = (base: PieceBase): PieceBase =>
-  frozenCopy(base.comments?.A === null && base.comments.B === null ? { ...base, comments: null } : base);
-
-const writePieces = (tables: Tables, pair: Pair, changes: TurnRecord['pieces']): void => {
-  const name = pairName(pair.tenantId, pair.pairId);
-  const pieces = new Map(tables.pieces.get(name));
-  for (const [key, base] of changes) {
-    if (base === null) pieces.delete(key);
-    else pieces.set(key, asStored(base));
-  }
-  tables.pieces.set(name, pieces);
-};
-
 const writeEffect = (tables: Tables, claim: Claim, given: Effect): void => {
   const name = effectName(claim.tenantId, given.effectId);
   const before = tables.effects.get(name);
@@ -128,6 +115,7 @@ export const createMemoryTurnStore = (parts: MemoryTurnStoreParts): TurnStore =>
       writePair(tables, record.pair);
     }
     if (pair !== null && parts.commitsBases) writePieces(tables, pair, record.pieces);
+    for (const value of record.kept) if (pair !== null) keepValue(tables, pair, value, makeId() as KeptId);
     for (const effect of record.effects) writeEffect(tables, claim, effect);
     for (const [place, line] of record.history.entries()) {
       const { synchronizationId } = subject;
@@ -162,8 +150,9 @@ export const createMemoryTurnStore = (parts: MemoryTurnStoreParts): TurnStore =>
     readEffect: async (tenantId, effectId) => tables.effects.get(effectName(tenantId, effectId))?.effect ?? null,
 
     async complete(claim, record) {
-      const pair = record.pair ?? (record.pieces.size === 0 ? null : readPair(tables, claim));
-      if (pair === null && record.pieces.size > 0) {
+      const needsPair = record.pieces.size + record.kept.length > 0;
+      const pair = record.pair ?? (needsPair ? readPair(tables, claim) : null);
+      if (pair === null && needsPair) {
         throw new Error(`A turn of lane ${claim.laneKey} records pieces without a pair.`);
       }
       const hold = holdOf(tables, claim, parts.fences);

@@ -1,7 +1,7 @@
-import type { EffectId, IssueId, LaneKey, PairId, PieceKey, SynchronizationId, TenantId } from '../../app/core/ids.ts';
+import type { EffectId, IssueId, KeptId, LaneKey, PairId, PieceKey, SynchronizationId, TenantId } from '../../app/core/ids.ts';
 import type { PieceBase } from '../../app/core/piece.ts';
 import type { Side } from '../../app/core/side.ts';
-import type { Effect, HistoryLine, LaneSubject, Pair, SealedTold, Synchronization } from '../../app/sync/ports.ts';
+import type { Effect, HistoryLine, KeptValue, LaneSubject, Pair, SealedTold, Synchronization } from '../../app/sync/ports.ts';
 
 /** A lane as in the table of the same name; what its columns mean stands in app/lanes/README.md. */
 export interface LaneRow {
@@ -35,6 +35,16 @@ export interface HistoryRow {
   readonly line: HistoryLine;
 }
 
+export interface KeptRow {
+  readonly tenantId: TenantId;
+  readonly synchronizationId: SynchronizationId;
+  readonly pairId: PairId;
+  readonly keptId: KeptId;
+  readonly value: KeptValue;
+  /** Somebody is putting it back until then. */
+  readonly reservedUntil: number | null;
+}
+
 /**
  * Everything the app remembers, as Postgres would hold it. Rows are frozen and replaced as a whole; names put together by
  * {@link nameOf} are the keys. All that has a tenant has it first in its name.
@@ -50,6 +60,7 @@ export interface Tables {
   readonly pairsByItem: Map<string, string>;
   /** By the pair's name. */
   readonly pieces: Map<string, ReadonlyMap<PieceKey, PieceBase>>;
+  readonly kept: Map<string, KeptRow>;
   readonly effects: Map<string, EffectRow>;
   /** By the lane's name, those only intended: an index of `effects`. */
   readonly openEffects: Map<string, ReadonlySet<string>>;
@@ -67,6 +78,7 @@ export const emptyTables = (): Tables => ({
   pairs: new Map(),
   pairsByItem: new Map(),
   pieces: new Map(),
+  kept: new Map(),
   effects: new Map(),
   openEffects: new Map(),
   history: new Map(),
@@ -98,6 +110,7 @@ export const copyTables = (tables: Tables): Tables => ({
   pairs: new Map(tables.pairs),
   pairsByItem: new Map(tables.pairsByItem),
   pieces: new Map(tables.pieces),
+  kept: new Map(tables.kept),
   effects: new Map(tables.effects),
   openEffects: new Map(tables.openEffects),
   history: new Map(tables.history),

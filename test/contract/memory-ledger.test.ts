@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SafetyRule } from '../../lab/memory/memory-ledger.ts';
+import { describeConflicts } from './conflicts.contract.ts';
 import { describeInbox } from './inbox.contract.ts';
 import { describeLanes } from './lanes.contract.ts';
 import {
@@ -24,6 +25,7 @@ describeInbox('memory', async () => createMemoryLedgerWorld());
 describeLanes('memory', async () => createMemoryLedgerWorld());
 describeTurnStore('memory', async () => createMemoryLedgerWorld());
 describeSynchronizationStore('memory', async () => createMemoryLedgerWorld().synchronizations);
+describeConflicts('memory', async () => createMemoryLedgerWorld());
 describeScanSchedule('memory', async () => createMemoryLedgerWorld());
 
 /** A world in which an item has a pair, a piece and an open effect, and its lane is held. */
