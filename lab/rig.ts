@@ -77,6 +77,7 @@ const configOf = (publicUrl: string): LabConfig => ({
   allowedSiteHosts: ['localhost'],
   logLevel: 'info',
   workerConcurrency: CONCURRENCY,
+  keepLostValuesDays: 30,
 });
 
 export async function startRig(options: RigOptions): Promise<Rig> {
@@ -110,10 +111,14 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     if (next === undefined) response.socket?.destroy();
     else next.serve(request, response);
   });
-  for (const { A, B } of couples) {
+  const couples: Couple[] = [];
+  for (const [n, { sites }] of worlds.entries()) {
+    const [A, B] = [placeOf(sites.acme, 'SUP'), placeOf(sites.globex, 'ENG')];
     for (const { site } of [A, B]) await install(site, door.url);
-    await synchronize(network, door.url, A, B);
+    const { synchronizationId } = await synchronize(network, door.url, A, B);
+    couples.push({ A, B, synchronizationId, canary: `canary${n}x${seed}` });
   }
+  ground.secretWords.push(...couples.map(({ canary }) => canary));
   journey.longestMs = options.travelMs;
   const lives = processes.map(() => 0);
   const drive = driver(clock);
@@ -169,7 +174,8 @@ async function prepareGround(options: RigOptions, { clock, network, publicUrl, w
     rest: { lookEveryMs: null },
     calls: [],
     log: [],
-    see: () => undefined,
+    secretWords: [],
+    bare: [],
   };
 }
 
@@ -246,12 +252,10 @@ async function putRight(ground: Ground, couples: readonly Couple[], url: string,
       if (installation?.enabled !== true || known?.state !== 'enabled') await drive(install(site, url));
     }
   }
-  for (const { tenantId, synchronizationId, state } of [...ground.tables.synchronizations.values()]) {
-    if (state !== 'stopped') continue;
-    const owner =
-      couples.find(({ A }) => ground.tables.synchronizations.size === 1 || isOwner(ground, A, tenantId)) ?? couples[0];
-    if (owner === undefined) continue;
-    const api = pageApi(ground.network, url, owner.A);
+  for (const { A, synchronizationId } of couples) {
+    const row = [...ground.tables.synchronizations.values()].find((one) => one.synchronizationId === synchronizationId);
+    if (row?.state === 'running') continue;
+    const api = pageApi(ground.network, url, A);
     await drive(api('POST', `/synchronizations/${synchronizationId}/start`, { existingItems: 'leave' }));
   }
 }

@@ -47,6 +47,7 @@ export const environmentSettings = {
   ALLOWED_SITE_HOSTS: commaSeparated(hostPattern),
   LOG_LEVEL: z.enum(logLevels),
   WORKER_CONCURRENCY: wholeNumber(1, 512),
+  KEEP_LOST_VALUES_DAYS: wholeNumber(1, 365),
 } as const;
 
 export type SettingName = keyof typeof environmentSettings;
@@ -65,6 +66,7 @@ export const remedies: Readonly<Record<SettingName, string>> = {
   ALLOWED_SITE_HOSTS: 'List host names separated by commas, for example ALLOWED_SITE_HOSTS=*.atlassian.net,jira.example.com',
   LOG_LEVEL: `Set LOG_LEVEL to one of ${logLevels.join(', ')}.`,
   WORKER_CONCURRENCY: 'Set WORKER_CONCURRENCY to a number from 1 to 512.',
+  KEEP_LOST_VALUES_DAYS: 'Set KEEP_LOST_VALUES_DAYS to a number of days from 1 to 365.',
 };
 
 const fileMode = z.strictObject({
@@ -74,6 +76,7 @@ const fileMode = z.strictObject({
   connectScriptUrl: httpUrl,
   logLevel: z.enum(logLevels),
   workerConcurrency: z.number().int().min(1).max(512),
+  keepLostValuesDays: z.number().int().min(1).max(365),
 });
 
 /** The shape of config.json: the defaults per mode, and the app key. */

@@ -66,9 +66,11 @@ export type ChangeSynchronization = z.infer<typeof changeSynchronization>;
 export const startSynchronization = z.strictObject({ existingItems: z.enum(['leave', 'synchronize']) });
 export type StartSynchronization = z.infer<typeof startSynchronization>;
 
+const issueKeys = z.strictObject({ A: z.string().nullable(), B: z.string().nullable() });
+
 export const historyLine = z.strictObject({
   at: z.string(),
-  issueKeys: z.strictObject({ A: z.string().nullable(), B: z.string().nullable() }),
+  issueKeys,
   piece: z.string().nullable(),
   outcome: z.string(),
   source: z.enum(['A', 'B']).nullable(),
@@ -76,6 +78,44 @@ export const historyLine = z.strictObject({
   cause: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
 });
 export type HistoryLine = z.infer<typeof historyLine>;
+
+/** Both sides changed a piece, and a person decides whose value stays. */
+export const openConflict = z.strictObject({
+  id: z.string(),
+  issueKeys,
+  piece: z.string(),
+  /** Since when both sides show what they show now, ISO 8601: names the question that an answer is for. */
+  since: z.string(),
+  /** What was decided and is about to be carried out. */
+  decided: z.enum(['A', 'B']).nullable(),
+});
+export type OpenConflict = z.infer<typeof openConflict>;
+
+/** A value that lost a conflict and can be put back until it expires. The value itself has an address of its own. */
+export const keptValue = z.strictObject({
+  id: z.string(),
+  issueKeys,
+  piece: z.string(),
+  /** The side that showed it, where it would be put back. */
+  side: z.enum(['A', 'B']),
+  keptAt: z.string(),
+  until: z.string(),
+});
+export type KeptValue = z.infer<typeof keptValue>;
+
+/** Newest first. */
+export const conflictList = z.strictObject({ open: z.array(openConflict), kept: z.array(keptValue) });
+export type ConflictList = z.infer<typeof conflictList>;
+
+/** What both sides show now, in words; null for a side that does not share it with this space. */
+export const conflictValues = z.strictObject({ A: z.string().nullable(), B: z.string().nullable() });
+export type ConflictValues = z.infer<typeof conflictValues>;
+
+export const keptContent = z.strictObject({ value: z.string() });
+export type KeptContent = z.infer<typeof keptContent>;
+
+export const decideConflict = z.strictObject({ winner: z.enum(['A', 'B']), since: z.iso.datetime() });
+export type DecideConflict = z.infer<typeof decideConflict>;
 
 export const space = z.strictObject({ projectId: z.string(), projectKey: z.string(), name: z.string() });
 export type Space = z.infer<typeof space>;
@@ -118,4 +158,9 @@ export type ApiError = z.infer<typeof apiError>;
  * | POST   /api/v1/synchronizations/:id/start            | StartSynchronization    | SynchronizationDetail |
  * | POST   /api/v1/synchronizations/:id/stop             |                         | SynchronizationDetail |
  * | GET    /api/v1/synchronizations/:id/history?limit=50 |                         | { history: HistoryLine[] } |
+ * | GET    /api/v1/synchronizations/:id/conflicts        |                         | ConflictList |
+ * | GET    /api/v1/synchronizations/:id/conflicts/:conflict |                      | ConflictValues |
+ * | POST   /api/v1/synchronizations/:id/conflicts/:conflict/decide | DecideConflict | 204 |
+ * | GET    /api/v1/synchronizations/:id/kept/:kept       |                         | KeptContent |
+ * | POST   /api/v1/synchronizations/:id/kept/:kept/put-back |                      | 204 |
  */

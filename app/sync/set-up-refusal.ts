@@ -1,5 +1,5 @@
 /**
- * Why a set-up step was not done: a closed list of stable codes with their texts, as core/causes.ts has for pieces.
+ * Why a set-up step, or an answer to a conflict, was not done: a closed list of stable codes with their texts, as core/causes.ts has for pieces.
  * docs/troubleshooting.md lists each one.
  */
 export const SET_UP_REFUSALS = {
@@ -50,6 +50,44 @@ export const SET_UP_REFUSALS = {
   'site-busy': {
     message: 'Jira asked us to wait before the next request.',
     remedy: 'Try again in some minutes, at the latest after the full hour.',
+  },
+  'conflict-not-found': {
+    message: 'This conflict is not open any more.',
+    remedy: 'Nothing to do: it was decided, or both sides came to the same by themselves. Reload the list.',
+  },
+  'conflict-changed': {
+    message: 'One of the two values changed since you looked, so nothing was decided.',
+    remedy: 'Look at both values again, then decide.',
+  },
+  'kept-value-not-found': {
+    message: 'This value is not kept any more: it was put back, or its time is over.',
+    remedy: "Reload the list. Jira's own history of the item still shows the value.",
+  },
+  'kept-value-unreadable': {
+    message: 'This value was sealed with a key that Tandem does not have any more.',
+    remedy:
+      "Take the value from Jira's own history of the item, or give Tandem its older key back (TANDEM_ENCRYPTION_KEYS_OLDER).",
+  },
+  'value-not-shared': {
+    message: 'This value never left its own site, because this synchronization does not carry it to your space.',
+    remedy: 'Ask an administrator of the partner space.',
+  },
+  'put-back-under-way': {
+    message: 'Somebody is putting this value back at this moment.',
+    remedy: 'Reload the list in a minute.',
+  },
+  'put-back-refused': {
+    message: 'Jira refused to put the value back: the field or status cannot be set that way now, or the app may not.',
+    remedy: 'Set the value by hand in that item: Jira shows there what it objects to.',
+  },
+  'put-back-uncertain': {
+    message: 'The site did not acknowledge that the value was put back.',
+    remedy: 'Look at the item. If it does not show the value, put it back again: nothing is written twice.',
+  },
+  'item-not-reachable': {
+    message:
+      'Jira does not show the item, or the comment, in its space any more: it is gone, was moved, or the app may not see it.',
+    remedy: 'If it still exists, move it back or give the app the permission to browse it, then try again.',
   },
 } as const satisfies Record<string, { message: string; remedy: string }>;
 

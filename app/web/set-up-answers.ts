@@ -19,6 +19,15 @@ const STATUS: Readonly<Record<SetUpRefusalCode, number>> = {
   'site-unreachable': 503,
   'partner-unreachable': 503,
   'site-busy': 503,
+  'conflict-not-found': 404,
+  'conflict-changed': 409,
+  'kept-value-not-found': 404,
+  'kept-value-unreadable': 409,
+  'value-not-shared': 403,
+  'put-back-under-way': 409,
+  'put-back-refused': 409,
+  'put-back-uncertain': 503,
+  'item-not-reachable': 409,
 };
 
 export const refusalOfSetUp = ({ code }: SetUpRefusal): Refusal => ({ status: STATUS[code], code, ...SET_UP_REFUSALS[code] });

@@ -1,3 +1,4 @@
+import type { ConflictPorts } from '../../sync/conflict-ports.ts';
 import type { TurnStore } from '../../sync/ports.ts';
 import type { SetUpPorts } from '../../sync/set-up-ports.ts';
 import type { SpaceNames } from '../../sync/space-names.ts';
@@ -10,4 +11,5 @@ export interface ApiPorts {
   readonly setUp: SetUpPorts;
   readonly turns: Pick<TurnStore, 'listHistory' | 'readStanding'>;
   readonly names: SpaceNames;
+  readonly conflicts: ConflictPorts;
 }

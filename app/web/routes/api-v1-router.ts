@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { acceptPost, declinePost, sendAgainPost, startPost, stopPost } from './api-v1-actions.ts';
+import { conflictGet, conflictsGet, decidePost, keptGet, putBackPost } from './api-v1-conflicts.ts';
 import { historyGet } from './api-v1-history.ts';
 import type { ApiPorts } from './api-v1-ports.ts';
 import { contextGet, spacesGet } from './api-v1-site.ts';
@@ -28,5 +29,10 @@ export function createApiRouter(ports: ApiPorts): Router {
   router.post('/synchronizations/:id/start', guard(startPost(ports)));
   router.post('/synchronizations/:id/stop', guard(stopPost(ports)));
   router.get('/synchronizations/:id/history', guard(historyGet(ports)));
+  router.get('/synchronizations/:id/conflicts', guard(conflictsGet(ports)));
+  router.get('/synchronizations/:id/conflicts/:conflict', guard(conflictGet(ports)));
+  router.post('/synchronizations/:id/conflicts/:conflict/decide', guard(decidePost(ports)));
+  router.get('/synchronizations/:id/kept/:kept', guard(keptGet(ports)));
+  router.post('/synchronizations/:id/kept/:kept/put-back', guard(putBackPost(ports)));
   return router;
 }
