@@ -146,10 +146,6 @@ export const CAUSES = {
       'Many values would be overwritten within minutes, because both sides had changed them, so this is not carried over until a person agrees.',
     remedy: 'Open the synchronization: it shows how many wait. Carry them out, or leave both sides as they are.',
   },
-  'mass-change-agreed': {
-    message: 'A person agreed to the many changes that were stopped; this one is on its way.',
-    remedy: 'Nothing to do: it is carried out as soon as Jira allows.',
-  },
 } as const satisfies Record<string, Cause>;
 
 export type CauseCode = keyof typeof CAUSES;

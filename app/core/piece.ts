@@ -1,4 +1,5 @@
 import type { CommentId, FieldId, PieceKey } from './ids.ts';
+import type { PingPong } from './ping-pong.ts';
 import type { Side, Sides } from './side.ts';
 
 /** What is remembered of a piece: no content, only what each side's content hashed to when they last agreed. */
@@ -12,12 +13,25 @@ export interface PieceBase {
   readonly comments: Sides<CommentId | null> | null;
   /**
    * Parked: the last attempt was refused for `cause`. `seen` are the fingerprints that the attempt saw, so that the same content
-   * is not tried again at every turn (SPEC R3).
+   * is not tried again at every turn (SPEC R3). `decided`: for a conflict that a person decides, whose value they chose (F8).
+   * `answer`: for a piece that the brake stopped, what they said (M8).
    */
   readonly state:
     | { readonly kind: 'synchronized' }
-    | { readonly kind: 'parked'; readonly cause: string; readonly since: number; readonly seen: Sides<string | null> };
+    | {
+        readonly kind: 'parked';
+        readonly cause: string;
+        readonly since: number;
+        readonly seen: Sides<string | null>;
+        readonly decided?: Side;
+        readonly answer?: BrakeAnswer;
+      };
+  /** What crossed lately, to see that the piece goes back and forth (SPEC M1). */
+  readonly pingPong?: PingPong;
 }
+
+/** What a person said about many changes that were stopped: let them happen, or bring back what they would destroy. */
+export type BrakeAnswer = 'carry-out' | 'take-back';
 
 /** The key of a field's piece, whatever the field. */
 export const fieldPiece = (field: FieldId): PieceKey => `field:${field}` as PieceKey;
@@ -51,6 +65,10 @@ export const agreedBase = (base: PieceBase | null): Sides<string> | null => {
   return A === null || B === null ? null : { A, B };
 };
 
+/** What that side showed when it was last looked at: for a parked piece more than what was agreed. Null: it was not there. */
+export const lastSeen = ({ state, fingerprints }: PieceBase, side: Side): string | null =>
+  state.kind === 'parked' ? (state.seen[side] ?? fingerprints[side]) : fingerprints[side];
+
 /** Both sides agree on these fingerprints; nothing is left to do. */
 export const synchronizedBase = (fingerprints: Sides<string | null>, comments: PieceBase['comments'] = null): PieceBase => ({
   fingerprints,
@@ -63,15 +81,23 @@ export const parkedBase = (before: PieceBase | null, cause: string, since: numbe
   fingerprints: before?.fingerprints ?? { A: null, B: null },
   comments: before?.comments ?? null,
   state: { kind: 'parked', cause, since, seen },
+  ...(before?.pingPong === undefined ? {} : { pingPong: before.pingPong }),
 });
 
 /** A parked piece whose sides show again what they last agreed on has nothing left to wait for (R3). Null when not parked. */
 export const releasedBase = (base: PieceBase | null): PieceBase | null =>
   base?.state.kind === 'parked' ? synchronizedBase(base.fingerprints, base.comments) : null;
 
+/** Whether a parked piece is due to be tried again, whatever its sides show (R3). */
+export const restIsOver = (base: PieceBase, at: number): boolean =>
+  base.state.kind === 'parked' && at >= base.state.since + PARKED_REST_MS;
+
 /** Whether a parked piece should rest: nothing about it changed since the attempt, and the rest is not over (R3). */
 export function stillParked(base: PieceBase | null, now: Sides<string | null>, at: number): boolean {
-  if (base?.state.kind !== 'parked') return false;
+  if (base?.state.kind !== 'parked' || isForTheBrake(base.state.cause)) return false;
   const { seen, since } = base.state;
   return seen.A === now.A && seen.B === now.B && at < since + PARKED_REST_MS;
 }
+
+/** A piece that the brake stopped is planned by every turn, and the brake asked again (SPEC M7). */
+const isForTheBrake = (cause: string): boolean => cause.startsWith('mass-');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CommentId, EffectId, IssueId, IssueKey, PairId, PieceKey, SynchronizationId, TenantId } from '../core/ids.ts';
 import type { PieceBase } from '../core/piece.ts';
+import type { PingPong } from '../core/ping-pong.ts';
 import { count, epochMs, id, side, time } from '../platform/columns.ts';
 import type { Effect, HistoryLine, KeptValue, Pair } from '../sync/ports.ts';
 
@@ -54,7 +55,22 @@ export const pairToRow = (pair: Pair) => ({
 
 export const PIECE_COLUMNS = `
   piece_key, a_fingerprint, b_fingerprint, a_comment_id, b_comment_id,
-  parked_cause, ${epochMs('parked_since')} AS parked_since, a_parked_seen, b_parked_seen, decided`;
+  parked_cause, ${epochMs('parked_since')} AS parked_since, a_parked_seen, b_parked_seen, decided, answer, ping_pong`;
+
+/** Short, since every piece has one: `c` [time, side, fingerprint, returned]…, `f` [times, time] when it was frozen. */
+const pingPong = z
+  .object({ c: z.array(z.tuple([time, side, z.string(), z.boolean()])), f: z.tuple([count, time]).nullable() })
+  .transform(
+    ({ c, f }): PingPong => ({
+      crossings: c.map(([at, to, print, returned]) => ({ at, to, print, returned })),
+      frozen: f === null ? null : { times: f[0], at: f[1] },
+    }),
+  );
+
+const pingPongToJson = ({ crossings, frozen }: PingPong) => ({
+  c: crossings.map(({ at, to, print, returned }) => [at, to, print, returned]),
+  f: frozen === null ? null : [frozen.times, frozen.at],
+});
 
 export const pieceRow = z
   .object({
@@ -68,6 +84,8 @@ export const pieceRow = z
     a_parked_seen: z.string().nullable(),
     b_parked_seen: z.string().nullable(),
     decided: side.nullable(),
+    answer: z.enum(['carry-out', 'take-back']).nullable(),
+    ping_pong: pingPong.nullable(),
   })
   .transform((row): readonly [PieceKey, PieceBase] => [
     row.piece_key,
@@ -83,7 +101,9 @@ export const pieceRow = z
               since: row.parked_since,
               seen: { A: row.a_parked_seen, B: row.b_parked_seen },
               ...(row.decided === null ? {} : { decided: row.decided }),
+              ...(row.answer === null ? {} : { answer: row.answer }),
             },
+      ...(row.ping_pong === null ? {} : { pingPong: row.ping_pong }),
     },
   ]);
 
@@ -97,6 +117,7 @@ export const pieceToRow = ([key, base]: readonly [PieceKey, PieceBase]) => ({
   parked_since: base.state.kind === 'parked' ? base.state.since : null,
   a_parked_seen: base.state.kind === 'parked' ? base.state.seen.A : null,
   b_parked_seen: base.state.kind === 'parked' ? base.state.seen.B : null,
+  ping_pong: base.pingPong === undefined ? null : pingPongToJson(base.pingPong),
 });
 
 export const EFFECT_COLUMNS = `
