@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Config } from './config/read-config.ts';
 import { createConnectTransports } from './connections/connect-jwt.ts';
 import type { InstallationStore } from './connections/installation-store.ts';
+import { createObservationBox } from './connections/observation-box.ts';
 import { createPostgresInstallationStore } from './connections/postgres-installation-store.ts';
 import { rememberInstallations } from './connections/remember-installations.ts';
 import { createSecretBox } from './connections/secret-box.ts';
@@ -17,6 +18,7 @@ import { type Descriptor, renderDescriptor } from './hosts/connect/render-descri
 import { createJwtVerifier } from './hosts/connect/verify-jwt.ts';
 import { createAgents } from './jira/agents.ts';
 import { createJiraHttp, type JiraHttp } from './jira/client.ts';
+import { readObservation } from './jira/cloud/webhook-observation.ts';
 import { createSites } from './jira/reach-sites.ts';
 import { createInbox } from './lanes/inbox.ts';
 import { createLanes } from './lanes/lanes.ts';
@@ -135,8 +137,17 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
   const { clock, logger, random, makeId, secrets } = parts;
   const memory = parts.openMemory(() => worker.nudge());
   const reach = composeReach(config, parts);
-  const { fingerprinter, makeTrace } = secrets;
-  const ports: TurnPorts = { turns: memory.turns, sites: reach.sites, clock, makeId, random, fingerprinter, makeTrace };
+  const { fingerprinter, makeTrace, observations } = secrets;
+  const ports: TurnPorts = {
+    turns: memory.turns,
+    sites: reach.sites,
+    clock,
+    makeId,
+    random,
+    fingerprinter,
+    makeTrace,
+    openObservation: observations.open,
+  };
   const worker = createWorker({
     lanes: memory.lanes,
     takeTurn: (claim, isOurs) => takeTurn(claim, ports, isOurs),
@@ -156,8 +167,10 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
 /** What the master keys open and what is derived from them. The oldest key is the one that fingerprints are made with. */
 export function composeSecrets({ encryptionKeys: { current, older } }: Pick<RunnableConfig, 'encryptionKeys'>) {
   const keys = createTenantKeys(Buffer.from(older.at(-1) ?? current, 'hex'));
+  const secretBox = createSecretBox({ current: Buffer.from(current, 'hex'), older: older.map((key) => Buffer.from(key, 'hex')) });
   return {
-    secretBox: createSecretBox({ current: Buffer.from(current, 'hex'), older: older.map((key) => Buffer.from(key, 'hex')) }),
+    secretBox,
+    observations: createObservationBox(secretBox),
     fingerprinter: keys.fingerprinter,
     makeTrace: makeTrace.bind(null, keys),
     readTrace: readTrace.bind(null, keys),
@@ -212,6 +225,10 @@ function composeWeb(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Parts, r
     }),
     inbox: memory.inbox,
     readTrace: secrets.readTrace,
+    observe(siteTenantId, webhook) {
+      const observation = readObservation(webhook);
+      return observation === null ? null : secrets.observations.seal(siteTenantId, observation);
+    },
     apiRouter: composeApi(verifier, parts, reach, memory),
     findUnready: memory.findUnready,
     logger,

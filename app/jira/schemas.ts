@@ -7,7 +7,8 @@ import type { AdfNode } from '../core/item.ts';
  */
 
 /** Ids arrive as strings, from some endpoints as numbers. */
-const id = z.union([z.string().min(1), z.number().int()]).transform(String);
+export const recordId = z.union([z.string().min(1), z.number().int()]).transform(String);
+const id = recordId;
 
 /** `2024-07-04T05:40:59.251-0700`: Jira leaves the colon out of the offset, which ISO 8601 readers want. */
 export const jiraTime = z.string().transform((text, context) => {
@@ -17,7 +18,7 @@ export const jiraTime = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const named = z.object({ id, name: z.string() });
+export const named = z.object({ id, name: z.string() });
 
 const isRecord = (raw: unknown): raw is Readonly<Record<string, unknown>> =>
   typeof raw === 'object' && raw !== null && !Array.isArray(raw);
@@ -62,13 +63,23 @@ export const twinMark = z.object({
   through: z.array(z.string()).default([]),
 });
 
+/** Absent is not the same as null, which says "was empty". An own `toString` may be absent, and every object inherits one. */
+const said = z.string().nullish().catch(undefined);
+
+/** One line of a changelog, as a read and as a webhook carries it. */
+export const changeItem = z.object({
+  field: z.string(),
+  fieldId: z.string().nullish(),
+  fieldtype: said,
+  from: said,
+  fromString: said,
+  to: said,
+  toString: said,
+});
+export type RawChangeItem = z.output<typeof changeItem>;
+
 const changelog = z.object({
-  histories: z.array(
-    z.object({
-      created: jiraTime,
-      items: z.array(z.object({ field: z.string(), fieldId: z.string().nullish() })),
-    }),
-  ),
+  histories: z.array(z.object({ id: id.nullish(), created: jiraTime, items: z.array(changeItem) })),
 });
 
 /** One item with everything a turn looks at; the fields asked for are decoded one by one (cloud/field-values.ts). */

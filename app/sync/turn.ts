@@ -4,6 +4,7 @@ import type { Failure } from '../core/failure.ts';
 import type { EffectId, FieldId, PieceKey, SynchronizationId, TenantId } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import type { Fingerprinter } from '../core/normal-form.ts';
+import type { Observation } from '../core/observation.ts';
 import type { Side, Sides } from '../core/side.ts';
 import type {
   Claim,
@@ -28,6 +29,8 @@ export interface TurnPorts {
   /** 0 (included) to 1 (excluded). */
   readonly random: () => number;
   readonly fingerprinter: (tenantId: TenantId) => Fingerprinter;
+  /** What an event told, sealed for the site that sent it; null when it cannot be opened: then the item is looked at. */
+  readonly openObservation: (siteTenantId: TenantId, sealed: string) => Observation | null;
   readonly makeTrace: (
     siteTenantId: TenantId,
     synchronizationId: SynchronizationId,

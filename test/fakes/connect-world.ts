@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Express, Response } from 'express';
 import { Router } from 'express';
 import type { InstallationStore } from '../../app/connections/installation-store.ts';
+import { createObservationBox, type ObservationBox } from '../../app/connections/observation-box.ts';
 import { createSecretBox } from '../../app/connections/secret-box.ts';
 import { createTenantKeys, type TenantKeys } from '../../app/connections/tenant-keys.ts';
 import { readTrace } from '../../app/connections/trace.ts';
@@ -13,6 +14,7 @@ import { createInstallKeys } from '../../app/hosts/connect/install-keys.ts';
 import { createLifecycle } from '../../app/hosts/connect/lifecycle.ts';
 import { renderDescriptor } from '../../app/hosts/connect/render-descriptor.ts';
 import { createJwtVerifier } from '../../app/hosts/connect/verify-jwt.ts';
+import { readObservation } from '../../app/jira/cloud/webhook-observation.ts';
 import { createLogger } from '../../app/platform/logger.ts';
 import { createApp } from '../../app/web/create-app.ts';
 import { type ApiContext, type AskSpaceAdmin, createApiGuard } from '../../app/web/guards.ts';
@@ -33,6 +35,7 @@ export interface ConnectWorld {
   readonly installations: InstallationStore;
   readonly inbox: MemoryInbox;
   readonly tenantKeys: TenantKeys;
+  readonly observations: ObservationBox;
   readonly time: { now: number };
   /** The key of `KEY_ID`, and one that no server knows. */
   readonly atlassian: { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
@@ -86,6 +89,7 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
   const masterKey = Buffer.alloc(32, 7);
   const secretBox = createSecretBox({ current: masterKey, older: [] });
   const tenantKeys = createTenantKeys(masterKey);
+  const observations = createObservationBox(secretBox);
   const installations = createMemoryInstallationStore();
   const inbox = createMemoryInbox(['10000']);
   const lines: string[] = [];
@@ -135,6 +139,10 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
     apiRouter,
     makeId,
     readTrace: (siteTenantId, trace) => readTrace(tenantKeys, siteTenantId, trace),
+    observe(siteTenantId, webhook) {
+      const observation = readObservation(webhook);
+      return observation === null ? null : observations.seal(siteTenantId, observation);
+    },
     findUnready: async () => [],
     logger: createLogger('debug', {
       write: (line) => {
@@ -152,6 +160,7 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
     installations,
     inbox,
     tenantKeys,
+    observations,
     time,
     atlassian,
     stranger,

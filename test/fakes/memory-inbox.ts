@@ -16,7 +16,7 @@ export const createMemoryInbox = (projectIds: readonly string[]): MemoryInbox =>
       if (delivery.projectId === null || !projectIds.includes(delivery.projectId)) return { kind: 'unconcerned' };
       seen.add(id);
       stored.push(delivery);
-      return delivery.echoOf === null ? { kind: 'accepted', lanes: 1 } : { kind: 'echo' };
+      return delivery.echoOf === null || delivery.madeBy !== null ? { kind: 'accepted', lanes: 1 } : { kind: 'echo' };
     },
   };
 };

@@ -59,6 +59,16 @@ const CODECS: ReadonlyMap<string, FieldCodec> = new Map([
   ['duedate', date],
 ]);
 
+const fieldsWith = (wanted: (codec: FieldCodec) => boolean): readonly FieldId[] =>
+  [...CODECS].filter(([, codec]) => wanted(codec)).map(([field]) => field as FieldId);
+
+/** Rich text: shown by a read as a document, by a webhook as wiki markup. */
+export const RICH_FIELDS = fieldsWith((codec) => codec === rich);
+/** The others: reads, webhooks and changelogs show the same of them. */
+export const PLAIN_FIELDS = fieldsWith((codec) => codec !== rich);
+
+export const isKnownField = (field: FieldId): boolean => CODECS.has(field);
+
 /** `unreadable`: the field is known, but what Jira sent is not what it holds. Fields without a codec are `unknown`. */
 export function decodeField(field: FieldId, raw: unknown): FieldValue | 'unreadable' | 'unknown' {
   const codec = CODECS.get(field);

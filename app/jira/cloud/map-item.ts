@@ -1,6 +1,8 @@
 import type { AccountId, CommentId, EffectId, FieldId, IssueId, IssueKey, ProjectId, SynchronizationId } from '../../core/ids.ts';
 import type { Comment, FieldValue, Item, TwinMark } from '../../core/item.ts';
+import type { FieldChange } from '../../core/observation.ts';
 import { type RawComment, type RawIssue, twinMark } from '../schemas.ts';
+import { changedField, readChange } from './change-values.ts';
 import { decodeField } from './field-values.ts';
 
 /**
@@ -29,7 +31,7 @@ export function mapItem(raw: RawIssue, asked: readonly FieldId[], comments: read
     updatedAt: raw.fields.updated,
     fields,
     changedAt: changeTimes(raw.changelog?.histories ?? []),
-    changes: [],
+    changes: readChanges(raw.changelog?.histories ?? []),
     comments: comments.map(mapComment),
     twinMarks: readMarks(raw.properties ?? {}),
   };
@@ -47,13 +49,26 @@ export const mapComment = (raw: RawComment): Comment => ({
   restricted: (raw.visibility ?? null) !== null || raw.jsdPublic === false,
 });
 
+type Histories = NonNullable<RawIssue['changelog']>['histories'];
+
+/** Jira's own limit for a changelog within a read; Data Center, which has none, shall not make it longer. */
+const NEWEST_CHANGES = 40;
+
+/** Jira tells the newest first; of two at the same millisecond the later one has the higher id. */
+const readChanges = (histories: Histories): readonly FieldChange[] =>
+  histories
+    .toSorted((a, b) => a.created - b.created || Number(a.id ?? 0) - Number(b.id ?? 0))
+    .slice(-NEWEST_CHANGES)
+    .flatMap(({ created, items }) => items.map((item) => readChange(item, created)))
+    .filter((change) => change !== null);
+
 /** The newest change per field. The read carries the newest 40 changes; what changed before those counts as longest ago (SPEC F4). */
-function changeTimes(histories: NonNullable<RawIssue['changelog']>['histories']): ReadonlyMap<string, number> {
+function changeTimes(histories: Histories): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
   for (const { created, items } of histories) {
     for (const item of items) {
-      const field = item.fieldId ?? item.field;
-      times.set(field, Math.max(created, times.get(field) ?? created));
+      const field = changedField(item);
+      if (field !== null) times.set(field, Math.max(created, times.get(field) ?? created));
     }
   }
   return times;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
-import type { PieceKey, SynchronizationId, TenantId } from '../../core/ids.ts';
+import type { EffectId, PieceKey, SynchronizationId, TenantId } from '../../core/ids.ts';
 import type { JwtVerifier, VerifiedSite } from '../../hosts/connect/verify-jwt.ts';
 import type { ReadWebhook } from '../../hosts/jira-webhook.ts';
 import { isExplainedBy, readWebhook } from '../../hosts/jira-webhook.ts';
-import type { Inbox, Receipt } from '../../sync/ports.ts';
+import type { Delivery, Inbox, Receipt } from '../../sync/ports.ts';
 import type { Refusal } from '../errors.ts';
 import { sendRefusal } from '../errors.ts';
 import { createSiteGuard } from '../guards.ts';
@@ -20,7 +20,13 @@ export interface WebhookRoutePorts {
   readonly readTrace: (
     siteTenantId: TenantId,
     trace: string,
-  ) => { readonly synchronizationId: SynchronizationId; readonly pieces: readonly PieceKey[] } | null;
+  ) => {
+    readonly synchronizationId: SynchronizationId;
+    readonly effectId: EffectId;
+    readonly pieces: readonly PieceKey[];
+  } | null;
+  /** What the body tells of its item, sealed for that site; null when it does not tell it whole. */
+  readonly observe: (siteTenantId: TenantId, webhook: unknown) => string | null;
 }
 
 /** What Jira is answered; people read it in the log of a delivery. */
@@ -56,15 +62,19 @@ const deliveryIdOf = (request: Request, raw: Buffer): string => {
   return /^[\x21-\x7e]{1,200}$/.test(given) ? given : `sha256:${createHash('sha256').update(raw).digest('hex')}`;
 };
 
-const echoOf = (ports: WebhookRoutePorts, request: Request, site: VerifiedSite, hint: ReadWebhook): SynchronizationId | null => {
+type Causes = Pick<Delivery, 'echoOf' | 'madeBy'>;
+
+/** Whose write the event answers, if it says nothing else; and, where that write made the item as the event shows it, which one it was. */
+const causesOf = (ports: WebhookRoutePorts, request: Request, site: VerifiedSite, hint: ReadWebhook, shown: boolean): Causes => {
   const header = request.get('X-Atlassian-Webhook-Trace');
   const trace = header === undefined ? null : ports.readTrace(site.installation.tenantId, header);
-  return trace !== null && isExplainedBy(hint.touched, trace.pieces) ? trace.synchronizationId : null;
+  if (trace === null || !isExplainedBy(hint.touched, trace.pieces)) return { echoOf: null, madeBy: null };
+  return { echoOf: trace.synchronizationId, madeBy: hint.touched.kind === 'creation' && shown ? trace.effectId : null };
 };
 
 /**
- * POST /webhooks/jira. The token is checked before the body is read; the body is reduced to a hint and dropped; the hint is
- * stored, and only then Jira gets its 200. What we do not act on is answered 200 too: a repetition would change nothing.
+ * POST /webhooks/jira. The token is checked before the body is read; the body is reduced to a hint and a sealed observation, and
+ * dropped; these are stored, and only then Jira gets its 200. What we do not act on is answered 200 too: a repetition would change nothing.
  */
 export const webhooksJiraPost = (ports: WebhookRoutePorts): RequestHandler =>
   createSiteGuard(
@@ -80,6 +90,7 @@ export const webhooksJiraPost = (ports: WebhookRoutePorts): RequestHandler =>
       response.json(declined);
       return;
     }
+    const sealedObservation = ports.observe(site.installation.tenantId, body.value.json);
     const receipt = await ports.inbox.receive({
       siteTenantId: site.installation.tenantId,
       connectionId: site.installation.connectionId,
@@ -88,9 +99,8 @@ export const webhooksJiraPost = (ports: WebhookRoutePorts): RequestHandler =>
       issueId: reading.issueId,
       projectId: reading.projectId,
       issueKey: reading.issueKey,
-      echoOf: echoOf(ports, request, site, reading),
-      madeBy: null,
-      sealedObservation: null,
+      ...causesOf(ports, request, site, reading, sealedObservation !== null),
+      sealedObservation,
     });
     response.json(answerOf(receipt));
   });

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { FieldId, IssueKey, ProjectId } from '../../core/ids.ts';
+import type { FieldValue } from '../../core/item.ts';
+import type { FieldChange, Observation } from '../../core/observation.ts';
+import { changeItem, jiraTime, named, recordId } from '../schemas.ts';
+import { readChange } from './change-values.ts';
+import { decodeField, PLAIN_FIELDS, RICH_FIELDS } from './field-values.ts';
+
+/**
+ * The webhooks that show a work item whole, in the shapes of REST v2. The events about comments name their item by six fields, and a
+ * comment may hide in an update of Data Center: those have to be looked at.
+ */
+const wholeItem = z.object({
+  webhookEvent: z.enum(['jira:issue_created', 'jira:issue_updated']),
+  comment: z.undefined(),
+  issue: z.object({
+    id: recordId,
+    key: z.string().min(1),
+    fields: z
+      .object({ project: z.object({ id: recordId }), issuetype: named, status: named, created: jiraTime, updated: jiraTime })
+      .catchall(z.unknown()),
+  }),
+  changelog: z.object({ items: z.array(changeItem) }).nullish(),
+});
+type WholeItem = z.output<typeof wholeItem>;
+
+/** Null when one of them is not there, or not of its form. */
+const readPlainFields = (shown: WholeItem['issue']['fields']): ReadonlyMap<FieldId, FieldValue> | null => {
+  const fields = new Map<FieldId, FieldValue>();
+  for (const field of PLAIN_FIELDS) {
+    const value = Object.hasOwn(shown, field) ? decodeField(field, shown[field]) : 'unknown';
+    if (value === 'unknown' || value === 'unreadable') return null;
+    fields.set(field, value);
+  }
+  return fields;
+};
+
+/** Wiki markup and ADF alike: null or nothing written is empty. */
+const isFilled = (shown: unknown): boolean => shown !== null && shown !== undefined && shown !== '';
+
+/**
+ * What a webhook's body tells of its item, or null when it does not tell it whole: then the item is to be looked at. Never throws.
+ * A change is dated by the item's `updated`, which Jira sets with it; the body's `timestamp` is when it was sent.
+ */
+export const readObservation = (body: unknown): Observation | null => {
+  const parsed = wholeItem.safeParse(body);
+  if (!parsed.success) return null;
+  const { webhookEvent, issue, changelog } = parsed.data;
+  const items = changelog?.items ?? [];
+  // An update that does not say what it changed may be about anything.
+  if (webhookEvent === 'jira:issue_updated' && items.length === 0) return null;
+  if (items.some(({ field, fieldId }) => field === '' && !fieldId)) return null;
+  const { project, issuetype, status, created, updated, ...shown } = issue.fields;
+  const fields = readPlainFields(issue.fields);
+  if (fields === null) return null;
+  const changes = items.map((item) => readChange(item, updated)).filter((change): change is FieldChange => change !== null);
+  return {
+    event: webhookEvent === 'jira:issue_created' ? 'created' : 'updated',
+    issueKey: issue.key as IssueKey,
+    projectId: project.id as ProjectId,
+    type: issuetype,
+    status,
+    createdAt: created,
+    updatedAt: updated,
+    fields,
+    richFilled: RICH_FIELDS.filter((field) => isFilled(shown[field])),
+    changes: webhookEvent === 'jira:issue_created' ? [] : changes,
+  };
+};
