@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ConnectionId, TenantId } from '../core/ids.ts';
 import { epochMs, id, isUuid, time, timestamp } from '../platform/columns.ts';
 import type { Database } from '../platform/database.ts';
+import { gather } from '../platform/gather.ts';
 import type { Installation, InstallationStore } from './installation-store.ts';
 
 const COLUMNS = `
@@ -43,7 +44,7 @@ const FROM_DIRECTORY = `
     FROM site_directory d
     JOIN connection c ON c.tenant_id = d.tenant_id AND c.connection_id = d.connection_id`;
 
-const READ_BY_CLIENT_KEY = `${FROM_DIRECTORY} WHERE d.client_key = $1`;
+const READ_BY_CLIENT_KEYS = `${FROM_DIRECTORY} WHERE d.client_key = ANY ($1::text[])`;
 
 const READ_BY_SITE = `
   ${FROM_DIRECTORY}
@@ -75,12 +76,23 @@ const CHANGE_STATE = `
 /** As people type addresses: small and capital letters alike, with or without a slash at the end. */
 const addressOf = (url: string): string => url.trim().toLowerCase().replace(/\/+$/, '');
 
+/** Every webhook asks who sends it, and gets the present answer; those that come in the same moment ask together. */
+const MOST_AT_ONCE = 200;
+
+const createLookUp = (database: Database): InstallationStore['readByClientKey'] =>
+  gather<string, Installation | null>({
+    groupOf: () => 'all',
+    most: MOST_AT_ONCE,
+    async work(clientKeys) {
+      const found = await database.rows(READ_BY_CLIENT_KEYS, [[...new Set(clientKeys)]], installationRow);
+      const byClientKey = new Map(found.map((installation) => [installation.clientKey, installation]));
+      return clientKeys.map((clientKey) => byClientKey.get(clientKey) ?? null);
+    },
+  });
+
 /** Installations on Postgres. */
 export const createPostgresInstallationStore = (database: Database): InstallationStore => ({
-  async readByClientKey(clientKey) {
-    const [found] = await database.rows(READ_BY_CLIENT_KEY, [clientKey], installationRow);
-    return found ?? null;
-  },
+  readByClientKey: createLookUp(database),
   async read(tenantId, connectionId) {
     if (!isUuid(connectionId)) return null;
     const [found] = await database.rows(READ, [tenantId, connectionId], installationRow);

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { Result } from '../core/failure.ts';
 import { fail, succeed } from '../core/failure.ts';
 import type { TenantId } from '../core/ids.ts';
@@ -24,7 +24,7 @@ const keyIdOf = (key: Buffer): string => createHash('sha256').update('tandem/key
 
 const additionalData = (keyId: string, tenantId: TenantId): Buffer => Buffer.from(`tandem/${VERSION}/${keyId}/${tenantId}`);
 
-const openWith = (key: Buffer, keyId: string, tenantId: TenantId, packed: Buffer): Result<string, 'not-ours'> => {
+const openWith = (key: KeyObject, keyId: string, tenantId: TenantId, packed: Buffer): Result<string, 'not-ours'> => {
   if (packed.length < NONCE_BYTES + TAG_BYTES) return fail('not-ours');
   const decipher = createDecipheriv('aes-256-gcm', key, packed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAAD(additionalData(keyId, tenantId));
@@ -41,11 +41,12 @@ const openWith = (key: Buffer, keyId: string, tenantId: TenantId, packed: Buffer
 /** AES-256-GCM. Keys are 32 bytes: `current` seals, `current` and `older` open. */
 export const createSecretBox = (keys: { current: Buffer; older: readonly Buffer[] }): SecretBox => {
   const currentId = keyIdOf(keys.current);
-  const byId = new Map([...keys.older, keys.current].map((key) => [keyIdOf(key), key]));
+  const current = createSecretKey(keys.current);
+  const byId = new Map([...keys.older, keys.current].map((key) => [keyIdOf(key), createSecretKey(key)]));
   return {
     seal(tenantId, secret) {
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', keys.current, nonce, { authTagLength: TAG_BYTES });
+      const cipher = createCipheriv('aes-256-gcm', current, nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(additionalData(currentId, tenantId));
       const packed = Buffer.concat([nonce, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]);
       return `${VERSION}.${currentId}.${packed.toString('base64url')}`;

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { Fingerprint, TenantId } from '../core/ids.ts';
 import type { Fingerprinter } from '../core/normal-form.ts';
 
@@ -6,7 +6,7 @@ export interface TenantKeys {
   /** What that tenant's content is hashed with. Without the master key nobody can test a guess against a fingerprint. */
   fingerprinter(tenantId: TenantId): Fingerprinter;
   /** The key that authenticates this tenant's traces. */
-  traceKey(tenantId: TenantId): Buffer;
+  traceKey(tenantId: TenantId): KeyObject;
 }
 
 /** 128 bits: no accidental collision below 2^60 pieces of one tenant. */
@@ -14,11 +14,12 @@ const FINGERPRINT_BYTES = 16;
 /** Derivation costs little, but once per hash it would cost more than the hash. */
 const MOST_KEPT = 10_000;
 
-const derive = (masterKey: Buffer, purpose: string, tenantId: TenantId): Buffer =>
-  Buffer.from(hkdfSync('sha256', masterKey, tenantId, `tandem/${purpose}/1`, 32));
+/** As a KeyObject: an HMAC with one takes a fifth of the time of one with the same bytes in a Buffer (docs/bench). */
+const derive = (masterKey: Buffer, purpose: string, tenantId: TenantId): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, tenantId, `tandem/${purpose}/1`, 32)));
 
-const createDerivation = (masterKey: Buffer, purpose: string): ((tenantId: TenantId) => Buffer) => {
-  const kept = new Map<TenantId, Buffer>();
+const createDerivation = (masterKey: Buffer, purpose: string): ((tenantId: TenantId) => KeyObject) => {
+  const kept = new Map<TenantId, KeyObject>();
   return (tenantId) => {
     const known = kept.get(tenantId);
     if (known !== undefined) return known;

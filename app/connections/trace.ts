@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { EffectId, PieceKey, SynchronizationId, TenantId } from '../core/ids.ts';
 import type { TenantKeys } from './tenant-keys.ts';
 
@@ -22,7 +22,7 @@ const TOO_MANY = '*';
 const FORM = /^(tandem\/1\/([0-9A-Za-z-]{1,64})\/([0-9A-Za-z-]{1,64})\/([\x21-\x2e\x30-\x7e]*))\/([A-Za-z0-9_-]{16})$/;
 const SAFE_PIECE = /^[\x21-\x2b\x2d\x2e\x30-\x7e]+$/;
 
-const macOf = (key: Buffer, signed: string): string =>
+const macOf = (key: KeyObject, signed: string): string =>
   createHmac('sha256', key).update(signed).digest('base64url').slice(0, MAC_CHARACTERS);
 
 /**

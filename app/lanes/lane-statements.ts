@@ -80,29 +80,35 @@ export const RESUME = `
    WHERE tenant_id = $1 AND lane_key LIKE $2::text || ':%'
      AND (state = 'parked' OR (due_at > now() AND state <> 'watching'))`;
 
-/**
- * Tenants that have a due lane, in order of id after $1 up to $2: two index probes per tenant, however many lanes each has.
- * A tenant is found once however noisy it is: this is what makes claiming fair.
- */
-export const dueTenants = (limit: number): string => `
-  WITH RECURSIVE busy (tenant_id) AS (
-    (SELECT tenant_id FROM lane WHERE tenant_id > $1::uuid AND tenant_id <= $2::uuid AND due_at IS NOT NULL
-      ORDER BY tenant_id LIMIT 1)
+/** Tenants that have a due lane, in order of id, of those in a range of ids. */
+const dueTenantsIn = (name: string, range: string): string => `
+  ${name} (tenant_id) AS (
+    (SELECT l.tenant_id FROM lane l WHERE ${range} AND l.due_at IS NOT NULL ORDER BY l.tenant_id LIMIT 1)
     UNION ALL
     SELECT (SELECT l.tenant_id FROM lane l
-             WHERE l.tenant_id > busy.tenant_id AND l.tenant_id <= $2::uuid AND l.due_at IS NOT NULL
+             WHERE l.tenant_id > ${name}.tenant_id AND ${range} AND l.due_at IS NOT NULL
              ORDER BY l.tenant_id LIMIT 1)
-      FROM busy
-     WHERE busy.tenant_id IS NOT NULL
-  )
-  SELECT tenant_id
-    FROM busy
-   WHERE EXISTS (
-       SELECT 1
-         FROM (VALUES (0::smallint), (1::smallint)) AS p (priority)
-         JOIN LATERAL (
-           SELECT 1 FROM lane l WHERE l.tenant_id = busy.tenant_id AND l.priority = p.priority AND l.due_at <= now() LIMIT 1
-         ) due ON true)
+      FROM ${name}
+     WHERE ${name}.tenant_id IS NOT NULL
+  )`;
+
+const DUE = `
+  EXISTS (
+    SELECT 1
+      FROM (VALUES (0::smallint), (1::smallint)) AS p (priority)
+      JOIN LATERAL (
+        SELECT 1 FROM lane l WHERE l.tenant_id = busy.tenant_id AND l.priority = p.priority AND l.due_at <= now() LIMIT 1
+      ) due ON true)`;
+
+/**
+ * Tenants that have a due lane, once around: in order of id after $1, then those up to $1. Two index probes per tenant, however many
+ * lanes each has, and no more tenants than asked for. A tenant is found once however noisy it is: this is what makes claiming fair.
+ */
+export const dueTenants = (limit: number): string => `
+  WITH RECURSIVE ${dueTenantsIn('later', 'l.tenant_id > $1::uuid')}, ${dueTenantsIn('earlier', 'l.tenant_id <= $1::uuid')}
+  SELECT tenant_id FROM later busy WHERE ${DUE}
+   UNION ALL
+  SELECT tenant_id FROM earlier busy WHERE ${DUE}
    LIMIT ${limit}`;
 
 /**

@@ -39,7 +39,6 @@ const nextRow = z.object({ at: time.nullable() });
 const countRow = z.object({ due: count, waiting: count, leased: count, parked: count, watched: count });
 
 const FIRST_TENANT = '00000000-0000-0000-0000-000000000000';
-const LAST_TENANT = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
  * Goes round over tenants: each call begins after the tenant where the last one ended, and every tenant with due lanes gets
@@ -48,27 +47,21 @@ const LAST_TENANT = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const createClaiming = (database: Database): Lanes['claim'] => {
   let lastServed = FIRST_TENANT;
 
-  const readDueTenants = async (limit: number): Promise<TenantId[]> => {
-    const after = await database.rows(dueTenants(limit), [lastServed, LAST_TENANT], tenantRow);
-    const before =
-      after.length < limit ? await database.rows(dueTenants(limit - after.length), [FIRST_TENANT, lastServed], tenantRow) : [];
-    return [...after, ...before].map((row) => row.tenant_id);
-  };
-
   return async (limit, leaseMs) => {
     const claims: Claim[] = [];
     while (claims.length < limit) {
       const missing = limit - claims.length;
-      const tenants = await readDueTenants(missing);
-      if (tenants.length === 0) break;
-      const share = Math.floor(missing / tenants.length);
+      const tenants = await database.rows(dueTenants(missing), [lastServed], tenantRow);
+      const share = Math.floor(missing / Math.max(1, tenants.length));
       // Tenant by tenant, so that on a distributed database each statement stays on one node.
-      const shares = await Promise.all(tenants.map((tenantId) => database.rows(claim(share), [tenantId, leaseMs], claimRow)));
-      lastServed = tenants.at(-1) ?? lastServed;
-      const found = shares.flat();
-      claims.push(...found);
-      // Other workers were faster on every one of them: what is left, if anything, is theirs.
-      if (found.length === 0) break;
+      const shares = await Promise.all(
+        tenants.map(({ tenant_id }) => database.rows(claim(share), [tenant_id, leaseMs], claimRow)),
+      );
+      lastServed = tenants.at(-1)?.tenant_id ?? lastServed;
+      claims.push(...shares.flat());
+      // Every tenant was asked, and had less than its share: what is left, if anything, is in the hands of others.
+      const exhausted = tenants.length < missing && shares.every((found) => found.length < share);
+      if (exhausted || shares.every((found) => found.length === 0)) break;
     }
     return claims;
   };
