@@ -52,8 +52,16 @@ const kept = z.object({
   ),
 });
 
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
+
 const parse = (text: string): Observation | null => {
-  const parsed = kept.safeParse(JSON.parse(text));
+  const parsed = kept.safeParse(parseJson(text));
   if (!parsed.success) return null;
   const { form: _form, ...observation } = parsed.data;
   return observation;

@@ -12,7 +12,7 @@ import { decodeField, PLAIN_FIELDS, RICH_FIELDS } from './field-values.ts';
  */
 const wholeItem = z.object({
   webhookEvent: z.enum(['jira:issue_created', 'jira:issue_updated']),
-  comment: z.undefined(),
+  comment: z.undefined().optional(),
   issue: z.object({
     id: recordId,
     key: z.string().min(1),

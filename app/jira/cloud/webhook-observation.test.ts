@@ -1,0 +1,294 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { editIssue, transitionIssue } from '../../../simulator/heart/edit-issue.ts';
+import type { Actor, Issue, SiteEvent } from '../../../simulator/heart/site.ts';
+import { webhookBody } from '../../../simulator/shapes/webhook-body.ts';
+import type { SimulatedSite } from '../../../simulator/simulated-site.ts';
+import { type Simulator, startSimulator } from '../../../simulator/start-simulator.ts';
+import { listShared, readShared } from '../../../test/shared-data.ts';
+import type { FieldId, IssueId, ProjectId } from '../../core/ids.ts';
+import type { Item } from '../../core/item.ts';
+import type { Observation } from '../../core/observation.ts';
+import { systemClock } from '../../platform/clock.ts';
+import type { Jira } from '../../sync/ports.ts';
+import { type Agents, createAgents } from '../agents.ts';
+import { createJiraClient, createJiraHttp } from '../client.ts';
+import { createRateGate } from '../rate-gate.ts';
+import { createCloudJira } from './cloud-jira.ts';
+import { readObservation } from './webhook-observation.ts';
+
+const PLAIN = ['summary', 'labels', 'priority', 'duedate'] as FieldId[];
+
+const body = {
+  webhookEvent: 'jira:issue_updated',
+  timestamp: 1_800_000_000_999,
+  issue: {
+    id: '10001',
+    key: 'SUP-1',
+    fields: {
+      project: { id: '10000', key: 'SUP' },
+      issuetype: { id: '3', name: 'Task', subtask: false },
+      status: { id: '1', name: 'Open', statusCategory: { key: 'new' } },
+      created: '2027-01-15T08:00:00.000+0000',
+      updated: '2027-01-15T09:00:00.000+0100',
+      summary: 'Printer on fire',
+      description: 'It *burns*',
+      labels: ['hot'],
+      priority: { id: '2', name: 'High', iconUrl: 'x' },
+      duedate: null,
+      customfield_10001: 'somebody’s own',
+    },
+  },
+  changelog: {
+    id: '77',
+    items: [
+      { field: 'labels', fieldtype: 'jira', fieldId: 'labels', from: null, fromString: '', to: null, toString: 'hot' },
+      { field: 'assignee', fieldtype: 'jira', fieldId: 'assignee', from: null, fromString: null, to: 'a', toString: 'Ana' },
+    ],
+  },
+};
+const { fields } = body.issue;
+const without = (field: string) => Object.fromEntries(Object.entries(fields).filter(([name]) => name !== field));
+const withFields = (changed: object) => ({ ...body, issue: { ...body.issue, fields: changed } });
+
+describe('the observation of a webhook', () => {
+  it('is the item with its plain fields, and what the event changed of them', () => {
+    const updatedAt = Date.UTC(2027, 0, 15, 8);
+    expect(readObservation(body)).toEqual({
+      event: 'updated',
+      issueKey: 'SUP-1',
+      projectId: '10000',
+      type: { id: '3', name: 'Task' },
+      status: { id: '1', name: 'Open' },
+      createdAt: Date.UTC(2027, 0, 15, 8),
+      updatedAt,
+      fields: new Map<string, unknown>([
+        ['summary', { kind: 'text', text: 'Printer on fire' }],
+        ['priority', { kind: 'option', id: '2', name: 'High' }],
+        ['labels', { kind: 'set', members: ['hot'] }],
+        ['duedate', { kind: 'empty' }],
+      ]),
+      richFilled: ['description'],
+      changes: [
+        {
+          at: updatedAt,
+          field: 'labels',
+          from: { kind: 'set', members: [] },
+          to: { kind: 'set', members: ['hot'] },
+          fromText: null,
+        },
+      ],
+    });
+  });
+
+  it('says which rich text is filled, as wiki markup or as a document', () => {
+    const filled = (description: unknown) => readObservation(withFields({ ...fields, description }))?.richFilled;
+    expect([filled(null), filled(''), filled('x'), filled({ type: 'doc', content: [] })]).toEqual([
+      [],
+      [],
+      ['description'],
+      ['description'],
+    ]);
+  });
+
+  it('of a creation has no changes, and needs no changelog', () => {
+    expect(readObservation({ ...body, webhookEvent: 'jira:issue_created' })).toMatchObject({ event: 'created', changes: [] });
+    const { changelog: _changelog, ...bare } = body;
+    expect(readObservation({ ...bare, webhookEvent: 'jira:issue_created' })).toMatchObject({ event: 'created' });
+    expect(readObservation(bare)).toBeNull();
+  });
+
+  const incomplete: [string, unknown][] = [
+    ['nothing', null],
+    ['a list', []],
+    ['a deletion', { ...body, webhookEvent: 'jira:issue_deleted' }],
+    ['a comment', { ...body, webhookEvent: 'comment_created' }],
+    ['an update that brings a comment', { ...body, comment: { id: '5', body: 'x' } }],
+    ['an update that does not say what it changed', { ...body, changelog: { items: [] } }],
+    ['an update that changed something without a name', { ...body, changelog: { items: [{ field: '' }] } }],
+    ['a changelog of another form', { ...body, changelog: { items: 'labels' } }],
+    ['an item without its key', { ...body, issue: { id: '10001', fields } }],
+    ...[...PLAIN, 'project', 'issuetype', 'status', 'created', 'updated'].map((field): [string, unknown] => [
+      `an item without its ${field}`,
+      withFields(without(field)),
+    ]),
+    ['a time that is none', withFields({ ...fields, updated: 'yesterday' })],
+    ['a due date that is none', withFields({ ...fields, duedate: '24/Dec/26' })],
+    ['labels that are no list', withFields({ ...fields, labels: 'hot' })],
+    ['a priority without a name', withFields({ ...fields, priority: { id: '2' } })],
+  ];
+  it.each(incomplete)('is none for %s', (_name, given) => expect(readObservation(given)).toBeNull());
+});
+
+describe('recorded webhooks of Jira Cloud', () => {
+  const names = listShared('payloads/webhooks-cloud');
+  const toldWhole = names.filter(
+    (name) => /issue-(created|updated)|epic-created/.test(name) && !/mobitel-issue-created/.test(name),
+  );
+
+  it.each(toldWhole)('%s is told whole', (name) => {
+    const { issue, changelog } = readShared(name) as typeof body;
+    const read = readObservation(readShared(name));
+    expect(read?.fields.get('summary' as FieldId)).toEqual({ kind: 'text', text: issue.fields.summary });
+    expect(read?.status.id).toBe(issue.fields.status.id);
+    // Every value of a field that we know could be told, and the newest one is what the item shows.
+    for (const { field, from, to } of read?.changes ?? []) {
+      if (field === 'description') continue;
+      expect([field, from === null, to === null]).toEqual([field, false, false]);
+      expect(changelog.items.some(({ fieldId }) => fieldId === field || fieldId === undefined)).toBe(true);
+    }
+  });
+
+  it.each(names.filter((name) => !toldWhole.includes(name)))('%s is to be looked at', (name) => {
+    expect(readObservation(readShared(name))).toBeNull();
+  });
+
+  it.each([
+    [
+      'labels',
+      'mm-webhook-issue-updated-labels',
+      { from: { kind: 'set', members: ['bad', 'test-label'] }, to: { kind: 'set', members: ['sad', 'test-label'] } },
+    ],
+    [
+      'a priority',
+      'mm-webhook-issue-updated-raised-priority',
+      { from: { kind: 'option', id: '4', name: 'Low' }, to: { kind: 'option', id: '2', name: 'High' } },
+    ],
+    [
+      'a summary',
+      'mm-webhook-issue-updated-renamed',
+      { from: { kind: 'text', text: 'Unit test summary' }, to: { kind: 'text', text: 'Unit test summary 1' } },
+    ],
+    [
+      'a status',
+      'mobitel-issue-updated-status-changed',
+      { from: { kind: 'option', id: '10257', name: 'To Do' }, to: { kind: 'option', id: '10258', name: 'In Progress' } },
+    ],
+    ['a description', 'mobitel-issue-updated-description-update', { from: null, to: null, fromText: 'Лалалалл' }],
+  ])('a change of %s', (_name, file, change) => {
+    if (names.length === 0) return;
+    expect(readObservation(readShared(`payloads/webhooks-cloud/${file}.json`))?.changes).toEqual([
+      expect.objectContaining(change),
+    ]);
+  });
+});
+
+describe('what the simulated site sends', () => {
+  let simulator: Simulator;
+  let agents: Agents;
+  let site: SimulatedSite;
+  let actor: Actor;
+  let jira: Jira;
+  let sent: Observation[];
+  beforeAll(() => {
+    agents = createAgents({ connectTimeoutMs: 5000 });
+  });
+  afterAll(() => agents.close());
+  beforeEach(async () => {
+    simulator = await startSimulator({ webhooks: { paused: true } });
+    site = simulator.sites.acme;
+    const admin = [...site.heart.users.values()].find(({ siteAdmin }) => siteAdmin);
+    if (admin === undefined) throw new Error('the seed world has an administrator');
+    actor = { user: admin, through: { kind: 'person' }, trace: null };
+    const basic = Buffer.from(`${admin.emailAddress}:${admin.apiToken}`).toString('base64');
+    jira = createCloudJira(
+      createJiraClient({
+        transport: { baseUrl: site.url, authorize: () => ({ Authorization: `Basic ${basic}` }) },
+        http: createJiraHttp(agents),
+        clock: systemClock,
+        gates: { connection: createRateGate(), app: createRateGate() },
+        record: () => undefined,
+      }),
+    );
+    sent = [];
+    site.heart.listeners.add((event: SiteEvent) => {
+      const observation = readObservation(JSON.parse(JSON.stringify(webhookBody(site.heart, event))));
+      if (observation !== null) sent.push(observation);
+    });
+  });
+  afterEach(() => simulator.close());
+
+  const projectId = () => [...site.heart.projects.values()].find(({ key }) => key === 'SUP')?.id as ProjectId;
+  const anIssue = (): Issue => {
+    const issue = [...site.heart.issues.values()].find((one) => one.projectId === projectId());
+    if (issue === undefined) throw new Error('the seed world has items');
+    return issue;
+  };
+  const edit = (issue: Issue, changed: object): void => {
+    const outcome = editIssue(site.heart, actor, issue, { fields: { ...changed }, update: {}, properties: [] }, 'adf');
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome.refusal));
+  };
+  const look = async (issue: Issue): Promise<Item> => {
+    const item = await jira.readItem(issue.id as IssueId, [...PLAIN, 'description' as FieldId]);
+    if (!item.ok) throw new Error(JSON.stringify(item.failure));
+    return item.value;
+  };
+  const description = { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text: 'New' }] }] };
+
+  it('tells the same as a read at that moment, after any edit', async () => {
+    const issue = anIssue();
+    const edits: object[] = [
+      { summary: 'Another summary, with  two blanks' },
+      { labels: ['b', 'a', 'ü'], priority: { id: '1' } },
+      { labels: [], duedate: '2027-02-28' },
+      { duedate: '2027-03-01', summary: 'Third' },
+      { duedate: null, description },
+      { description: null, labels: ['a'] },
+    ];
+    for (const changed of edits) {
+      edit(issue, changed);
+      const item = await look(issue);
+      const told = sent.at(-1);
+      expect(told).toMatchObject({
+        event: 'updated',
+        issueKey: item.issueKey,
+        projectId: item.projectId,
+        updatedAt: item.updatedAt,
+      });
+      for (const field of PLAIN) expect([field, told?.fields.get(field)]).toEqual([field, item.fields.get(field)]);
+      expect(told?.richFilled).toEqual(item.fields.get('description' as FieldId)?.kind === 'rich' ? ['description'] : []);
+      expect(told?.changes).toHaveLength(Object.keys(changed).length);
+      expect(item.changes.slice(-Object.keys(changed).length)).toEqual(told?.changes);
+    }
+    expect(sent).toHaveLength(edits.length);
+  });
+
+  it('tells each change from the value that the item showed before', async () => {
+    const issue = anIssue();
+    let before = await look(issue);
+    for (const changed of [
+      { labels: ['x'] },
+      { priority: { id: '1' } },
+      { duedate: '2027-02-28' },
+      { duedate: null },
+      { summary: 'S' },
+    ]) {
+      edit(issue, changed);
+      const [change] = sent.at(-1)?.changes ?? [];
+      expect(change?.from).toEqual(before.fields.get(change?.field as FieldId));
+      before = await look(issue);
+      expect(change?.to).toEqual(before.fields.get(change?.field as FieldId));
+    }
+  });
+
+  it('tells a status by what it was and became', async () => {
+    const issue = anIssue();
+    const before = await look(issue);
+    const transitions = await jira.readTransitions(issue.id as IssueId);
+    const [step] = transitions.ok ? transitions.value.filter(({ to }) => to.id !== before.status.id) : [];
+    transitionIssue(site.heart, actor, issue, step?.id ?? '', { fields: {}, update: {} }, 'adf');
+    const change = { from: { kind: 'option', ...before.status }, to: { kind: 'option', ...step?.to } };
+    expect(sent.at(-1)).toMatchObject({
+      status: step?.to,
+      changes: expect.arrayContaining([expect.objectContaining({ field: 'status', ...change })]),
+    });
+  });
+
+  it('reads carry the newest forty changes, oldest first', async () => {
+    const issue = anIssue();
+    for (let n = 0; n < 45; n += 1) edit(issue, { summary: `Summary ${n}` });
+    const { changes } = await look(issue);
+    expect(changes.map(({ to }) => to)).toEqual(
+      Array.from({ length: 40 }, (_, n) => ({ kind: 'text', text: `Summary ${n + 5}` })),
+    );
+  });
+});
