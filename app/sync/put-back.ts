@@ -3,9 +3,9 @@ import type { KeptId, SynchronizationId } from '../core/ids.ts';
 import type { AdfNode, FieldValue, Item } from '../core/item.ts';
 import { normalForm } from '../core/normal-form.ts';
 import { STATUS_PIECE } from '../core/piece.ts';
-import type { ConflictPorts } from './conflict-ports.ts';
+import type { ConflictJira, ConflictPorts } from './conflict-ports.ts';
 import { ensurePermitted, type Visible } from './find-visible.ts';
-import type { Jira, KeptEntry, Trace } from './ports.ts';
+import type { KeptEntry, Trace } from './ports.ts';
 import { refusalOfSite } from './refusal-of-site.ts';
 import type { Caller, SetUpResult } from './set-up-ports.ts';
 import { fieldOf, readPiece } from './show-conflicts.ts';
@@ -79,7 +79,7 @@ const refused: Result<null> = fail({ kind: 'rejected', fields: [], detail: 'the 
 const gone: Result<null> = fail({ kind: 'missing' });
 
 function writePiece(
-  jira: Jira,
+  jira: ConflictJira,
   item: Item,
   kept: KeptEntry,
   value: FieldValue,
@@ -93,7 +93,7 @@ function writePiece(
   return jira.writeFields(item.issueId, [{ field, value }], [field], PUT_BACK_TRACE);
 }
 
-async function setStatus(jira: Jira, item: Item, wanted: { readonly id: string }): Promise<Result<null>> {
+async function setStatus(jira: ConflictJira, item: Item, wanted: { readonly id: string }): Promise<Result<null>> {
   if (item.status.id === wanted.id) return DONE;
   const offered = await jira.readTransitions(item.issueId);
   if (!offered.ok) return offered;
@@ -101,7 +101,12 @@ async function setStatus(jira: Jira, item: Item, wanted: { readonly id: string }
   return transition === undefined ? refused : jira.applyTransition(item.issueId, transition.id, PUT_BACK_TRACE);
 }
 
-async function setComment(jira: Jira, item: Item, { commentId }: KeptEntry, body: AdfNode): Promise<Result<unknown, Failure>> {
+async function setComment(
+  jira: ConflictJira,
+  item: Item,
+  { commentId }: KeptEntry,
+  body: AdfNode,
+): Promise<Result<unknown, Failure>> {
   const shown = item.comments.find((comment) => comment.commentId === commentId);
   if (shown === undefined) return gone;
   if (normalForm({ kind: 'rich', document: shown.body }) === normalForm({ kind: 'rich', document: body })) return DONE;

@@ -108,8 +108,11 @@ export function readConflict(
 }
 
 /** The item with that piece in it. */
-export const readPiece = (jira: Jira, issueId: Item['issueId'], piece: PieceKey): ReturnType<Jira['readItem']> =>
-  jira.readItem(issueId, piece.startsWith('field:') ? [fieldOf(piece)] : []);
+export const readPiece = (
+  jira: Pick<Jira, 'readItem'>,
+  issueId: Item['issueId'],
+  piece: PieceKey,
+): ReturnType<Jira['readItem']> => jira.readItem(issueId, piece.startsWith('field:') ? [fieldOf(piece)] : []);
 
 export const fieldOf = (piece: PieceKey): FieldId => piece.slice('field:'.length) as FieldId;
 

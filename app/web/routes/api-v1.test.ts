@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import express, { type Express } from 'express';
+import type { Express } from 'express';
 import request from 'supertest';
 import { z } from 'zod';
-import { buildInstallation } from '../../../test/contract/installation-store.contract.ts';
-import { createSetUpWorld, type SetUpSite, type SetUpWorld } from '../../../test/fakes/set-up-world.ts';
+import { createMemoryLedger } from '../../../lab/memory/memory-ledger.ts';
+import { createReadableApi } from '../../../test/fakes/readable-api.ts';
+import { createSetUpWorld, type SetUpWorld } from '../../../test/fakes/set-up-world.ts';
 import {
   apiError,
   historyLine,
@@ -12,18 +13,9 @@ import {
   synchronizationDetail,
   synchronizationRow,
 } from '../../contract/synchronizations.ts';
-import { fail, succeed } from '../../core/failure.ts';
-import type { AccountId, IssueKey, PieceKey, SynchronizationId } from '../../core/ids.ts';
-import type { JwtVerifier, VerifiedSite } from '../../hosts/connect/verify-jwt.ts';
-import { createLogger } from '../../platform/logger.ts';
-import { createAskSpaceAdmin } from '../../sync/ask-space-admin.ts';
+import type { IssueKey, PieceKey, SynchronizationId } from '../../core/ids.ts';
 import type { HistoryLine } from '../../sync/ports.ts';
 import { createSpaceNames } from '../../sync/space-names.ts';
-import { createErrorHandler, refuseUnknownRoute } from '../errors.ts';
-import { createApiGuard } from '../guards.ts';
-import { createRequestIds } from '../request-id.ts';
-import { callerOf } from '../set-up-answers.ts';
-import { createApiRouter } from './api-v1-router.ts';
 
 const content = {
   fields: [{ field: 'summary', direction: 'both', conflict: 'newest' }],
@@ -54,27 +46,6 @@ const LINES: readonly HistoryLine[] = [
   },
 ];
 
-/** A token here is readable: `Bearer acme SUP ann`. The verifier itself is proven in app/hosts/connect. */
-const readableVerifier = (world: SetUpWorld): JwtVerifier => {
-  const verifySite = (authorization: string): VerifiedSite | null => {
-    const [, siteName, projectKey = '', accountId = ''] = authorization.split(' ');
-    const site: SetUpSite | null = siteName === 'acme' ? world.acme : siteName === 'globex' ? world.globex : null;
-    if (site === null) return null;
-    const { siteTenantId, connectionId, siteUrl } = site.address;
-    return {
-      kind: 'site',
-      installation: buildInstallation({ tenantId: siteTenantId, connectionId, displayUrl: siteUrl }),
-      accountId: accountId === '' ? null : (accountId as AccountId),
-      space: projectKey === '' ? null : { projectId: site.spaces.get(projectKey)?.shape.projectId ?? '0', projectKey },
-    };
-  };
-  const verify: JwtVerifier['verify'] = async ({ authorizations }: { authorizations: readonly string[] }) => {
-    const site = verifySite(authorizations[0] ?? '');
-    return site === null ? fail('jwt-missing') : (succeed(site) as never);
-  };
-  return { verify };
-};
-
 let world: SetUpWorld;
 let app: Express;
 let asked: { tenantId: string; limit: number }[];
@@ -82,28 +53,19 @@ beforeEach(() => {
   world = createSetUpWorld();
   asked = [];
   const { ports } = world;
-  const ask = createAskSpaceAdmin(ports);
-  const guard = createApiGuard(readableVerifier(world), (context) => ask(callerOf(context)));
-  const turns = {
-    readStanding: async () => ({ parked: 2, lastActivityAt: Date.UTC(2026, 10, 22, 9) }),
-    listHistory: async (tenantId: string, _id: SynchronizationId, limit: number) => {
-      asked.push({ tenantId, limit });
-      return LINES;
+  const { kept, conflicts } = createMemoryLedger({ clock: ports.clock, makeId: ports.makeId, onWake: () => undefined });
+  app = createReadableApi(world, {
+    setUp: ports,
+    turns: {
+      readStanding: async () => ({ parked: 2, lastActivityAt: Date.UTC(2026, 10, 22, 9) }),
+      listHistory: async (tenantId: string, _id: SynchronizationId, limit: number) => {
+        asked.push({ tenantId, limit });
+        return LINES;
+      },
     },
-  };
-  app = express();
-  app.use(createRequestIds(ports.makeId), express.json());
-  app.use('/api/v1', createApiRouter({ guard, setUp: ports, turns, names: createSpaceNames(ports) }));
-  app.use(
-    refuseUnknownRoute,
-    createErrorHandler(
-      createLogger('error', {
-        write: (line) => {
-          throw new Error(line);
-        },
-      }),
-    ),
-  );
+    names: createSpaceNames(ports),
+    conflicts: { ...ports, sites: { reach: async () => null }, kept, conflicts, openValue: () => null },
+  });
 });
 
 const ANN = 'JWT acme SUP ann';

@@ -1,0 +1,51 @@
+import express, { type Express } from 'express';
+import { fail, succeed } from '../../app/core/failure.ts';
+import type { AccountId } from '../../app/core/ids.ts';
+import type { JwtVerifier, VerifiedSite } from '../../app/hosts/connect/verify-jwt.ts';
+import { createLogger } from '../../app/platform/logger.ts';
+import { createAskSpaceAdmin } from '../../app/sync/ask-space-admin.ts';
+import { createErrorHandler, refuseUnknownRoute } from '../../app/web/errors.ts';
+import { createApiGuard } from '../../app/web/guards.ts';
+import { createRequestIds } from '../../app/web/request-id.ts';
+import type { ApiPorts } from '../../app/web/routes/api-v1-ports.ts';
+import { createApiRouter } from '../../app/web/routes/api-v1-router.ts';
+import { callerOf } from '../../app/web/set-up-answers.ts';
+import { buildInstallation } from '../contract/installation-store.contract.ts';
+import type { SetUpSite, SetUpWorld } from './set-up-world.ts';
+
+/** A token here is readable: `Bearer acme SUP ann`. The verifier itself is proven in app/hosts/connect. */
+const readableVerifier = (world: SetUpWorld): JwtVerifier => {
+  const verifySite = (authorization: string): VerifiedSite | null => {
+    const [, siteName, projectKey = '', accountId = ''] = authorization.split(' ');
+    const site: SetUpSite | null = siteName === 'acme' ? world.acme : siteName === 'globex' ? world.globex : null;
+    if (site === null) return null;
+    const { siteTenantId, connectionId, siteUrl } = site.address;
+    return {
+      kind: 'site',
+      installation: buildInstallation({ tenantId: siteTenantId, connectionId, displayUrl: siteUrl }),
+      accountId: accountId === '' ? null : (accountId as AccountId),
+      space: projectKey === '' ? null : { projectId: site.spaces.get(projectKey)?.shape.projectId ?? '0', projectKey },
+    };
+  };
+  const verify: JwtVerifier['verify'] = async ({ authorizations }: { authorizations: readonly string[] }) => {
+    const site = verifySite(authorizations[0] ?? '');
+    return site === null ? fail('jwt-missing') : (succeed(site) as never);
+  };
+  return { verify };
+};
+
+/** The API over a set-up world, as the app mounts it. A logged error fails the test. */
+export function createReadableApi(world: SetUpWorld, ports: Omit<ApiPorts, 'guard'>): Express {
+  const ask = createAskSpaceAdmin(world.ports);
+  const guard = createApiGuard(readableVerifier(world), (context) => ask(callerOf(context)));
+  const logger = createLogger('error', {
+    write: (line) => {
+      throw new Error(line);
+    },
+  });
+  const app = express();
+  app.use(createRequestIds(world.ports.makeId), express.json());
+  app.use('/api/v1', createApiRouter({ ...ports, guard }));
+  app.use(refuseUnknownRoute, createErrorHandler(logger));
+  return app;
+}
