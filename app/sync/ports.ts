@@ -474,24 +474,35 @@ export interface QuotaNews {
 
 /** Jira's quotas as all processes together know them. */
 export interface Quota {
-  /** Takes the points for a call, or says why and how long it has to wait. What was taken must be settled. */
-  take(call: PricedCall): Promise<RateLimited | null>;
-  /** The call is over. */
-  settle(call: PricedCall, news: QuotaNews): Promise<void>;
+  /** Takes the points for a call, or says why and how long it has to wait. */
+  take(call: PricedCall): Promise<Result<TakenPoints, RateLimited>>;
 }
 
-/** Where all processes write down what they spend, and the limits they met. Every tenant's by itself; the app is one, `APP`. */
+export interface TakenPoints {
+  /** The call is over. */
+  settle(news: QuotaNews): Promise<void>;
+}
+
+/**
+ * Where all processes write down what they spend and the limits they meet. Like claiming, it looks over all tenants; each row is
+ * one tenant's, and what the app has on all sites together is a tenant of its own (`APP`).
+ */
 export interface QuotaStore {
-  /** Adds to accounts of an hour and answers what they stand at, over all processes. */
-  add(tenantId: TenantId, hour: number, additions: readonly PointsAddition[]): Promise<readonly PointsAccount[]>;
-  /** The limits of that tenant that are in force, and the sizes of its quotas. */
-  readLimits(tenantId: TenantId): Promise<TenantLimits>;
-  close(tenantId: TenantId, gate: Gate): Promise<void>;
-  /** The quota that Jira counts that connection's calls against has this size; null: it has none of its own. */
+  /** Adds to accounts of an hour, and answers what these stand at over all processes. */
+  add(hour: number, additions: readonly PointsAddition[]): Promise<readonly PointsAccount[]>;
+  /** Gates that are closed: all, or those that were closed in the last minute. */
+  readGates(which: 'all' | 'recent'): Promise<readonly Gate[]>;
+  close(tenantId: TenantId, gate: Omit<Gate, 'tenantId'>): Promise<void>;
+  readSizes(): Promise<readonly QuotaSize[]>;
   resize(tenantId: TenantId, connectionId: ConnectionId, pointsPerHour: number | null): Promise<void>;
+  /** What one tenant spent in an hour. */
+  read(tenantId: TenantId, hour: number): Promise<readonly PointsAddition[]>;
+  /** Forgets the hours before. */
+  prune(hour: number): Promise<void>;
 }
 
 export interface PointsAddition {
+  readonly tenantId: TenantId;
   /** Names an account within its tenant. */
   readonly account: string;
   readonly points: PointsByWork;
@@ -506,6 +517,7 @@ export interface PointsAccount extends PointsAddition {
 
 /** A limit in force. */
 export interface Gate {
+  readonly tenantId: TenantId;
   readonly connectionId: ConnectionId;
   /** Empty: all of them. */
   readonly endpoint: string;
@@ -515,7 +527,9 @@ export interface Gate {
   readonly until: number;
 }
 
-export interface TenantLimits {
-  readonly gates: readonly Gate[];
-  readonly quotas: ReadonlyMap<ConnectionId, number>;
+/** The size of a connection's own quota. */
+export interface QuotaSize {
+  readonly tenantId: TenantId;
+  readonly connectionId: ConnectionId;
+  readonly pointsPerHour: number;
 }

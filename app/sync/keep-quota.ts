@@ -1,0 +1,146 @@
+import { fail, succeed } from '../core/failure.ts';
+import type { ConnectionId, TenantId } from '../core/ids.ts';
+import { APP_POINTS_PER_HOUR, type Spending, spendPoints, totalOf } from '../core/spend-points.ts';
+import type { HourAccount } from './points-account.ts';
+import type { PricedCall, Quota, QuotaNews, RateLimited } from './ports.ts';
+import { APP, accounts, type PoolName } from './quota-accounts.ts';
+import { createQuotaBook, type QuotaBook, type QuotaBookPorts } from './quota-book.ts';
+
+export interface QuotaPorts extends QuotaBookPorts {
+  readonly clock: { now(): number; sleepUntil(at: number, signal?: AbortSignal): Promise<void> };
+}
+
+/** {@link Quota}, with the task that keeps it together with the other processes. */
+export interface KeptQuota extends Quota {
+  /** Writes down what was spent, about once a second, until `signal` aborts; then a last time. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const WRITE_EVERY_MS = 1_000;
+
+/** What a call is counted against. */
+interface Pool {
+  readonly name: PoolName;
+  readonly scope: 'app' | 'site';
+  /** Who has it. */
+  readonly tenantId: TenantId;
+  readonly connectionId: ConnectionId;
+  readonly account: HourAccount;
+  readonly budget: number;
+}
+
+/**
+ * Jira's quotas, kept to by all processes together: each adds what it spent to accounts in the store about once a second and reads what
+ * the others did, and remembers there the limits that it met (SPEC Q). Between two looks a process knows its own calls exactly and
+ * those of others as of a second ago.
+ */
+export function createQuota(ports: QuotaPorts): KeptQuota {
+  const book = createQuotaBook(ports);
+  return {
+    take: (call) => takePoints(call, book, ports.clock.now),
+    async run(signal) {
+      while (!signal.aborted) {
+        await ports.clock.sleepUntil(ports.clock.now() + WRITE_EVERY_MS, signal);
+        await book.exchange().catch(ports.onError);
+      }
+    },
+  };
+}
+
+async function takePoints(call: PricedCall, book: QuotaBook, now: () => number): ReturnType<Quota['take']> {
+  await book.ready();
+  const { siteTenantId, connectionId, endpoint, purpose, points } = call;
+  const closed = book.closedBy(APP.tenantId, APP.connectionId, '') ?? book.closedBy(siteTenantId, connectionId, endpoint);
+  if (closed !== null) {
+    return fail({ kind: 'rate-limited', scope: closed.scope === 'held' ? 'site' : closed.scope, retryAt: closed.until });
+  }
+  const pool = poolOf(call, book);
+  await book.know(pool.account);
+  const paid = book.account(purpose.payer, accounts.paidInto(pool.name));
+  paid.paysInto(pool.account);
+  const decided = spendPoints({
+    pool: { budget: pool.budget, spent: pool.account.standing(), payers: pool.account.payers() },
+    paid: totalOf(paid.standing()),
+    work: purpose.work,
+    points,
+    now: now(),
+  });
+  if (decided.kind !== 'go') return fail(await holdBack(call, pool, book, decided));
+  // The site's account and the pool are one where the site has a quota of its own.
+  const charged = [...new Set([pool.account, paid, book.account(siteTenantId, accounts.site(connectionId))])];
+  for (const account of charged) account.take(purpose.work, points);
+  return succeed({
+    async settle(news) {
+      for (const account of charged) account.settle(purpose.work, points, news.points);
+      await learnSize(call, news, book);
+      if (news.met !== null) await meet(call, news.met, book);
+    },
+  });
+}
+
+/** A site's own quota if it has one, else the app's. */
+function poolOf({ siteTenantId, connectionId }: PricedCall, book: QuotaBook): Pool {
+  const own = book.sizeOf(siteTenantId, connectionId);
+  if (own !== null) {
+    const account = book.account(siteTenantId, accounts.site(connectionId));
+    return { name: connectionId, scope: 'site', tenantId: siteTenantId, connectionId, account, budget: own };
+  }
+  const budget = book.sizeOf(APP.tenantId, APP.connectionId) ?? APP_POINTS_PER_HOUR;
+  return { ...APP, name: 'app', scope: 'app', account: book.account(APP.tenantId, accounts.app), budget };
+}
+
+/**
+ * A pool that is empty closes to all. What is held back from one tenant's work closes that work of that tenant; in the pool of another
+ * site it may have work elsewhere, so there the lane alone waits.
+ */
+async function holdBack(
+  { siteTenantId, purpose: { payer, work } }: PricedCall,
+  { scope, tenantId, connectionId }: Pool,
+  book: QuotaBook,
+  { kind, until }: Exclude<Spending, { kind: 'go' }>,
+): Promise<RateLimited> {
+  if (kind === 'exhausted') await book.close({ tenantId, connectionId, endpoint: '', scope, holdsFrom: 'edit', until });
+  else if (scope === 'app' || payer === siteTenantId) {
+    const connection = APP.connectionId;
+    await book.close({
+      tenantId: payer,
+      connectionId: connection,
+      endpoint: `held ${work}`,
+      scope: 'held',
+      holdsFrom: work,
+      until,
+    });
+  }
+  return { kind: 'rate-limited', scope, retryAt: until };
+}
+
+/** A limit that Jira told. One of an item concerns its lane alone. */
+async function meet(
+  { siteTenantId, connectionId, endpoint }: PricedCall,
+  { scope, retryAt: until }: RateLimited,
+  book: QuotaBook,
+): Promise<void> {
+  const site = { tenantId: siteTenantId, connectionId, until };
+  switch (scope) {
+    case 'app':
+      return book.close({ ...APP, endpoint: '', scope, holdsFrom: 'edit', until });
+    case 'site':
+      return book.close({ ...site, endpoint: '', scope, holdsFrom: 'edit' });
+    case 'endpoint':
+      return book.close({ ...site, endpoint, scope, holdsFrom: null });
+    case 'item':
+  }
+}
+
+/** Jira names the quota that it counts a call against, and its size. */
+async function learnSize({ siteTenantId, connectionId }: PricedCall, { quota }: QuotaNews, book: QuotaBook): Promise<void> {
+  if (quota === null) return;
+  const own = book.sizeOf(siteTenantId, connectionId);
+  if (quota.of === 'site') {
+    if (own !== quota.pointsPerHour) await book.resize(siteTenantId, connectionId, quota.pointsPerHour);
+    return;
+  }
+  if (own !== null) await book.resize(siteTenantId, connectionId, null);
+  const known = book.sizeOf(APP.tenantId, APP.connectionId) ?? APP_POINTS_PER_HOUR;
+  if (known !== quota.pointsPerHour) await book.resize(APP.tenantId, APP.connectionId, quota.pointsPerHour);
+}
