@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import request from 'supertest';
 import { hashOf, signWithKey, signWithSecret } from '../../test/fakes/connect-site.ts';
 import { APP_KEY, BASE_URL, type ConnectWorld, createConnectWorld, KEY_ID, NOW } from '../../test/fakes/connect-world.ts';
+import type { TenantId } from '../core/ids.ts';
 
 /** Marks that must never be found in a log or an answer. */
 const SECRET = 'CANARY-SECRET-0123456789';
@@ -30,6 +31,33 @@ const webhookBody = {
   webhookEvent: 'jira:issue_updated',
   issue: { id: '10001', key: 'SUP-1', fields: { summary: CONTENT, project: { id: '10000' } } },
   changelog: { items: [{ field: 'summary', fieldId: 'summary', fromString: CONTENT, toString: CONTENT }] },
+};
+
+/** As Jira sends it, with content in every place where an observation is made from. */
+const wholeBody = {
+  ...webhookBody,
+  issue: {
+    id: '10001',
+    key: 'SUP-1',
+    fields: {
+      project: { id: '10000' },
+      issuetype: { id: '3', name: CONTENT },
+      status: { id: '1', name: CONTENT },
+      created: '2027-01-15T08:00:00.000+0000',
+      updated: '2027-01-15T09:00:00.000+0000',
+      summary: CONTENT,
+      description: CONTENT,
+      labels: [CONTENT],
+      priority: { id: '2', name: CONTENT },
+      duedate: null,
+    },
+  },
+  changelog: {
+    items: [
+      { field: 'summary', fieldId: 'summary', from: null, fromString: CONTENT, to: null, toString: CONTENT },
+      { field: 'description', fieldId: 'description', from: null, fromString: CONTENT, to: null, toString: CONTENT },
+    ],
+  },
 };
 
 const postWebhook = (body: string | object, headers: Record<string, string> = {}) =>
@@ -140,15 +168,28 @@ describe('webhook bodies', () => {
       'connectionId',
       'deliveryId',
       'echoOf',
-      'madeBy',
-      'sealedObservation',
       'event',
       'issueId',
       'issueKey',
+      'madeBy',
       'projectId',
+      'sealedObservation',
       'siteTenantId',
     ]);
+    expect(world.inbox.stored.at(-1)?.sealedObservation).toBeNull();
     expect(JSON.stringify(world.inbox.stored)).not.toContain('CANARY');
+  });
+
+  it('leave content only sealed', async () => {
+    await postWebhook(wholeBody, { 'X-Atlassian-Webhook-Identifier': 'whole-1' }).expect(200);
+    const stored = world.inbox.stored.at(-1);
+    const sealed = stored?.sealedObservation ?? '';
+    expect(world.observations.open(stored?.siteTenantId ?? ('' as TenantId), sealed)?.changes).toHaveLength(2);
+    const [, , packed] = sealed.split('.');
+    expect(packed).toBeTruthy();
+    expect(JSON.stringify(world.inbox.stored) + Buffer.from(packed ?? '', 'base64url').toString('latin1')).not.toContain(
+      'CANARY',
+    );
   });
 });
 

@@ -47,6 +47,29 @@ const commented = {
   comment: { id: '5' },
 };
 
+/** An event that shows the item whole. */
+const whole = (webhookEvent: string, ...items: object[]) => ({
+  webhookEvent,
+  issue: {
+    id: '10001',
+    key: 'SUP-1',
+    fields: {
+      project: { id: '10000' },
+      issuetype: { id: '3', name: 'Task' },
+      status: { id: '1', name: 'Open' },
+      created: '2027-01-15T08:00:00.000+0000',
+      updated: '2027-01-15T09:00:00.000+0000',
+      summary: 'New',
+      description: null,
+      labels: [],
+      priority: null,
+      duedate: null,
+    },
+  },
+  changelog: { items },
+});
+const RENAMED = { field: 'summary', fieldId: 'summary', from: null, fromString: 'Old', to: null, toString: 'New' };
+
 const traceFor = (site: TenantId, ...pieces: string[]): Record<string, string> => ({
   'X-Atlassian-Webhook-Trace': makeTrace(world.tenantKeys, site, SYNCHRONIZATION, 'effect-1' as EffectId, pieces as PieceKey[]),
 });
@@ -84,6 +107,57 @@ describe('a delivery', () => {
   it('of other bytes without an identifier is another one', async () => {
     await send(updated('summary'));
     expect((await send(updated('labels'))).body.code).toBe('queued');
+  });
+});
+
+describe('what an event tells of its item', () => {
+  const told = () => {
+    const stored = world.inbox.stored.at(-1);
+    return stored?.sealedObservation == null ? null : world.observations.open(stored.siteTenantId, stored.sealedObservation);
+  };
+
+  it('is stored, sealed for the site that sent it', async () => {
+    await send(whole('jira:issue_updated', RENAMED));
+    expect(told()).toMatchObject({
+      event: 'updated',
+      issueKey: 'SUP-1',
+      changes: [{ field: 'summary', from: { kind: 'text', text: 'Old' }, to: { kind: 'text', text: 'New' } }],
+    });
+    expect(JSON.stringify(world.inbox.stored)).not.toMatch(/Old|New|Open/);
+    const { sealedObservation } = world.inbox.stored[0] ?? {};
+    expect(world.observations.open('another-tenant' as TenantId, sealedObservation ?? '')).toBeNull();
+  });
+
+  it.each<[string, object]>([
+    ['it does not show the item whole', updated('summary')],
+    ['it is about a comment', commented],
+    ['it does not say what changed', whole('jira:issue_updated')],
+  ])('is nothing when %s', async (_name, body) => {
+    await send(body);
+    expect(world.inbox.stored[0]?.sealedObservation).toBeNull();
+  });
+});
+
+describe('the creation of an item by a write of ours', () => {
+  const created = whole('jira:issue_created');
+  const causes = () => {
+    const { echoOf, madeBy } = world.inbox.stored[0] ?? {};
+    return { echoOf, madeBy };
+  };
+
+  it('[L13] says which write it was', async () => {
+    expect((await send(created, traceFor(tenantId, 'field:summary'))).body.code).toBe('queued');
+    expect(causes()).toEqual({ echoOf: SYNCHRONIZATION, madeBy: 'effect-1' });
+  });
+
+  it.each<[string, object, () => Record<string, string>, SynchronizationId | null]>([
+    ['does not show the item', { ...created, changelog: 'none' }, () => traceFor(tenantId, 'field:summary'), SYNCHRONIZATION],
+    ['was an update', whole('jira:issue_updated', RENAMED), () => traceFor(tenantId, 'field:summary'), SYNCHRONIZATION],
+    ['has no trace', created, () => ({}), null],
+    ['has a trace for another site', created, () => traceFor('another-tenant' as TenantId, 'field:summary'), null],
+  ])('does not say so when it %s', async (_name, body, headers, echoOf) => {
+    await send(body, headers());
+    expect(causes()).toEqual({ echoOf, madeBy: null });
   });
 });
 
