@@ -5,8 +5,8 @@ import { toPortable } from './document.ts';
 import type { CommentId, PieceKey } from './ids.ts';
 import type { AdfNode, Comment } from './item.ts';
 import { normalRich } from './normal-form.ts';
-import { commentPiece, originOfComment, type PieceBase, stillParked, synchronizedBase } from './piece.ts';
-import type { PiecePlan, PlanInput } from './plan.ts';
+import { commentPiece, lastSeen, originOfComment, type PieceBase, restIsOver, stillParked, synchronizedBase } from './piece.ts';
+import type { Look, PiecePlan, PlanInput } from './plan.ts';
 import { noteFlow, planRelease, planWithoutWrite } from './plan-verdict.ts';
 import { restoreOriginals } from './restore-originals.ts';
 import { flowsFrom, onSides, otherSide, SIDES, type Side, type Sides } from './side.ts';
@@ -14,21 +14,24 @@ import { flowsFrom, onSides, otherSide, SIDES, type Side, type Sides } from './s
 /** What is asked about comments, when they are synchronized at all. */
 interface CommentsInput extends PlanInput {
   readonly settings: NonNullable<Configuration['comments']>;
-  /** Each side's comments by id: an item may have thousands. */
+  /** Each side's comments by id: an item may have thousands. Empty for a side that was not looked at. */
   readonly shown: Sides<ReadonlyMap<string, Comment>>;
+  readonly unread: readonly Side[];
 }
 
 /** SPEC K. Known comments first, then new ones in the order they were made. */
-export function planComments(plan: PlanInput): readonly PiecePlan[] {
+export function planComments(plan: PlanInput): readonly (PiecePlan | Look)[] {
   const settings = plan.configuration.comments;
   if (settings === null) return [];
-  const byId = (side: Side) => new Map(plan.items[side].comments.map((comment) => [comment.commentId, comment]));
-  const input: CommentsInput = { ...plan, settings, shown: { A: byId('A'), B: byId('B') } };
+  const listOf = (side: Side): readonly Comment[] => plan.views[side].comments ?? [];
+  const byId = (side: Side) => new Map(listOf(side).map((comment) => [comment.commentId, comment]));
+  const unread = SIDES.filter((side) => plan.views[side].comments === null);
+  const input: CommentsInput = { ...plan, settings, shown: { A: byId('A'), B: byId('B') }, unread };
   const known = [...plan.bases].filter(([piece]) => piece.startsWith('comment:'));
   const ids = known.map(([piece, base]) => commentIds(piece, base));
   const listed = { A: new Set(ids.map(({ A }) => A)), B: new Set(ids.map(({ B }) => B)) };
   const followed = known.flatMap(([piece, base]) => planKnown(piece, base, input) ?? []);
-  const fresh = SIDES.flatMap((side) => plan.items[side].comments.map((comment) => ({ side, comment })))
+  const fresh = SIDES.flatMap((side) => listOf(side).map((comment) => ({ side, comment })))
     .filter(({ side, comment }) => !listed[side].has(comment.commentId) && mayLeave(side, comment, input))
     .sort((a, b) => a.comment.createdAt - b.comment.createdAt || Number(a.comment.commentId) - Number(b.comment.commentId))
     .map(({ side, comment }) => planCopy(commentPiece(side, comment.commentId), side, comment, input));
@@ -58,14 +61,31 @@ function planCopy(piece: PieceKey, source: Side, comment: Comment, input: Commen
   };
 }
 
-function planKnown(piece: PieceKey, base: PieceBase, input: CommentsInput): PiecePlan | null {
+function planKnown(piece: PieceKey, base: PieceBase, input: CommentsInput): PiecePlan | Look | null {
   const ids = commentIds(piece, base);
+  const hidden = input.unread.filter((side) => ids[side] !== null);
+  if (hidden.length > 0) return planHalfSeen(base, ids, input);
   const A = input.shown.A.get(ids.A ?? '') ?? null;
   const B = input.shown.B.get(ids.B ?? '') ?? null;
   if (A !== null && B !== null) return planEdit(piece, base, { A, B }, input);
   if (A !== null) return planOneLeft(piece, base, { left: 'A', comment: A, wasCopied: ids.B !== null }, input);
   if (B !== null) return planOneLeft(piece, base, { left: 'B', comment: B, wasCopied: ids.A !== null }, input);
   return { piece, operations: [], base: 'forget' };
+}
+
+/**
+ * The comment is there, as far as we know, on a side that was not looked at. Nothing is to do while the side that is known shows what
+ * it showed; any change of it needs both bodies (K4, K7, D3).
+ */
+function planHalfSeen(base: PieceBase, ids: Sides<CommentId | null>, input: CommentsInput): Look | null {
+  const look: Look = { look: input.unread };
+  if (restIsOver(base, input.now)) return look;
+  const changed = SIDES.filter((side) => !input.unread.includes(side)).some((side) => {
+    const comment = input.shown[side].get(ids[side] ?? '');
+    if (comment === undefined) return ids[side] !== null;
+    return input.fingerprint(normalRich(comment.body)) !== lastSeen(base, side);
+  });
+  return changed ? look : null;
 }
 
 interface OneLeft {
@@ -147,6 +167,7 @@ function planEdit(piece: PieceKey, base: PieceBase, found: Sides<Comment>, input
     operations: [{ kind: 'edit-comment', target, piece, commentId: found[target].commentId, body }],
     base: synchronizedBase(onSides<string>(source, now[source], input.fingerprint(normalRich(body))), base.comments),
     note: noteFlow(piece, verdict),
+    ...(verdict.overwrites ? { losing: { piece, side: target, value: { kind: 'rich', document: found[target].body } } } : {}),
   };
 }
 

@@ -13,12 +13,13 @@ import {
   type ValueSketch,
 } from '../../test/factories/core.ts';
 import type { TypeMapping } from './configuration.ts';
+import { confirmTwin, firstSightOf } from './confirm-twin.ts';
 import type { Item } from './item.ts';
 import { fingerprintStatus, fingerprintValue } from './normal-form.ts';
 import { COUNTS_AS_CHANGED, fieldPiece, PARKED_REST_MS, STATUS_PIECE } from './piece.ts';
-import { firstBases, planCreation } from './plan-creation.ts';
+import { creationBases, planCreation } from './plan-creation.ts';
 import { planPair } from './plan-pair.ts';
-import type { Direction, Side } from './side.ts';
+import { type Direction, otherSide, type Side } from './side.ts';
 
 const NOW = 1_000_000;
 const print = (value: ValueSketch): string => fingerprintValue(buildValue(value), fingerprint);
@@ -28,12 +29,22 @@ const row = (a: string, b: string, direction: Direction = 'both'): TypeMapping =
   direction,
 });
 const begin = (
-  configuration: Parameters<typeof firstBases>[0],
+  configuration: Parameters<typeof creationBases>[0],
   A: Item,
   B: Item,
   refused: readonly string[] = [],
   origin: Side = 'A',
-) => firstBases(configuration, { A, B }, origin, { refused: new Set(refused.map(fieldId)), fingerprint, now: NOW });
+) => {
+  const items = { A, B };
+  const creation = { refused: new Set(refused.map(fieldId)), fingerprint, now: NOW };
+  const bases = new Map(creationBases(configuration, items[origin], origin, creation));
+  const sight = firstSightOf(items[otherSide(origin)]);
+  for (const [piece, base] of confirmTwin({ configuration, bases, origin, sight, fingerprint, now: NOW }).bases) {
+    if (base === null) bases.delete(piece);
+    else bases.set(piece, base);
+  }
+  return bases;
+};
 
 describe('planCreation', () => {
   it.each<[string, readonly TypeMapping[], Side, object]>([
@@ -70,7 +81,7 @@ describe('planCreation', () => {
   });
 });
 
-describe('firstBases', () => {
+describe('creationBases and confirmTwin', () => {
   it('[I4] what came out as carried leaves nothing to do, and a default of the twin is kept', () => {
     const configuration = buildConfiguration({ fields: ['summary', 'priority', 'labels'] });
     const high = (id: string): ValueSketch => ({ kind: 'option', id, name: 'High' });
@@ -107,16 +118,21 @@ describe('firstBases', () => {
     expect(later.operations).toMatchObject([{ target: 'B', writes: [{ value: buildValue('x') }] }]);
   });
 
-  it('[I4] a field that one side lacks has no base yet', () => {
+  it('[I4] a field that the twin lacks is declined when it is looked at, once', () => {
     const configuration = buildConfiguration({ fields: ['duedate'] });
-    expect(begin(configuration, buildItem({ fields: { duedate: 'd' } }), buildItem()).size).toBe(0);
+    const A = buildItem({ fields: { duedate: 'd' } });
+    const bases = begin(configuration, A, buildItem());
+    const plan = planPair(buildPlanInput({ configuration, A, B: buildItem(), bases }));
+    expect(plan).toMatchObject({ operations: [], notes: [{ outcome: 'declined', cause: 'field-not-offered' }] });
+    expect(planPair(buildPlanInput({ configuration, A, B: buildItem(), bases: plan.bases as typeof bases }))).toMatchObject({
+      notes: [],
+    });
   });
 
   it.each<[Side, Direction]>([
     ['A', 'both'],
     ['B', 'both'],
-    ['A', 'B-to-A'],
-  ])('[I5] the status counts as changed at the origin (%s, %s)', (origin, direction) => {
+  ])('[I5] a status that the map does not name counts as changed at the origin (%s, %s)', (origin, direction) => {
     const configuration = buildConfiguration({ status: { direction, conflict: 'newest', map: [] } });
     const items = { A: buildItem({ site: 'A' }), B: buildItem({ site: 'B' }) };
     const target = origin === 'A' ? 'B' : 'A';

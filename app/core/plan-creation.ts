@@ -2,11 +2,19 @@ import type { Configuration } from './configuration.ts';
 import { emptyDocument } from './document.ts';
 import type { FieldId, PieceKey } from './ids.ts';
 import type { FieldValue, Item } from './item.ts';
+import { sentPrint, UNSEEN, wantedStatusPrint } from './loose-print.ts';
 import { type Fingerprinter, fingerprintStatus, fingerprintValue, normalForm } from './normal-form.ts';
-import { COUNTS_AS_CHANGED, fieldPiece, type PieceBase, parkedBase, STATUS_PIECE, synchronizedBase } from './piece.ts';
-import { settledFingerprint, wasDropped } from './settle.ts';
+import {
+  COUNTS_AS_CHANGED,
+  fieldPiece,
+  ITEM_PIECE,
+  type PieceBase,
+  parkedBase,
+  STATUS_PIECE,
+  synchronizedBase,
+} from './piece.ts';
 import { flowsFrom, onSides, otherSide, type Side, type Sides } from './side.ts';
-import { translateValue } from './translate.ts';
+import { translateStatus, translateValue } from './translate.ts';
 
 export interface CreationWrite {
   readonly field: FieldId;
@@ -30,38 +38,53 @@ export function planCreation(configuration: Configuration, item: Item, origin: S
 }
 
 /**
- * The bases of a new pair, from the origin's item as it was carried over and the twin as it came out (SPEC I4). A field that Jira
- * refused, or dropped without a word, begins parked: otherwise the twin's default would flow back over the origin's value.
+ * The bases of a new pair, from what the twin was made with; nobody has seen it yet (SPEC I4, I5, O6). A field that Jira refused begins
+ * parked: otherwise the twin's default would flow back over the origin's value.
  */
-export function firstBases(
+export function creationBases(
   configuration: Configuration,
-  items: Sides<Item>,
+  item: Item,
   origin: Side,
   creation: { readonly refused: ReadonlySet<FieldId>; readonly fingerprint: Fingerprinter; readonly now: number },
 ): ReadonlyMap<PieceKey, PieceBase> {
   const { refused, fingerprint, now } = creation;
-  const target = otherSide(origin);
-  const wanted = new Map(creationWrites(configuration, items[origin], origin).map((write) => [write.field, write.value]));
-  const bases = new Map<PieceKey, PieceBase>(firstStatusBase(configuration, items, origin, fingerprint));
+  const sent = new Map(creationWrites(configuration, item, origin).map((write) => [write.field, write.value]));
+  const bases = new Map<PieceKey, PieceBase>([[ITEM_PIECE, synchronizedBase(onSides<string | null>(origin, null, UNSEEN))]]);
   for (const { field } of configuration.fields) {
-    const here = items[origin].fields.get(field);
-    const there = items[target].fields.get(field);
-    if (here === undefined || there === undefined) continue;
-    const sent = wanted.get(field);
-    const print = fingerprintValue(here, fingerprint);
-    const shown = fingerprintValue(there, fingerprint);
-    const dropped = refused.has(field) || (sent !== undefined && wasDropped(sent, there));
-    const base = dropped
+    const here = item.fields.get(field);
+    const value = sent.get(field);
+    const print = here === undefined ? null : fingerprintValue(here, fingerprint);
+    const there = value === undefined ? UNSEEN : sentPrint(value, fingerprint);
+    const base = refused.has(field)
       ? parkedBase(
-          synchronizedBase(onSides(origin, COUNTS_AS_CHANGED, shown)),
+          synchronizedBase(onSides(origin, COUNTS_AS_CHANGED, UNSEEN)),
           'field-refused',
           now,
-          onSides(origin, print, shown),
+          onSides<string | null>(origin, print, UNSEEN),
         )
-      : synchronizedBase(onSides(origin, print, sent === undefined ? shown : settledFingerprint(sent, there, fingerprint)));
+      : synchronizedBase(onSides<string | null>(origin, print, there));
     bases.set(fieldPiece(field), base);
   }
+  const status = creationStatusBase(configuration, item, origin, fingerprint);
+  if (status !== null) bases.set(STATUS_PIECE, status);
   return bases;
+}
+
+/** The twin is expected in the status that stands for the origin's; if it begins in another it is walked there (I5). */
+function creationStatusBase(
+  configuration: Configuration,
+  item: Item,
+  origin: Side,
+  fingerprint: Fingerprinter,
+): PieceBase | null {
+  const { status } = configuration;
+  if (status === null) return null;
+  const print = fingerprintStatus(item.status, fingerprint);
+  if (!flowsFrom(origin, status.direction)) return synchronizedBase(onSides(origin, print, UNSEEN));
+  const wanted = translateStatus(configuration, item.status.name, origin);
+  return wanted === null
+    ? synchronizedBase(onSides(origin, COUNTS_AS_CHANGED, UNSEEN))
+    : synchronizedBase(onSides(origin, print, wantedStatusPrint(wanted, fingerprint)));
 }
 
 /** The status counts as changed at the origin, so that the next plan walks the twin there (SPEC I5). */

@@ -56,6 +56,12 @@ const write = (target: 'A' | 'B', value: ValueSketch) => ({
   writes: [{ piece: SUMMARY, field: 'summary', value: buildValue(value) }],
 });
 
+const change = (target: 'A' | 'B', add: readonly string[], remove: readonly string[] = []) => ({
+  kind: 'write-fields',
+  target,
+  writes: [{ piece: SUMMARY, field: 'summary', value: { kind: 'set-change', add, remove } }],
+});
+
 describe('fields that hold one value', () => {
   it('[F1] an echo plans nothing at all', () => {
     expect(planSummary({ A: 'x', B: 'x', base: agreedOn('x') })).toMatchObject({ operations: [], notes: [], bases: new Map() });
@@ -115,7 +121,7 @@ describe('fields that hold one value', () => {
     const high = { kind: 'option', id: '1', name: 'High' } as const;
     const low = { kind: 'option', id: '2', name: 'Low' } as const;
     expect(planSummary({ A: high, B: { ...high, id: '77' }, base: agreedOn(low) })).toMatchObject({ operations: [] });
-    expect(planSummary({ A: high, B: low, base: agreedOn(low) }).operations).toEqual([write('B', high)]);
+    expect(planSummary({ A: high, B: low, base: agreedOn(low) }).operations).toEqual([write('B', { ...high, id: '' })]);
   });
 
   it('[D3] rich text that comes back takes its originals along', () => {
@@ -159,8 +165,8 @@ describe('a field that one side does not offer', () => {
   it.each<[string, ValueSketch, ValueSketch, object[]]>([
     ['empty: it is filled, and overwrites nothing', 'x', null, [write('B', 'x')]],
     ['with the same value', 'x', 'x', []],
-    ['as an empty set', ['a'], [], [write('B', ['a'])]],
-    ['as a set of its own', ['a'], ['b'], [write('A', ['a', 'b']), write('B', ['b', 'a'])]],
+    ['as an empty set', ['a'], [], [change('B', ['a'])]],
+    ['as a set of its own', ['a'], ['b'], [change('A', ['b']), change('B', ['a'])]],
   ])('[F7] [F5] when it appears %s', (_, A, B, operations) => {
     const absent = planSummary({ A }).bases.get(SUMMARY) ?? agreedOn(null);
     expect(planSummary({ A, B, base: absent }).operations).toEqual(operations);
@@ -170,7 +176,7 @@ describe('a field that one side does not offer', () => {
 describe('sets', () => {
   it('[G2] a merge writes each side that lacks something', () => {
     const plan = planSummary({ A: ['x', 'a'], B: ['x', 'b'], base: agreedOn(['x']) });
-    expect(plan.operations).toEqual([write('A', ['x', 'a', 'b']), write('B', ['x', 'b', 'a'])]);
+    expect(plan.operations).toEqual([change('A', ['b']), change('B', ['a'])]);
     expect(plan.bases.get(SUMMARY)).toEqual(agreedOn(['a', 'b', 'x']));
     expect(plan.notes).toEqual([{ piece: SUMMARY, outcome: 'applied', source: null, cause: null }]);
   });
@@ -190,13 +196,11 @@ describe('sets', () => {
     expect(plan.operations).toEqual([]);
     expect(plan.notes).toEqual([{ piece: SUMMARY, outcome: 'declined', source: 'B', cause: 'direction' }]);
     const base = plan.bases.get(SUMMARY) ?? agreedOn([]);
-    expect(planSummary({ A: ['x', 'new'], B: ['x', 'own'], base, mapping }).operations).toEqual([
-      write('B', ['x', 'own', 'new']),
-    ]);
+    expect(planSummary({ A: ['x', 'new'], B: ['x', 'own'], base, mapping }).operations).toEqual([change('B', ['new'])]);
   });
 
   it('[G4] never agreed: both keep all and share', () => {
-    expect(planSummary({ A: ['a'], B: ['b'] }).operations).toEqual([write('A', ['a', 'b']), write('B', ['b', 'a'])]);
+    expect(planSummary({ A: ['a'], B: ['b'] }).operations).toEqual([change('A', ['b']), change('B', ['a'])]);
     expect(planSummary({ A: ['a'], B: ['a'] })).toMatchObject({ operations: [], notes: [{ outcome: 'agreed' }] });
   });
 });

@@ -1,105 +1,106 @@
 import type { FieldMapping } from './configuration.ts';
 import { decideScalar } from './decide-scalar.ts';
 import type { FieldValue } from './item.ts';
-import { mergeSets } from './merge-sets.ts';
-import { fingerprintMembers, fingerprintValue, normalForm } from './normal-form.ts';
-import { agreedBase, fieldPiece, type PieceBase, stillParked, synchronizedBase } from './piece.ts';
-import type { Note, Operation, PiecePlan, PlanInput } from './plan.ts';
-import { noteAgreed, noteFlow, planRelease, planWithoutWrite } from './plan-verdict.ts';
-import { flowsFrom, onSides, otherSide, SIDES, type Sides } from './side.ts';
+import { settleField } from './loose-print.ts';
+import { fingerprintValue, normalForm } from './normal-form.ts';
+import {
+  agreedBase,
+  COUNTS_AS_CHANGED,
+  fieldPiece,
+  lastSeen,
+  type PieceBase,
+  restIsOver,
+  stillParked,
+  synchronizedBase,
+} from './piece.ts';
+import type { Look, PiecePlan, PlanInput } from './plan.ts';
+import { planSet } from './plan-set.ts';
+import { noteFlow, planSettled, planWithoutWrite } from './plan-verdict.ts';
+import { onSides, otherSide, SIDES, type Side, type Sides } from './side.ts';
 import { sameAcross, translateValue } from './translate.ts';
+import { type Known, knownField } from './view.ts';
 
-/** SPEC F and G. One plan per mapped field that asks for anything. */
-export const planFields = (input: PlanInput): readonly PiecePlan[] =>
-  input.configuration.fields.flatMap((mapping) => {
-    const plan = planField(mapping, input);
-    return plan === null ? [] : [plan];
-  });
+/** SPEC F, G and O. One answer per mapped field that asks for anything. */
+export const planFields = (input: PlanInput): readonly (PiecePlan | Look)[] =>
+  input.configuration.fields.flatMap((mapping) => planField(mapping, input) ?? []);
 
-function planField(mapping: FieldMapping, input: PlanInput): PiecePlan | null {
-  const a = input.items.A.fields.get(mapping.field);
-  const b = input.items.B.fields.get(mapping.field);
-  const base = input.bases.get(fieldPiece(mapping.field)) ?? null;
-  if (a === undefined || b === undefined) return declineMissingField(mapping, input, { A: a, B: b }, base);
-  if (a.kind === 'set' && b.kind === 'set') return planSet(mapping, input, { A: a.members, B: b.members }, base);
-  return planScalar(mapping, input, { A: a, B: b }, base);
+function planField(mapping: FieldMapping, input: PlanInput): PiecePlan | Look | null {
+  const { field } = mapping;
+  const known: Sides<Known> = { A: knownField(input.views.A, field), B: knownField(input.views.B, field) };
+  const base = input.bases.get(fieldPiece(field)) ?? null;
+  const unread = SIDES.filter((side) => known[side] === 'unread');
+  if (base === null && unread.length > 0) return { look: unread };
+  if (base !== null && unread.length === 2) return restIsOver(base, input.now) ? { look: unread } : null;
+  if (known.A === 'not-offered' || known.B === 'not-offered') return declineMissingField(mapping, input, known, base);
+  if (base !== null && unread.some((side) => lastSeen(base, side) === null)) return planBesideMissing(input, known, base, unread);
+  const values: Sides<FieldValue | null> = { A: valueOf(known.A), B: valueOf(known.B) };
+  if (SIDES.some((side) => values[side]?.kind === 'set')) return planSet(mapping, input, values, base);
+  return planScalar(mapping, input, values, base);
 }
 
+const valueOf = (known: Known): FieldValue | null => (typeof known === 'string' ? null : known);
+
+/** `values`: null where that side was not looked at; then there is a base. */
 function planScalar(
   mapping: FieldMapping,
   input: PlanInput,
-  values: Sides<FieldValue>,
-  base: PieceBase | null,
-): PiecePlan | null {
+  values: Sides<FieldValue | null>,
+  before: PieceBase | null,
+): PiecePlan | Look | null {
   const piece = fieldPiece(mapping.field);
-  const now: Sides<string> = {
-    A: fingerprintValue(values.A, input.fingerprint),
-    B: fingerprintValue(values.B, input.fingerprint),
+  const base = before === null ? null : settleField(before, values, input.fingerprint);
+  const blind = SIDES.filter((side) => values[side] === null);
+  if (base !== null && blind.some((side) => base.fingerprints[side] === COUNTS_AS_CHANGED)) return { look: blind };
+  const print = (side: Side): string => {
+    const value = values[side];
+    return value === null ? (base === null ? '' : (lastSeen(base, side) ?? '')) : fingerprintValue(value, input.fingerprint);
   };
+  const now: Sides<string> = { A: print('A'), B: print('B') };
+  const { A: a, B: b } = values;
   const verdict = decideScalar({
     base: agreedBase(base),
     now,
-    empty: { A: normalForm(values.A) === 'empty', B: normalForm(values.B) === 'empty' },
-    same: sameAcross(values.A, values.B),
+    empty: { A: a !== null && normalForm(a) === 'empty', B: b !== null && normalForm(b) === 'empty' },
+    same: a !== null && b !== null && sameAcross(a, b),
     direction: mapping.direction,
     conflict: mapping.conflict,
     changedAt: {
-      A: input.items.A.changedAt.get(mapping.field) ?? null,
-      B: input.items.B.changedAt.get(mapping.field) ?? null,
+      A: input.views.A.changedAt.get(mapping.field) ?? null,
+      B: input.views.B.changedAt.get(mapping.field) ?? null,
     },
   });
-  if (verdict.kind !== 'flow') return planWithoutWrite(piece, verdict, base, now);
+  if (verdict.kind !== 'flow') return planWithoutWrite(piece, verdict, base, now) ?? planSettled(before, base, piece);
   if (stillParked(base, now, input.now)) return null;
   const { source } = verdict;
   const target = otherSide(source);
-  const value = translateValue(values[source], values[target]);
+  const from = values[source];
+  if (from === null) return { look: [source] };
+  const to = values[target];
+  if (to === null && from.kind === 'rich' && !isPlainCopy(base)) return { look: [target] };
+  const value = translateValue(from, to ?? { kind: 'empty' });
   return {
     piece,
     seen: now,
     operations: [{ kind: 'write-fields', target, writes: [{ piece, field: mapping.field, value }] }],
     base: synchronizedBase(onSides<string>(source, now[source], fingerprintValue(value, input.fingerprint))),
     note: noteFlow(piece, verdict),
+    ...(verdict.overwrites && to !== null ? { losing: { piece, side: target, value: to } } : {}),
   };
 }
 
-function planSet(
-  mapping: FieldMapping,
-  input: PlanInput,
-  members: Sides<readonly string[]>,
-  base: PieceBase | null,
-): PiecePlan | null {
-  const piece = fieldPiece(mapping.field);
-  const print = (sides: Sides<readonly string[]>): Sides<string> => ({
-    A: fingerprintMembers(sides.A, input.fingerprint),
-    B: fingerprintMembers(sides.B, input.fingerprint),
+/**
+ * Both sides hold the very same document, so the target has no nodes of its own that would have to be put back (D3): it need not be
+ * read before it is written.
+ */
+const isPlainCopy = (base: PieceBase | null): boolean => base !== null && base.fingerprints.A === base.fingerprints.B;
+
+/** One side was not looked at and did not offer the field when it was: worth a look once the other changes (F7). */
+function planBesideMissing(input: PlanInput, known: Sides<Known>, base: PieceBase, unread: readonly Side[]): Look | null {
+  const changed = SIDES.some((side) => {
+    const value = valueOf(known[side]);
+    return value !== null && fingerprintValue(value, input.fingerprint) !== lastSeen(base, side);
   });
-  const now = print(members);
-  const agreed = agreedBase(base);
-  if (agreed !== null && agreed.A === now.A && agreed.B === now.B) return planRelease(piece, base);
-  const { result, write } = mergeSets(members, agreed, mapping.direction, input.fingerprint);
-  const after = synchronizedBase(print(result));
-  if (!write.A && !write.B) return { piece, operations: [], base: after, note: noteUnwritten(mapping, now, agreed) };
-  if (stillParked(base, now, input.now)) return null;
-  const operations: Operation[] = SIDES.filter((side) => write[side]).map((target) => ({
-    kind: 'write-fields',
-    target,
-    writes: [{ piece, field: mapping.field, value: { kind: 'set', members: result[target] } }],
-  }));
-  return {
-    piece,
-    seen: now,
-    operations,
-    base: after,
-    note: { piece, outcome: 'applied', source: write.A && write.B ? null : write.B ? 'A' : 'B', cause: null },
-  };
-}
-
-/** Nothing to write for a set: both sides came to the same, or one changed from which it does not flow (F6). */
-function noteUnwritten({ field, direction }: FieldMapping, now: Sides<string>, agreed: Sides<string> | null): Note {
-  const piece = fieldPiece(field);
-  if (now.A === now.B) return noteAgreed(piece);
-  const source = SIDES.find((side) => !flowsFrom(side, direction) && now[side] !== (agreed?.[side] ?? ''));
-  return source === undefined ? noteAgreed(piece) : { piece, outcome: 'declined', source, cause: 'direction' };
+  return changed ? { look: unread } : null;
 }
 
 /**
@@ -109,18 +110,24 @@ function noteUnwritten({ field, direction }: FieldMapping, now: Sides<string>, a
 function declineMissingField(
   { field }: FieldMapping,
   input: PlanInput,
-  values: Sides<FieldValue | undefined>,
+  known: Sides<Known>,
   base: PieceBase | null,
-): PiecePlan | null {
+): PiecePlan | Look | null {
   const piece = fieldPiece(field);
-  const print = (value: FieldValue | undefined): string | null =>
-    value === undefined ? null : fingerprintValue(value, input.fingerprint);
-  const now = { A: print(values.A), B: print(values.B) };
+  const print = (side: Side): string | null => {
+    const value = valueOf(known[side]);
+    if (known[side] === 'unread') return base === null ? null : lastSeen(base, side);
+    return value === null ? null : fingerprintValue(value, input.fingerprint);
+  };
+  const now = { A: print('A'), B: print('B') };
   const before = base?.fingerprints ?? { A: null, B: null };
-  if (now.A === before.A && now.B === before.B) return null;
+  if (base !== null && now.A === before.A && now.B === before.B) return null;
+  if (base === null && now.A === null && now.B === null) return null;
+  const unread = SIDES.filter((side) => known[side] === 'unread');
+  if (unread.length > 0) return { look: unread };
   const recorded: PiecePlan = { piece, operations: [], base: synchronizedBase(now) };
   const source = SIDES.find((side) => now[side] !== null) ?? null;
-  const shown = source === null ? undefined : values[source];
-  const nothingToCarry = base === null && (shown === undefined || normalForm(shown) === 'empty');
+  const shown = source === null ? null : valueOf(known[source]);
+  const nothingToCarry = base === null && (shown === null || normalForm(shown) === 'empty');
   return nothingToCarry ? recorded : { ...recorded, note: { piece, outcome: 'declined', source, cause: 'field-not-offered' } };
 }

@@ -11,9 +11,17 @@ import { originOfComment, type PieceBase } from './piece.ts';
 import type { Operation, Plan } from './plan.ts';
 import { planPair } from './plan-pair.ts';
 import { otherSide, type Side, type Sides } from './side.ts';
+import { wholeView } from './view.ts';
 
 const NOW = 10_000;
-const planOf = (state: PairState): Plan => planPair({ ...state, fingerprint, now: NOW });
+const planOf = (state: PairState): Plan =>
+  planPair({
+    configuration: state.configuration,
+    views: { A: wholeView(state.items.A), B: wholeView(state.items.B) },
+    bases: state.bases,
+    fingerprint,
+    now: NOW,
+  });
 
 describe('planPair', () => {
   it('[P2] one write per item, fields first, then status, then comments', () => {
@@ -48,7 +56,14 @@ describe('planPair', () => {
         const habits = asEditor ? { reshape: storedByEditor } : plainHabits;
         const pair = new SimulatedPair(configuration, items, bases, habits);
         pair.turn();
-        expect(pair.plan()).toEqual({ operations: [], bases: new Map(), seen: new Map(), notes: [] });
+        expect(pair.plan()).toEqual({
+          operations: [],
+          bases: new Map(),
+          seen: new Map(),
+          notes: [],
+          losing: [],
+          looks: [],
+        });
       }),
       { numRuns: 1500 },
     );
@@ -119,11 +134,11 @@ function lostPieces({ items, bases }: PairState, operation: Operation): readonly
     case 'write-fields':
       return operation.writes.flatMap(({ piece, field, value }) => {
         const before = items[target].fields.get(field) ?? { kind: 'empty' };
-        if (before.kind === 'set' && value.kind === 'set') {
+        if (value.kind === 'set-change') {
           // A member may go only when the other side once had it and has it no more.
           const there = items[otherSide(target)].fields.get(field);
           const once = bases.get(piece)?.fingerprints[otherSide(target)]?.split(',') ?? [];
-          const gone = before.members.filter((member) => !value.members.includes(member));
+          const gone = value.remove;
           const taken = (member: string): boolean =>
             once.includes(fingerprintMembers([member], fingerprint)) && there?.kind === 'set' && !there.members.includes(member);
           return gone.every(taken) ? [] : [piece];
@@ -195,6 +210,8 @@ const swapPlan = (plan: Plan): Plan => ({
     piece: note.piece === null ? null : swapPiece(note.piece),
     source: note.source === null ? null : otherSide(note.source),
   })),
+  losing: plan.losing.map((losing) => ({ ...losing, piece: swapPiece(losing.piece), side: otherSide(losing.side) })),
+  looks: plan.looks.map(otherSide),
 });
 
 /** Without the order in which the two sides are dealt with. */

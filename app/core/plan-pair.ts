@@ -1,29 +1,38 @@
 import type { PieceKey } from './ids.ts';
 import type { PieceBase } from './piece.ts';
-import type { Operation, Plan, PlanInput } from './plan.ts';
+import type { Look, Operation, PiecePlan, Plan, PlanInput } from './plan.ts';
 import { planComments } from './plan-comments.ts';
 import { planFields } from './plan-fields.ts';
 import { planStatus } from './plan-status.ts';
+import { SIDES } from './side.ts';
 
 /**
- * Decides what to do about a pair, from both sides as they are now and the base of each piece (SPEC.md). Pure: the same input
- * gives the same plan, and planning again after the plan was carried out gives an empty one (P1).
+ * Decides what to do about a pair, from what is known of both sides and the base of each piece (SPEC.md). Pure: the same input gives
+ * the same plan, and planning again after the plan was carried out gives an empty one (P1). What cannot be decided without looking
+ * at a side asks for that look (O5).
  */
 export function planPair(input: PlanInput): Plan {
   const status = planStatus(input);
-  const pieces = [...planFields(input), ...(status === null ? [] : [status]), ...planComments(input)];
+  const answers = [...planFields(input), ...(status === null ? [] : [status]), ...planComments(input)];
+  const pieces = answers.filter((answer): answer is PiecePlan => !isLook(answer));
   const bases = new Map<PieceKey, PieceBase | null>();
   for (const { piece, base } of pieces) if (base !== undefined) bases.set(piece, base === 'forget' ? null : base);
-  const operations = mergeFieldWrites(pieces.flatMap((piece) => piece.operations));
-  const seen = new Map(pieces.flatMap((plan) => (plan.seen === undefined ? [] : [[plan.piece, plan.seen] as const])));
-  const notes = pieces.flatMap((piece) => (piece.note === undefined ? [] : [piece.note]));
-  return { operations, bases, seen, notes };
+  return {
+    operations: mergeFieldWrites(pieces.flatMap((piece) => piece.operations)),
+    bases,
+    seen: new Map(pieces.flatMap((plan) => (plan.seen === undefined ? [] : [[plan.piece, plan.seen] as const]))),
+    notes: pieces.flatMap((piece) => (piece.note === undefined ? [] : [piece.note])),
+    losing: pieces.flatMap((piece) => (piece.losing === undefined ? [] : [piece.losing])),
+    looks: SIDES.filter((side) => answers.some((answer) => isLook(answer) && answer.look.includes(side))),
+  };
 }
+
+const isLook = (answer: PiecePlan | Look): answer is Look => 'look' in answer;
 
 /** All fields of one item in one write (P2); then the status; then comments in the order they were made. */
 function mergeFieldWrites(operations: readonly Operation[]): readonly Operation[] {
   const merged: Operation[] = [];
-  for (const target of ['A', 'B'] as const) {
+  for (const target of SIDES) {
     const writes = operations.flatMap((operation) =>
       operation.kind === 'write-fields' && operation.target === target ? operation.writes : [],
     );

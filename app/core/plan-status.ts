@@ -1,21 +1,34 @@
 import { decideScalar } from './decide-scalar.ts';
+import { settleStatus } from './loose-print.ts';
 import { fingerprintStatus } from './normal-form.ts';
-import { agreedBase, type PieceBase, parkedBase, STATUS_PIECE, stillParked, synchronizedBase } from './piece.ts';
-import type { PiecePlan, PlanInput } from './plan.ts';
-import { type Flow, noteFlow, planWithoutWrite } from './plan-verdict.ts';
+import {
+  agreedBase,
+  COUNTS_AS_CHANGED,
+  lastSeen,
+  type PieceBase,
+  parkedBase,
+  restIsOver,
+  STATUS_PIECE,
+  stillParked,
+  synchronizedBase,
+} from './piece.ts';
+import type { Look, PiecePlan, PlanInput } from './plan.ts';
+import { type Flow, noteFlow, planSettled, planWithoutWrite } from './plan-verdict.ts';
 import { flowsFrom, otherSide, SIDES, type Side, type Sides } from './side.ts';
 import { sameName, translateStatus } from './translate.ts';
 
 /** SPEC T. Status goes by transitions, so it is an operation of its own; names are matched by the configuration's map. */
-export function planStatus(input: PlanInput): PiecePlan | null {
-  const { configuration, items, fingerprint } = input;
+export function planStatus(input: PlanInput): PiecePlan | Look | null {
+  const { configuration, views, fingerprint } = input;
   const mapping = configuration.status;
   if (mapping === null) return null;
-  const base = input.bases.get(STATUS_PIECE) ?? null;
-  const now: Sides<string> = {
-    A: fingerprintStatus(items.A.status, fingerprint),
-    B: fingerprintStatus(items.B.status, fingerprint),
-  };
+  const before = input.bases.get(STATUS_PIECE) ?? null;
+  const unread = SIDES.filter((side) => views[side].status === null);
+  if (before === null && unread.length > 0) return { look: unread };
+  const base = before === null ? null : settleStatus(before, { A: views.A.status, B: views.B.status }, fingerprint);
+  if (base !== null && unread.length === 2) return restIsOver(base, input.now) ? { look: unread } : null;
+  if (base !== null && unread.some((side) => base.fingerprints[side] === COUNTS_AS_CHANGED)) return { look: unread };
+  const now: Sides<string> = { A: printNow(input, 'A', base), B: printNow(input, 'B', base) };
   const verdict = decideScalar({
     base: agreedBase(base),
     now,
@@ -23,32 +36,57 @@ export function planStatus(input: PlanInput): PiecePlan | null {
     same: SIDES.some((source) => flowsFrom(source, mapping.direction) && isWanted(input, source)),
     direction: mapping.direction,
     conflict: mapping.conflict,
-    changedAt: { A: items.A.changedAt.get('status') ?? null, B: items.B.changedAt.get('status') ?? null },
+    changedAt: { A: views.A.changedAt.get('status') ?? null, B: views.B.changedAt.get('status') ?? null },
   });
-  if (verdict.kind !== 'flow') return planWithoutWrite(STATUS_PIECE, verdict, base, now);
+  if (verdict.kind !== 'flow')
+    return planWithoutWrite(STATUS_PIECE, verdict, base, now) ?? planSettled(before, base, STATUS_PIECE);
   return stillParked(base, now, input.now) ? null : flowStatus(input, verdict, base, now);
 }
 
-function flowStatus(input: PlanInput, flow: Flow, base: PieceBase | null, now: Sides<string>): PiecePlan {
+const printNow = ({ views, fingerprint }: PlanInput, side: Side, base: PieceBase | null): string => {
+  const { status } = views[side];
+  return status === null ? (base === null ? '' : (lastSeen(base, side) ?? '')) : fingerprintStatus(status, fingerprint);
+};
+
+function flowStatus(input: PlanInput, flow: Flow, base: PieceBase | null, now: Sides<string>): PiecePlan | Look {
   const piece = STATUS_PIECE;
   const { source } = flow;
-  const toStatus = translateStatus(input.configuration, input.items[source].status.name, source);
+  const target = otherSide(source);
+  const { status } = input.views[source];
+  if (status === null) return { look: [source] };
+  const toStatus = translateStatus(input.configuration, status.name, source);
   if (toStatus === null) {
     const parked = parkedBase(base, 'status-not-mapped', input.now, now);
     return { piece, operations: [], base: parked, note: { piece, outcome: 'parked', source, cause: 'status-not-mapped' } };
   }
+  const shown = input.views[target].status;
+  if (shown === null && !surelyElsewhere(input, source, toStatus)) return { look: [target] };
   return {
     piece,
     seen: now,
-    operations: [{ kind: 'transition', target: otherSide(source), piece, toStatus }],
+    operations: [{ kind: 'transition', target, piece, toStatus }],
     // The target's own fingerprint is known once the transition was made; until then its former one stands (T2).
     base: synchronizedBase(now),
     note: noteFlow(piece, flow),
+    ...(flow.overwrites && shown !== null ? { losing: { piece, side: target, value: { kind: 'option', ...shown } } } : {}),
   };
 }
 
+/**
+ * The target was not looked at. It stands where the source's former status sends it, and that is another one than the wanted: with
+ * a many-to-one map it could be there already, and no transition leads from a status to itself.
+ */
+function surelyElsewhere({ configuration, views }: PlanInput, source: Side, toStatus: string): boolean {
+  const former = views[source].former.get('status');
+  const stood = former?.kind === 'option' ? translateStatus(configuration, former.name, source) : null;
+  return stood !== null && !sameName(stood, toStatus);
+}
+
 /** Whether the other side is where the status of `source` sends it (T1): with a many-to-one map one direction is enough. */
-function isWanted({ configuration, items }: PlanInput, source: Side): boolean {
-  const wanted = translateStatus(configuration, items[source].status.name, source);
-  return wanted !== null && sameName(wanted, items[otherSide(source)].status.name);
+function isWanted({ configuration, views }: PlanInput, source: Side): boolean {
+  const shown = views[source].status;
+  const there = views[otherSide(source)].status;
+  if (shown === null || there === null) return false;
+  const wanted = translateStatus(configuration, shown.name, source);
+  return wanted !== null && sameName(wanted, there.name);
 }

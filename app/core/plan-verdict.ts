@@ -28,6 +28,10 @@ export function planWithoutWrite(
   }
 }
 
+/** What was known loosely is known exactly now; nothing else is to be recorded. */
+export const planSettled = (before: PieceBase | null, settled: PieceBase | null, piece: PieceKey): PiecePlan | null =>
+  settled === null || settled === before ? null : { piece, operations: [], base: settled };
+
 /** The change that was refused has been taken back: the piece is no longer parked (R3). Null when it was not parked. */
 export function planRelease(piece: PieceKey, base: PieceBase | null): PiecePlan | null {
   const released = releasedBase(base);

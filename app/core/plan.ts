@@ -1,10 +1,11 @@
 import type { CauseCode } from './causes.ts';
 import type { Configuration } from './configuration.ts';
 import type { CommentId, FieldId, PieceKey } from './ids.ts';
-import type { AdfNode, FieldValue, Item } from './item.ts';
+import type { AdfNode, FieldValue } from './item.ts';
 import type { Fingerprinter } from './normal-form.ts';
 import type { PieceBase } from './piece.ts';
 import type { Side, Sides } from './side.ts';
+import type { View } from './view.ts';
 
 /** One remote write that the plan asks for. Several pieces share a `write-fields`, since Jira takes them in one PUT. */
 export type Operation =
@@ -23,6 +24,21 @@ export type Operation =
 export interface PlannedWrite {
   readonly piece: PieceKey;
   readonly field: FieldId;
+  readonly value: FieldValue | SetChange;
+}
+
+/** What to add to and take from a set, so that whatever else is done to it at the same moment stays (SPEC G5). */
+export interface SetChange {
+  readonly kind: 'set-change';
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
+
+/** A value that loses a conflict. Content: it is sealed before it is kept. */
+export interface LosingValue {
+  readonly piece: PieceKey;
+  /** The side that shows it. */
+  readonly side: Side;
   readonly value: FieldValue;
 }
 
@@ -43,6 +59,12 @@ export interface PiecePlan {
   /** The base once every operation of the piece succeeded; `forget` removes the piece; undefined leaves it as it is. */
   readonly base?: PieceBase | 'forget';
   readonly note?: Note;
+  readonly losing?: LosingValue;
+}
+
+/** Nothing can be decided about a piece before these sides were looked at. */
+export interface Look {
+  readonly look: readonly Side[];
 }
 
 export interface Plan {
@@ -53,11 +75,14 @@ export interface Plan {
   /** Per piece with operations, the fingerprints the plan looked at. */
   readonly seen: ReadonlyMap<PieceKey, Sides<string | null>>;
   readonly notes: readonly Note[];
+  readonly losing: readonly LosingValue[];
+  /** Sides that have to be looked at first; then nothing of this plan is carried out. */
+  readonly looks: readonly Side[];
 }
 
 export interface PlanInput {
   readonly configuration: Configuration;
-  readonly items: Sides<Item>;
+  readonly views: Sides<View>;
   readonly bases: ReadonlyMap<PieceKey, PieceBase>;
   readonly fingerprint: Fingerprinter;
   readonly now: number;

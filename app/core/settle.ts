@@ -1,6 +1,7 @@
 import { plainText } from './document.ts';
 import type { FieldValue } from './item.ts';
 import { type Fingerprinter, fingerprintValue, normalForm } from './normal-form.ts';
+import type { SetChange } from './plan.ts';
 import { sameAcross } from './translate.ts';
 
 /**
@@ -21,5 +22,8 @@ const isOurs = (sent: FieldValue, returned: FieldValue): boolean =>
 const sameText = (a: string, b: string): boolean => a.replace(/\s+/g, ' ').trim() === b.replace(/\s+/g, ' ').trim();
 
 /** Jira took the write without a word and shows nothing of it: the value did not get there (SPEC B2). */
-export const wasDropped = (sent: FieldValue, returned: FieldValue | undefined): boolean =>
-  returned !== undefined && normalForm(sent) !== 'empty' && normalForm(returned) === 'empty';
+export const wasDropped = (sent: FieldValue | SetChange, returned: FieldValue | undefined): boolean => {
+  if (returned === undefined) return false;
+  if (sent.kind !== 'set-change') return normalForm(sent) !== 'empty' && normalForm(returned) === 'empty';
+  return sent.add.length > 0 && returned.kind === 'set' && !sent.add.some((member) => returned.members.includes(member));
+};

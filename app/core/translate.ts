@@ -7,6 +7,8 @@ import { otherSide, type Side } from './side.ts';
 
 /** A source value in the target's terms. `current` is what the target shows now: it lends back its site-bound nodes (SPEC D3). */
 export function translateValue(value: FieldValue, current: FieldValue): FieldValue {
+  // Each site numbers its own options: across sites a value has its name only.
+  if (value.kind === 'option') return { kind: 'option', id: '', name: value.name };
   if (value.kind !== 'rich') return value;
   return {
     kind: 'rich',

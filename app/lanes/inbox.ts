@@ -12,6 +12,7 @@ import { boundedTold, DIRTY_AGAIN, LANE_KEY, originOf, toldEntry } from './lane-
  *         lane for which that synchronization made the item, whose pair may not be recorded yet
  * route   the lanes concerned: the pair's wherever the item is now, else the item's own if it is in the space of that side
  * stored  the deliveries that this synchronization has not seen; rows in order of the key, so that two batches never wait in a circle
+ *         what another synchronization made carries marks that no event tells: it is looked at
  * dirtied their lanes, told what came in; except for the synchronization whose own write the event only answers
  */
 const RECEIVE = `
@@ -54,7 +55,7 @@ const RECEIVE = `
     ON CONFLICT DO NOTHING
     RETURNING tenant_id, synchronization_id, connection_id, delivery_id, echo
   ), fresh AS (
-    SELECT r.n, r.tenant_id, r.synchronization_id, r.side, r.issue_id, s.echo, ${toldEntry('r.told_side', 'd.sealed')} AS told
+    SELECT r.n, r.tenant_id, r.synchronization_id, r.side, r.issue_id, s.echo, ${toldEntry('r.told_side', 'CASE WHEN d.made_by IS NULL OR d.echo_of = r.synchronization_id THEN d.sealed END')} AS told
       FROM route r
       JOIN delivery d USING (n)
       JOIN stored s ON s.tenant_id = r.tenant_id AND s.synchronization_id = r.synchronization_id

@@ -39,6 +39,12 @@ export const READ_MEMORIES = `
     ) pair ON true
    ORDER BY asked.n`;
 
+/** $3 side. */
+export const IS_MAKING_ITEMS = `
+  SELECT EXISTS (
+    SELECT 1 FROM effect
+     WHERE tenant_id = $1 AND synchronization_id = $2 AND target = $3 AND state = 'intended' AND kind = 'create-item') AS making`;
+
 export const READ_EFFECT = `SELECT ${EFFECT_COLUMNS} FROM effect WHERE tenant_id = $1 AND effect_id = $2`;
 
 export const READ_HIGHEST_NUMBER =

@@ -9,6 +9,7 @@ import { createMemories } from './turn-memories.ts';
 import { effectRow, effectToRow, historyRow, historyToRow, keptToRow, pairRow, pairToRow, pieceToRow } from './turn-rows.ts';
 import {
   complete,
+  IS_MAKING_ITEMS,
   intend,
   LIST_HISTORY,
   READ_EFFECT,
@@ -38,6 +39,7 @@ export interface TurnStoreParts {
   readonly onWake: () => void;
 }
 
+const makingRow = z.object({ making: z.boolean() });
 const highestRow = z.object({ highest: count });
 const standingRow = z
   .object({ parked: count, last_activity_at: time.nullable() })
@@ -105,6 +107,11 @@ export const createTurnStore = ({ database, lanes, makeId, onWake }: TurnStorePa
     async highestNumber(tenantId, synchronizationId, side) {
       const [found] = await database.rows(READ_HIGHEST_NUMBER, [tenantId, synchronizationId, side], highestRow);
       return found?.highest ?? 0;
+    },
+
+    async isMakingItems(tenantId, synchronizationId, side) {
+      const [found] = await database.rows(IS_MAKING_ITEMS, [tenantId, synchronizationId, side], makingRow);
+      return found?.making ?? false;
     },
 
     async readEffect(tenantId, effectId) {

@@ -2,11 +2,15 @@ import type { CauseCode } from '../core/causes.ts';
 import type { Failure } from '../core/failure.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
+import type { Overwrite } from '../core/judge-overwritten.ts';
 import { type PieceBase, parkedBase } from '../core/piece.ts';
-import type { Operation, Plan } from '../core/plan.ts';
+import type { Operation, Plan, PlannedWrite } from '../core/plan.ts';
 import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
 import { carryOut, type Done } from './carry-out.ts';
-import type { Effect, LaneEnd, Pair } from './ports.ts';
+import type { Ground } from './ground.ts';
+import { judgeWrites } from './judge-writes.ts';
+import { keepValue, wordsAsValue } from './keep-value.ts';
+import type { Effect, KeptValue, LaneEnd } from './ports.ts';
 import { decideInTurn, intendEffect, type Line, type Turn } from './turn.ts';
 
 export type Applied =
@@ -15,11 +19,19 @@ export type Applied =
       readonly bases: ReadonlyMap<PieceKey, PieceBase | null>;
       readonly effects: readonly Effect[];
       readonly lines: readonly Line[];
-      /** Each side's `updated` as of our last look or write, for the scan. */
-      readonly seenAt: Sides<number>;
+      readonly kept: readonly KeptValue[];
+      /** The whole item, where Jira answered a write with it. */
+      readonly answered: Sides<Item | null>;
+      /** Values of people that our writes replaced and that have to stand there again before anything else is decided (SPEC O7). */
+      readonly putBack: readonly PutBack[];
       readonly end: LaneEnd;
     }
   | { readonly kind: 'fenced' };
+
+export interface PutBack {
+  readonly target: Side;
+  readonly write: PlannedWrite;
+}
 
 /** What carrying out a plan has come to so far. */
 interface Progress {
@@ -28,9 +40,10 @@ interface Progress {
   /** Pieces whose planned base must not be recorded, since a write of theirs did not succeed (P4). */
   readonly unfinished: Set<PieceKey>;
   readonly parked: Map<PieceKey, CauseCode>;
-  readonly seenAt: { A: number; B: number };
-  /** A target shows something else than what we wrote. */
-  unsettled: boolean;
+  readonly overwritten: Map<PieceKey, Overwrite>;
+  readonly kept: KeptValue[];
+  readonly putBack: PutBack[];
+  readonly answered: { A: Item | null; B: Item | null };
   end: LaneEnd;
   /** Why the lane comes back, when a write has to wait. */
   waiting: Line | null;
@@ -41,42 +54,29 @@ interface Progress {
  * Carries out a plan operation by operation. Intents of all of them are recorded first. A refused piece parks and the rest goes
  * on; when Jira asks us to wait or cannot be reached, what was reached so far is kept and the lane comes back.
  */
-export async function applyPlan(
-  turn: Turn,
-  pair: Pair,
-  items: Sides<Item>,
-  bases: ReadonlyMap<PieceKey, PieceBase>,
-  plan: Plan,
-): Promise<Applied> {
-  const progress = startProgress(plan, items);
-  const queue = plan.operations.map((operation) => ({
+export async function applyPlan(turn: Turn, ground: Ground, plan: Plan): Promise<Applied> {
+  const progress = startProgress(plan);
+  const queue: Step[] = plan.operations.map((operation) => ({
     operation,
     effect: intendEffect(turn, operation.kind, operation.target, piecesOf(operation)),
   }));
-  if (
-    queue.length > 0 &&
-    (await turn.ports.turns.intend(
-      turn.claim,
-      queue.map(({ effect }) => effect),
-    )) === 'fenced'
-  )
-    return { kind: 'fenced' };
+  if (!(await intendAll(turn, queue))) return { kind: 'fenced' };
   for (const { effect } of queue) progress.effects.set(effect.effectId, { ...effect, state: 'abandoned' });
   while (progress.end.kind === 'done' && progress.itemGone === null) {
     const next = queue.shift();
     if (next === undefined) break;
-    const outcome = await carryOut(turn, pair, next.operation, next.effect);
-    if (outcome.ok) noteSuccess(progress, next, outcome.value, plan);
+    const outcome = await carryOut(turn, ground.pair, next.operation, next.effect);
+    if (outcome.ok) noteSuccess(turn, ground, progress, next, outcome.value, plan);
     else {
       const rest = noteFailure(turn, progress, next, outcome.failure);
       if (rest !== null) {
-        if ((await turn.ports.turns.intend(turn.claim, [rest.effect])) === 'fenced') return { kind: 'fenced' };
+        if (!(await intendAll(turn, [rest]))) return { kind: 'fenced' };
         queue.unshift(rest);
       }
     }
   }
   for (const { operation } of queue) for (const piece of piecesOf(operation)) progress.unfinished.add(piece);
-  return conclude(turn, progress, bases, plan);
+  return conclude(turn, progress, ground.bases, plan);
 }
 
 interface Step {
@@ -84,28 +84,42 @@ interface Step {
   readonly effect: Effect;
 }
 
-const startProgress = (plan: Plan, items: Sides<Item>): Progress => ({
+/** False: the lane is somebody else's by now. */
+const intendAll = async (turn: Turn, steps: readonly Step[]): Promise<boolean> =>
+  steps.length === 0 ||
+  (await turn.ports.turns.intend(
+    turn.claim,
+    steps.map(({ effect }) => effect),
+  )) === 'written';
+
+const startProgress = (plan: Plan): Progress => ({
   bases: new Map(plan.bases),
   effects: new Map(),
   unfinished: new Set(),
   parked: new Map(),
-  seenAt: { A: items.A.updatedAt, B: items.B.updatedAt },
-  unsettled: false,
+  overwritten: new Map(),
+  kept: [],
+  putBack: [],
+  answered: { A: null, B: null },
   end: { kind: 'done' },
   waiting: null,
   itemGone: null,
 });
 
-function noteSuccess(progress: Progress, { operation, effect }: Step, done: Done, plan: Plan): void {
+function noteSuccess(turn: Turn, ground: Ground, progress: Progress, { operation, effect }: Step, done: Done, plan: Plan): void {
+  const { target } = operation;
   progress.effects.set(effect.effectId, { ...effect, state: 'confirmed', remoteId: done.remoteId });
-  progress.seenAt[operation.target] = Math.max(progress.seenAt[operation.target], done.updatedAt ?? 0);
-  progress.unsettled ||= done.unsettled;
   for (const [piece, cause] of done.refused) park(progress, piece, cause);
+  if (done.item !== null) progress.answered[target] = done.item;
+  if (operation.kind === 'write-fields' && done.item !== null) {
+    for (const judged of judgeWrites(turn, ground, target, operation.writes, done.item))
+      noteOverwrite(turn, progress, target, judged);
+  }
   for (const [piece, settled] of done.settled) {
     const base = plan.bases.get(piece);
     if (base === null || base === undefined) continue;
-    const source = otherSide(operation.target);
-    const fingerprints = onSides(source, base.fingerprints[source], settled.fingerprint ?? base.fingerprints[operation.target]);
+    const source = otherSide(target);
+    const fingerprints = onSides(source, base.fingerprints[source], settled.fingerprint ?? base.fingerprints[target]);
     const comments =
       settled.commentId === undefined ? base.comments : onSides(source, base.comments?.[source] ?? null, settled.commentId);
     // A set can be written on both sides: the second write must not undo what the first one settled.
@@ -113,8 +127,31 @@ function noteSuccess(progress: Progress, { operation, effect }: Step, done: Done
     progress.bases.set(piece, {
       ...base,
       comments,
-      fingerprints: { ...current.fingerprints, [operation.target]: fingerprints[operation.target] },
+      fingerprints: { ...current.fingerprints, [target]: fingerprints[target] },
     });
+  }
+}
+
+/** An edit slipped in between what we knew of the target and our write (SPEC O7). */
+export function noteOverwrite(
+  turn: Turn,
+  progress: Pick<Progress, 'overwritten' | 'kept' | 'putBack' | 'unfinished'>,
+  target: Side,
+  { write, overwrite }: { readonly write: PlannedWrite; readonly overwrite: Overwrite },
+): void {
+  const { piece } = write;
+  switch (overwrite.kind) {
+    case 'none':
+      return;
+    case 'stands': {
+      const value = overwrite.value ?? (overwrite.text === null ? null : wordsAsValue(overwrite.text));
+      if (value !== null) progress.kept.push(keepValue(turn, { piece, side: target, value }));
+      progress.overwritten.set(piece, overwrite);
+      return;
+    }
+    case 'put-back':
+      progress.putBack.push({ target, write: { ...write, value: overwrite.value } });
+      progress.unfinished.add(piece);
   }
 }
 
@@ -123,12 +160,8 @@ function noteFailure(turn: Turn, progress: Progress, step: Step, failure: Failur
   const { operation, effect } = step;
   const pieces = piecesOf(operation);
   for (const piece of pieces) progress.unfinished.add(piece);
-  // A comment may have been made all the same: its effect stays open and is looked up before it is made again.
-  const open = failure.kind === 'uncertain' && operation.kind === 'create-comment';
-  progress.effects.set(effect.effectId, {
-    ...effect,
-    state: open ? 'intended' : failure.kind === 'uncertain' ? 'abandoned' : 'refused',
-  });
+  // It may have been done all the same: the effect stays open, so that the next turn looks what became of it.
+  progress.effects.set(effect.effectId, { ...effect, state: failure.kind === 'uncertain' ? 'intended' : 'refused' });
   // An edited comment went away between our look and our write: look again, as after any collision.
   const collision = failure.kind === 'missing' && operation.kind === 'edit-comment';
   const decision = decideInTurn(turn, collision ? { kind: 'contended' } : failure, 'write');
@@ -185,23 +218,28 @@ function conclude(turn: Turn, progress: Progress, before: ReadonlyMap<PieceKey, 
         parkedBase(unparked(before.get(piece), plan.bases.get(piece)), cause, now, plan.seen.get(piece) ?? { A: null, B: null }),
       );
   }
-  const lines: Line[] = plan.notes
-    .filter((note) => note.piece === null || !progress.unfinished.has(note.piece))
-    .map((note) => ({ ...note }));
+  const finished = (piece: PieceKey | null): boolean => piece === null || !progress.unfinished.has(piece);
+  const lines: Line[] = plan.notes.filter((note) => finished(note.piece)).map((note) => toldAs(progress, note));
   for (const [piece, cause] of progress.parked) lines.push({ piece, outcome: 'parked', source: sourceOf(plan, piece), cause });
   if (progress.itemGone !== null) lines.push({ outcome: 'item-gone', source: progress.itemGone, cause: 'item-missing' });
   // Said at the first such turn, not at each.
   if (progress.waiting !== null && turn.claim.attempts === 0) lines.push(progress.waiting);
-  const effects = [...progress.effects.values()];
-  return { kind: 'applied', bases: progress.bases, effects, lines, seenAt: progress.seenAt, end: endOf(turn, progress) };
+  const losing = plan.losing.filter(({ piece }) => finished(piece)).map((value) => keepValue(turn, value));
+  return {
+    kind: 'applied',
+    bases: progress.bases,
+    effects: [...progress.effects.values()],
+    lines,
+    kept: [...losing, ...progress.kept],
+    answered: progress.answered,
+    putBack: progress.putBack,
+    end: progress.itemGone === null ? progress.end : { kind: 'done' },
+  };
 }
 
-/** A site that never shows what it was given is asked less and less often, as after a collision. */
-function endOf(turn: Turn, progress: Progress): LaneEnd {
-  if (progress.end.kind !== 'done' || !progress.unsettled) return progress.end;
-  const decision = decideInTurn(turn, { kind: 'contended' }, 'write');
-  return decision.kind === 'again' ? { kind: 'again', at: decision.at, attempt: true } : progress.end;
-}
+/** What was applied, or, as it turned out, overwrote somebody's edit. */
+const toldAs = ({ overwritten }: Progress, note: Line): Line =>
+  note.piece != null && overwritten.has(note.piece) ? { ...note, outcome: 'overwritten', cause: 'conflict-lost' } : { ...note };
 
 /** What a parked piece keeps: what was agreed before; for a comment never copied yet, at least which comment it is about. */
 const unparked = (before: PieceBase | undefined, planned: PieceBase | null | undefined): PieceBase | null =>

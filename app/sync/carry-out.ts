@@ -1,8 +1,8 @@
 import type { CauseCode } from '../core/causes.ts';
 import { type Failure, fail, type Result, succeed } from '../core/failure.ts';
 import type { CommentId, PieceKey } from '../core/ids.ts';
-import type { AdfNode, Comment, FieldValue } from '../core/item.ts';
-import { type Fingerprinter, fingerprintStatus, fingerprintValue } from '../core/normal-form.ts';
+import type { AdfNode, Comment, FieldValue, Item } from '../core/item.ts';
+import { type Fingerprinter, fingerprintStatus } from '../core/normal-form.ts';
 import type { Operation } from '../core/plan.ts';
 import { settledFingerprint, wasDropped } from '../core/settle.ts';
 import { sameName } from '../core/translate.ts';
@@ -16,10 +16,8 @@ export interface Done {
   readonly settled: ReadonlyMap<PieceKey, { readonly fingerprint?: string; readonly commentId?: CommentId }>;
   /** Pieces that Jira accepted without a word and did not take (SPEC B2). */
   readonly refused: ReadonlyMap<PieceKey, CauseCode>;
-  /** The item's `updated` after the write, where the answer tells. */
-  readonly updatedAt: number | null;
-  /** The target shows something else than what counts as ours: the lane must look again, since our own echo wakes nobody. */
-  readonly unsettled: boolean;
+  /** The whole target as it is after the write, where the answer tells: the plan is made again with it. */
+  readonly item: Item | null;
 }
 
 /** One operation as one remote write (a transition: one read and one write). */
@@ -61,22 +59,19 @@ interface Call {
   readonly fingerprint: Fingerprinter;
 }
 
-const nothingSettled: Done = { remoteId: null, settled: new Map(), refused: new Map(), updatedAt: null, unsettled: false };
+const nothingSettled: Done = { remoteId: null, settled: new Map(), refused: new Map(), item: null };
 
 async function writeFields(call: Call, operation: Operation & { kind: 'write-fields' }, turn: Turn): Promise<Result<Done>> {
   const written = await call.jira.writeFields(call.issueId, operation.writes, turn.asked, call.trace);
   if (!written.ok) return written;
   const settled = new Map<PieceKey, { fingerprint: string }>();
   const refused = new Map<PieceKey, CauseCode>();
-  let unsettled = false;
   for (const { piece, field, value } of operation.writes) {
     const shown = written.value.fields.get(field);
-    const fingerprint = settledFingerprint(value, shown, call.fingerprint);
     if (wasDropped(value, shown)) refused.set(piece, 'field-refused');
-    else settled.set(piece, { fingerprint });
-    unsettled ||= shown !== undefined && fingerprintValue(shown, call.fingerprint) !== fingerprint;
+    else if (value.kind !== 'set-change') settled.set(piece, { fingerprint: settledFingerprint(value, shown, call.fingerprint) });
   }
-  return succeed({ remoteId: null, settled, refused, updatedAt: written.value.updatedAt, unsettled });
+  return succeed({ remoteId: null, settled, refused, item: written.value });
 }
 
 /** SPEC T2, T3. */
@@ -114,15 +109,13 @@ async function commentWritten(
 ): Promise<Result<Done>> {
   const written = await writing;
   if (!written.ok) return fail(written.failure);
-  const { commentId, updatedAt } = written.value;
+  const { commentId } = written.value;
   const shown: FieldValue = { kind: 'rich', document: written.value.body };
   const fingerprint = settledFingerprint({ kind: 'rich', document: body }, shown, call.fingerprint);
-  const unsettled = fingerprintValue(shown, call.fingerprint) !== fingerprint;
   return succeed({
     remoteId: commentId,
     settled: new Map([[piece, { fingerprint, commentId }]]),
     refused: new Map(),
-    updatedAt,
-    unsettled,
+    item: null,
   });
 }

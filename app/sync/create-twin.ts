@@ -1,17 +1,31 @@
-import type { CauseCode } from '../core/causes.ts';
+import { type CauseCode, isCauseCode } from '../core/causes.ts';
 import { type Failure, type Result, succeed } from '../core/failure.ts';
 import type { FieldId, PairId, PieceKey } from '../core/ids.ts';
 import type { Item, TwinMark } from '../core/item.ts';
 import { ITEM_PIECE, type PieceBase } from '../core/piece.ts';
-import { type CreationPlan, type CreationWrite, firstBases } from '../core/plan-creation.ts';
-import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
+import { type CreationPlan, type CreationWrite, creationBases } from '../core/plan-creation.ts';
+import { onSides, otherSide, type Side } from '../core/side.ts';
 import type { Effect, LaneSubject, Pair, SideAddress, TurnRecord } from './ports.ts';
-import { decideInTurn, emptyRecord, failedRecord, historyLine, intendEffect, type Turn, traceOf, waitingRecord } from './turn.ts';
-
-export type FirstBases = (items: Sides<Item>) => ReadonlyMap<PieceKey, PieceBase>;
+import {
+  decideInTurn,
+  emptyRecord,
+  failedRecord,
+  historyLine,
+  intendEffect,
+  type Line,
+  type Turn,
+  traceOf,
+  waitingRecord,
+} from './turn.ts';
 
 export type Creation =
-  | { readonly kind: 'created'; readonly pair: Pair; readonly firstBases: FirstBases }
+  /** `record`: all there is to remember of it. The twin's own event, or a look, tells later what became of it. */
+  | {
+      readonly kind: 'created';
+      readonly pair: Pair;
+      readonly pieces: ReadonlyMap<PieceKey, PieceBase>;
+      readonly record: TurnRecord;
+    }
   | { readonly kind: 'failed'; readonly record: TurnRecord }
   | { readonly kind: 'fenced' };
 
@@ -49,9 +63,10 @@ export const cameAround = (turn: Turn, item: Item): boolean => {
 };
 
 /** Makes the twin: intent first, then the one call that carries our mark, then the pair is recorded at once. */
-export async function createTwin(turn: Turn, item: Item, plan: CreationPlan & { kind: 'create' }): Promise<Creation> {
+export async function createTwin(turn: Turn, subject: Subject, plan: CreationPlan & { kind: 'create' }): Promise<Creation> {
+  const { item } = subject;
   const attempt = await attemptCreation(turn, item, plan, plan.writes);
-  if (attempt.kind !== 'refused') return attempt.kind === 'created' ? recordPair(turn, attempt, new Set()) : attempt;
+  if (attempt.kind !== 'refused') return attempt.kind === 'created' ? recordPair(turn, subject, attempt, new Set()) : attempt;
   // Jira names the fields it does not take. The twin is made without them, and they park (R5).
   const refused = new Set(attempt.fields);
   const again = await attemptCreation(
@@ -61,7 +76,7 @@ export async function createTwin(turn: Turn, item: Item, plan: CreationPlan & { 
     plan.writes.filter((write) => !refused.has(write.field)),
   );
   if (again.kind === 'refused') return parkCreation(turn, item, again.effect, 'required-field-missing');
-  return again.kind === 'created' ? recordPair(turn, again, refused) : again;
+  return again.kind === 'created' ? recordPair(turn, subject, again, refused) : again;
 }
 
 type Attempt =
@@ -102,7 +117,7 @@ async function attemptCreation(
     originSide,
     issueIds: onSides(originSide, item.issueId, created.value.issueId),
     issueKeys: onSides(originSide, item.issueKey, created.value.issueKey),
-    seenAt: onSides(originSide, item.updatedAt, 0),
+    seenAt: { A: 0, B: 0 },
     toldAt: { A: 0, B: 0 },
   };
   return { kind: 'created', effect: { ...effect, state: 'confirmed', remoteId: created.value.issueId }, pair };
@@ -142,20 +157,53 @@ const parkCreation = (turn: Turn, item: Item, effect: Effect, cause: CauseCode):
   },
 });
 
-/** Noted before anything else is done with the pair: the shorter the time in which only the mark knows it, the better. */
-async function recordPair(turn: Turn, made: Attempt & { kind: 'created' }, refused: ReadonlySet<FieldId>): Promise<Creation> {
+/** The item that gets a twin. `whole`: it was read; else it is as the event of its creation told. */
+export interface Subject {
+  readonly item: Item;
+  readonly whole: boolean;
+}
+
+/**
+ * A twin that no event told of in this time is looked at. Jira sends the event of a creation within seconds; it costs nothing, a look
+ * two points.
+ */
+export const UNTOLD_MS = 30_000;
+
+/** The pair, and what the twin was made with. Nothing is read: the event that the creation causes will tell how it came out (O6). */
+function recordPair(
+  turn: Turn,
+  { item, whole }: Subject,
+  made: Attempt & { kind: 'created' },
+  refused: ReadonlySet<FieldId>,
+): Creation {
   const { claim, ports, memory } = turn;
-  const record: TurnRecord = {
-    ...emptyRecord(made.pair, { kind: 'continue' }),
-    effects: [made.effect],
-    history: [historyLine(turn, made.pair, { outcome: 'created', source: made.pair.originSide, cause: null })],
+  const { originSide } = made.pair;
+  const pair: Pair = {
+    ...made.pair,
+    seenAt: onSides(originSide, whole ? item.updatedAt : 0, 0),
+    toldAt: onSides(originSide, item.updatedAt, 0),
   };
-  if ((await ports.turns.complete(claim, record)) === 'fenced') return { kind: 'fenced' };
-  const { configuration } = memory.synchronization;
-  const creation = { refused, fingerprint: ports.fingerprinter(claim.tenantId), now: ports.clock.now() };
+  const now = ports.clock.now();
+  const creation = { refused, fingerprint: ports.fingerprinter(claim.tenantId), now };
+  const pieces = creationBases(memory.synchronization.configuration, item, originSide, creation);
+  const lines: Line[] = [{ outcome: 'created', source: originSide, cause: null }, ...parkedAtFirst(pair, pieces)];
   return {
     kind: 'created',
-    pair: made.pair,
-    firstBases: (items) => firstBases(configuration, items, made.pair.originSide, creation),
+    pair,
+    pieces,
+    record: {
+      ...emptyRecord(pair, { kind: 'watch', at: now + UNTOLD_MS }),
+      pieces,
+      effects: [made.effect],
+      history: lines.map((line) => historyLine(turn, pair, line)),
+    },
   };
 }
+
+/** What the twin could not be made with (SPEC R5). */
+const parkedAtFirst = (pair: Pair, first: ReadonlyMap<PieceKey, PieceBase>): readonly Line[] =>
+  [...first].flatMap(([piece, { state }]) =>
+    state.kind === 'parked' && isCauseCode(state.cause)
+      ? [{ piece, outcome: 'parked', source: pair.originSide, cause: state.cause }]
+      : [],
+  );

@@ -23,6 +23,7 @@ import type {
 } from '../core/ids.ts';
 import type { AdfNode, Comment, FieldValue, Item, SpaceShape, Transition, TwinMark } from '../core/item.ts';
 import type { PieceBase } from '../core/piece.ts';
+import type { SetChange } from '../core/plan.ts';
 import type { Side, Sides } from '../core/side.ts';
 import type { PointsByWork, Work } from '../core/spend-points.ts';
 import type { SynchronizationState } from '../core/synchronization-states.ts';
@@ -40,7 +41,7 @@ export interface SideAddress {
 
 export interface FieldWrite {
   readonly field: FieldId;
-  readonly value: FieldValue;
+  readonly value: FieldValue | SetChange;
 }
 
 /** Opaque text put in `X-Atlassian-Webhook-Trace` on a write; the webhooks it causes carry it back. Printable ASCII, ≤ 1024. */
@@ -380,6 +381,8 @@ export interface TurnStore {
   intend(claim: Claim, effects: readonly Effect[]): Promise<Fenced>;
   /** The highest item number of a space seen so far on that side (from keys we met); 0 when none. */
   highestNumber(tenantId: TenantId, synchronizationId: SynchronizationId, side: Side): Promise<number>;
+  /** Whether the creation of an item on that side is intended and not yet known to have ended: such an item may be out there unrecorded. */
+  isMakingItems(tenantId: TenantId, synchronizationId: SynchronizationId, side: Side): Promise<boolean>;
   /** The effect a twin mark names, whatever lane it is of; null when not ours. */
   readEffect(tenantId: TenantId, effectId: EffectId): Promise<Effect | null>;
   /** One transaction: pair, pieces, effects, history, woken lanes, the lane itself. */

@@ -29,6 +29,10 @@ export interface TurnPorts {
   /** 0 (included) to 1 (excluded). */
   readonly random: () => number;
   readonly fingerprinter: (tenantId: TenantId) => Fingerprinter;
+  /** Seals content for the tenant that owns it. */
+  readonly seal: (tenantId: TenantId, text: string) => string;
+  /** How long a value that lost is kept. */
+  readonly keepValuesMs: number;
   /** What an event told, sealed for the site that sent it; null when it cannot be opened: then the item is looked at. */
   readonly openObservation: (siteTenantId: TenantId, sealed: string) => Observation | null;
   readonly makeTrace: (

@@ -58,10 +58,14 @@ const raiseNumbers = (tables: Tables, { tenantId, synchronizationId, sides }: Sy
   }
 };
 
+/** What another synchronization made carries marks that no event tells: it is looked at. */
+const toldTo = ({ synchronizationId }: LaneSubject, { madeBy, echoOf, sealedObservation }: Delivery): string | null =>
+  madeBy === null || echoOf === synchronizationId ? sealedObservation : null;
+
 /** The inbox in memory. */
 export const createMemoryInbox = ({ tables, clock, onWake, deduplicates }: MemoryInboxParts): Inbox => ({
   async receive(delivery): Promise<Receipt> {
-    const { connectionId, deliveryId, sealedObservation: sealed } = delivery;
+    const { connectionId, deliveryId } = delivery;
     if (deliveryId.includes('\0')) throw new Error('A text with a zero character cannot be stored.');
     const running = [...tables.synchronizations.values()].filter(({ state }) => state === 'running');
     let routes = 0;
@@ -80,7 +84,7 @@ export const createMemoryInbox = ({ tables, clock, onWake, deduplicates }: Memor
     }
     const now = clock.now();
     for (const { tenantId, lane, side } of woken) {
-      dirtyLane(tables, { tenantId, subject: lane, priority: LIVE, told: [{ side, sealed }], now });
+      dirtyLane(tables, { tenantId, subject: lane, priority: LIVE, told: [{ side, sealed: toldTo(lane, delivery) }], now });
     }
     if (routes === 0) return { kind: 'unconcerned' };
     if (fresh === 0) return { kind: 'duplicate' };

@@ -147,6 +147,15 @@ export const createMemoryTurnStore = (parts: MemoryTurnStoreParts): TurnStore =>
     highestNumber: async (tenantId, synchronizationId, side) =>
       tables.itemNumbers.get(nameOf(tenantId, synchronizationId, side))?.highest ?? 0,
 
+    isMakingItems: async (tenantId, synchronizationId, side) =>
+      [...tables.effects.values()].some(
+        (row) =>
+          row.tenantId === tenantId &&
+          row.synchronizationId === synchronizationId &&
+          row.effect.target === side &&
+          row.effect.state === 'intended' &&
+          row.effect.kind === 'create-item',
+      ),
     readEffect: async (tenantId, effectId) => tables.effects.get(effectName(tenantId, effectId))?.effect ?? null,
 
     async complete(claim, record) {

@@ -4,6 +4,7 @@ import type { AccountId, CommentId, FieldId, Fingerprint, IssueId, IssueKey, Pie
 import type { AdfNode, Comment, FieldValue, Item } from '../../app/core/item.ts';
 import type { PieceBase } from '../../app/core/piece.ts';
 import type { PlanInput } from '../../app/core/plan.ts';
+import { wholeView } from '../../app/core/view.ts';
 
 /** Makers of the core's data for tests: name what matters, the rest is filled in. */
 
@@ -103,7 +104,7 @@ interface PlanSketch {
 
 export const buildPlanInput = (sketch: PlanSketch): PlanInput => ({
   configuration: sketch.configuration ?? buildConfiguration(),
-  items: { A: sketch.A ?? buildItem(), B: sketch.B ?? buildItem() },
+  views: { A: wholeView(sketch.A ?? buildItem()), B: wholeView(sketch.B ?? buildItem()) },
   bases: new Map(sketch.bases ?? []),
   fingerprint,
   now: sketch.now ?? 1_000_000,

@@ -3,10 +3,11 @@ import type { AccountId, CommentId, FieldId, PieceKey } from '../../app/core/ids
 import type { AdfNode, Comment, FieldValue, Item } from '../../app/core/item.ts';
 import { fingerprintStatus } from '../../app/core/normal-form.ts';
 import type { PieceBase } from '../../app/core/piece.ts';
-import type { Operation, Plan } from '../../app/core/plan.ts';
+import type { Operation, Plan, SetChange } from '../../app/core/plan.ts';
 import { planPair } from '../../app/core/plan-pair.ts';
 import { settledFingerprint } from '../../app/core/settle.ts';
 import { onSides, otherSide, type Side, type Sides } from '../../app/core/side.ts';
+import { wholeView } from '../../app/core/view.ts';
 import { fingerprint } from './core.ts';
 
 /** How the in-memory Jira of one test stores what it is given. */
@@ -42,7 +43,8 @@ export class SimulatedPair {
   }
 
   plan(): Plan {
-    return planPair({ configuration: this.configuration, items: this.items, bases: this.bases, fingerprint, now: this.time });
+    const views = { A: wholeView(this.items.A), B: wholeView(this.items.B) };
+    return planPair({ configuration: this.configuration, views, bases: this.bases, fingerprint, now: this.time });
   }
 
   /** Plans and carries out once. */
@@ -121,6 +123,10 @@ export class SimulatedPair {
     switch (operation.kind) {
       case 'write-fields':
         for (const { piece, field, value } of operation.writes) {
+          if (value.kind === 'set-change') {
+            this.setField(target, field, this.changeSet(target, field, value));
+            continue;
+          }
           const stored = this.store(target, value);
           this.setField(target, field, stored);
           this.settleBase(piece, target, settledFingerprint(value, stored, fingerprint), null);
@@ -158,6 +164,12 @@ export class SimulatedPair {
 
   private settleBody = (sent: AdfNode, stored: AdfNode): string =>
     settledFingerprint({ kind: 'rich', document: sent }, { kind: 'rich', document: stored }, fingerprint);
+
+  private changeSet(side: Side, field: FieldId, { add, remove }: SetChange): FieldValue {
+    const held = this.items[side].fields.get(field);
+    const members = held?.kind === 'set' ? held.members : [];
+    return { kind: 'set', members: [...new Set([...members.filter((member) => !remove.includes(member)), ...add])] };
+  }
 
   private store(side: Side, value: FieldValue): FieldValue {
     if (value.kind === 'rich') return { kind: 'rich', document: this.habits.reshape(value.document) };

@@ -63,10 +63,24 @@ async function createItem(client: JiraClient, request: Parameters<Jira['createIt
   return answer.ok ? succeed({ issueId: answer.value.id as IssueId, issueKey: answer.value.key as IssueKey }) : answer;
 }
 
+/** What a PUT takes: whole values as `fields`, what is added to and taken from a set as `update`. */
+function encodeWrites(writes: readonly FieldWrite[]): { fields: Record<string, unknown>; update: Record<string, unknown> } {
+  const fields: Record<string, unknown> = {};
+  const update: Record<string, unknown> = {};
+  for (const { field, value } of writes) {
+    if (value.kind !== 'set-change') fields[field] = encodeField(field, value);
+    else update[field] = [...value.add.map((member) => ({ add: member })), ...value.remove.map((member) => ({ remove: member }))];
+  }
+  return { fields, update };
+}
+
 /** An empty create value is left out, so that the default of the space applies. */
 const encodeFields = (writes: readonly FieldWrite[]): Record<string, unknown> =>
   Object.fromEntries(
-    writes.map(({ field, value }) => [field, encodeField(field, value)] as const).filter(([, value]) => value !== null),
+    writes.flatMap(({ field, value }) => {
+      const encoded = value.kind === 'set-change' ? value.add : encodeField(field, value);
+      return encoded === null ? [] : [[field, encoded] as const];
+    }),
   );
 
 interface FieldsRequest {
@@ -85,7 +99,7 @@ async function writeFields(client: JiraClient, { issueId, writes, asked, trace }
     endpoint: 'PUT /issue/{id}',
     method: 'PUT',
     path: apiPath(['issue', issueId], { returnIssue: 'true', expand: 'changelog' }),
-    body: { fields: Object.fromEntries(writes.map(({ field, value }) => [field, encodeField(field, value)])) },
+    body: encodeWrites(writes),
     intent: 'write',
     trace,
     schema: z.unknown(),

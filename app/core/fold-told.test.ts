@@ -1,0 +1,165 @@
+import { describe, expect, it } from '@jest/globals';
+import { buildConfiguration, buildValue, fieldId, fingerprint, type ValueSketch } from '../../test/factories/core.ts';
+import { foldTold, type ToldQuestion } from './fold-told.ts';
+import type { IssueKey, PieceKey, ProjectId } from './ids.ts';
+import type { FieldValue } from './item.ts';
+import { fingerprintStatus, fingerprintValue } from './normal-form.ts';
+import type { FieldChange, Observation, Told } from './observation.ts';
+import { fieldPiece, type PieceBase, parkedBase, STATUS_PIECE, synchronizedBase } from './piece.ts';
+
+const PROJECT = '10000' as ProjectId;
+const print = (value: ValueSketch): string => fingerprintValue(buildValue(value), fingerprint);
+const option = (name: string): FieldValue => ({ kind: 'option', id: name.toLowerCase(), name });
+const status = (name: string) => ({ id: name.toLowerCase(), name });
+
+const configuration = buildConfiguration({
+  fields: ['summary', 'labels', 'priority', 'description'],
+  status: { direction: 'both', conflict: 'newest', map: [] },
+});
+
+const change = (field: string, from: FieldValue | null, to: FieldValue | null, at: number): FieldChange => ({
+  at,
+  field,
+  from,
+  to,
+  fromText: null,
+});
+const text = (words: string): FieldValue => ({ kind: 'text', text: words });
+
+interface Sketch {
+  readonly at: number;
+  readonly summary?: string;
+  readonly labels?: readonly string[];
+  readonly status?: string;
+  readonly changes?: readonly FieldChange[];
+  readonly projectId?: ProjectId;
+}
+
+const told = (sketch: Sketch): Told => {
+  const observation: Observation = {
+    event: 'updated',
+    issueKey: 'SUP-1' as IssueKey,
+    projectId: sketch.projectId ?? PROJECT,
+    type: { id: '1', name: 'Task' },
+    status: status(sketch.status ?? 'To Do'),
+    createdAt: 1,
+    updatedAt: sketch.at,
+    fields: new Map([
+      [fieldId('summary'), text(sketch.summary ?? 'old')],
+      [fieldId('labels'), buildValue(sketch.labels ?? ['a'])],
+      [fieldId('priority'), option('High')],
+    ]),
+    richFilled: [fieldId('description')],
+    changes: sketch.changes ?? [],
+  };
+  return { kind: 'observation', observation };
+};
+
+const BASES = new Map<PieceKey, PieceBase>([
+  [fieldPiece(fieldId('summary')), synchronizedBase({ A: print('old'), B: print('old') })],
+  [fieldPiece(fieldId('labels')), synchronizedBase({ A: print(['a']), B: print(['a']) })],
+  [fieldPiece(fieldId('priority')), synchronizedBase({ A: print(option('High')), B: 'whatever' })],
+  [fieldPiece(fieldId('description')), synchronizedBase({ A: 'some text', B: 'some text' })],
+  [STATUS_PIECE, synchronizedBase({ A: fingerprintStatus(status('To Do'), fingerprint), B: 'whatever' })],
+]);
+
+const fold = (entries: readonly Told[], question: Partial<ToldQuestion> = {}) =>
+  foldTold({
+    side: 'A',
+    told: entries,
+    configuration,
+    bases: BASES,
+    projectId: PROJECT,
+    seenAt: 100,
+    toldAt: 100,
+    fingerprint,
+    ...question,
+  });
+
+const NEW = told({ at: 200, summary: 'new', changes: [change('summary', text('old'), text('new'), 200)] });
+const NEWER = told({ at: 300, summary: 'newer', changes: [change('summary', text('new'), text('newer'), 300)] });
+
+describe('foldTold', () => {
+  it('[O1] nothing told: the side is as it was', () => {
+    expect(fold([])).toMatchObject({ kind: 'view', view: { whole: false, status: null, comments: null }, toldAt: 100 });
+  });
+
+  it('[O2] a change that begins with what we know is taken, with what the field held before', () => {
+    const folded = fold([NEW]);
+    expect(folded).toMatchObject({ kind: 'view', toldAt: 200, view: { status: status('To Do') } });
+    if (folded.kind !== 'view') throw new Error('looked');
+    expect(folded.view.fields.get(fieldId('summary'))).toEqual(text('new'));
+    expect(folded.view.former.get('summary')).toEqual(text('old'));
+    expect(folded.view.changedAt.get('summary')).toBe(200);
+  });
+
+  it.each([
+    ['in order', [NEW, NEWER]],
+    ['out of order', [NEWER, NEW]],
+  ])('[O2] several changes are followed %s', (_, entries) => {
+    const folded = fold(entries);
+    if (folded.kind !== 'view') throw new Error('looked');
+    expect(folded.view.fields.get(fieldId('summary'))).toEqual(text('newer'));
+    expect(folded.view.former.get('summary')).toEqual(text('old'));
+  });
+
+  it('[O2] a status and a set are followed like any field', () => {
+    const moved = change('status', option('To Do'), option('Done'), 200);
+    const labelled = change('labels', buildValue(['a']), buildValue(['b']), 200);
+    const entry = told({
+      at: 200,
+      status: 'Done',
+      labels: ['b'],
+      changes: [{ ...moved, from: { kind: 'option', id: 'to do', name: 'To Do' } }, labelled],
+    });
+    expect(fold([entry])).toMatchObject({ kind: 'view', view: { status: status('Done') } });
+  });
+
+  it.each<[string, readonly Told[]]>([
+    ['a change that begins with something else: one was missed', [NEWER]],
+    ['a field that shows something else without having changed', [told({ at: 200, summary: 'else' })]],
+    ['a status that was not told of', [told({ at: 200, status: 'Done' })]],
+    ['a look', [NEW, { kind: 'look' }]],
+  ])('[O2] %s has to be read', (_, entries) => {
+    expect(fold(entries)).toEqual({ kind: 'look' });
+  });
+
+  it.each<[string, Partial<ToldQuestion>]>([
+    ['what was read since', { seenAt: 200 }],
+    ['what was told since', { toldAt: 201 }],
+  ])('[O3] an observation older than %s is dropped', (_, question) => {
+    expect(fold([NEW], question)).toMatchObject({ kind: 'view', view: { status: null } });
+  });
+
+  it('[O3] late news of a value that has come and gone is not taken for new', () => {
+    // old → new → old again, then a label: the first two events are late.
+    const label = told({
+      at: 400,
+      labels: ['a', 'b'],
+      changes: [change('labels', buildValue(['a']), buildValue(['a', 'b']), 400)],
+    });
+    const folded = fold([label]);
+    if (folded.kind !== 'view') throw new Error('looked');
+    expect(fold([NEW], { toldAt: folded.toldAt })).toMatchObject({ kind: 'view', view: { status: null } });
+  });
+
+  it('[O3] an item of another space is looked at', () => {
+    expect(fold([told({ at: 200, projectId: '2' as ProjectId })])).toEqual({ kind: 'look' });
+  });
+
+  it('[O4] a change of a rich text is looked at, one of a field that is not synchronized is not', () => {
+    expect(fold([told({ at: 200, changes: [change('description', null, null, 200)] })])).toEqual({ kind: 'look' });
+    expect(fold([told({ at: 200, changes: [change('environment', null, null, 200)] })])).toMatchObject({ kind: 'view' });
+  });
+
+  it('[O2] a parked piece is followed from what it showed when it was refused', () => {
+    const base = synchronizedBase({ A: print('older'), B: print('older') });
+    const parked = parkedBase(base, 'field-refused', 1, { A: print('old'), B: print('older') });
+    expect(fold([NEW], { bases: new Map([...BASES, [fieldPiece(fieldId('summary')), parked]]) })).toMatchObject({ kind: 'view' });
+  });
+
+  it('[O2] a field that was never compared proves nothing and hinders nothing', () => {
+    const bases = new Map([...BASES].filter(([piece]) => piece !== fieldPiece(fieldId('summary'))));
+    expect(fold([told({ at: 200, summary: 'anything' })], { bases })).toMatchObject({ kind: 'view' });
+  });
+});

@@ -1,0 +1,44 @@
+import type { FieldId } from './ids.ts';
+import type { Comment, FieldValue, Item } from './item.ts';
+
+/** What is known of one side of a pair in this turn. What is not known is taken to be as it was last seen (SPEC O1). */
+export interface View {
+  /** A field that is not here was not looked at, or, when `whole`, is not offered. */
+  readonly fields: ReadonlyMap<FieldId, FieldValue>;
+  /** Null: not looked at. */
+  readonly status: { readonly id: string; readonly name: string } | null;
+  /** Null: not looked at. */
+  readonly comments: readonly Comment[] | null;
+  /** When a field, or `status`, last changed, epoch milliseconds, as far as it is known. */
+  readonly changedAt: ReadonlyMap<string, number>;
+  /** What a field, or `status`, held when both sides last agreed, where the changelog told it. */
+  readonly former: ReadonlyMap<string, FieldValue>;
+  /** Everything of the item was looked at. */
+  readonly whole: boolean;
+}
+
+/** Nobody looked at that side. */
+export const UNREAD: View = {
+  fields: new Map(),
+  status: null,
+  comments: null,
+  changedAt: new Map(),
+  former: new Map(),
+  whole: false,
+};
+
+/** All of an item that a read, or the answer to a write, showed. */
+export const wholeView = (item: Item): View => ({
+  fields: item.fields,
+  status: item.status,
+  comments: item.comments,
+  changedAt: item.changedAt,
+  former: new Map(),
+  whole: true,
+});
+
+/** What is known of a field at one side. */
+export type Known = FieldValue | 'unread' | 'not-offered';
+
+export const knownField = (view: View, field: FieldId): Known =>
+  view.fields.get(field) ?? (view.whole ? 'not-offered' : 'unread');

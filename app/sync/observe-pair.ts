@@ -1,0 +1,112 @@
+import { confirmTwin, firstSightIn, firstSightOf, isUnconfirmed } from '../core/confirm-twin.ts';
+import { foldTold } from '../core/fold-told.ts';
+import type { PieceKey } from '../core/ids.ts';
+import type { Item } from '../core/item.ts';
+import type { Observation, Told } from '../core/observation.ts';
+import type { PieceBase } from '../core/piece.ts';
+import type { Note } from '../core/plan.ts';
+import { otherSide, SIDES, type Side, type Sides } from '../core/side.ts';
+import { UNREAD, type View } from '../core/view.ts';
+import type { Pair } from './ports.ts';
+import type { Turn } from './turn.ts';
+
+/** What a turn begins with: what was told, as far as it is proven. */
+export interface FirstViews {
+  readonly views: Sides<View>;
+  /** Sides that have to be read. */
+  readonly looks: readonly Side[];
+  readonly toldAt: Sides<number>;
+  readonly confirmed: ReadonlyMap<PieceKey, PieceBase | null>;
+  readonly notes: readonly Note[];
+}
+
+/** What the claim was told of one side, opened. What cannot be opened any more (an older form, another key) asks for a look. */
+export const toldOf = ({ claim, memory, ports }: Turn, side: Side): readonly Told[] =>
+  claim.told
+    .filter((one) => one.side === side)
+    .map(({ sealed }): Told => {
+      const observation = sealed === null ? null : ports.openObservation(memory.synchronization.sides[side].siteTenantId, sealed);
+      return observation === null ? { kind: 'look' } : { kind: 'observation', observation };
+    });
+
+/**
+ * What is known of both sides before anything is read (SPEC O1–O6).
+ * @param doubtful an earlier turn failed or was broken off, so that nothing but a look tells where things stand
+ */
+export function viewTold(turn: Turn, pair: Pair, bases: ReadonlyMap<PieceKey, PieceBase>, doubtful: boolean): FirstViews {
+  const { configuration } = turn.memory.synchronization;
+  if (configuration.strict || doubtful) return lookingAtBoth(pair);
+  const told: Sides<readonly Told[]> = { A: toldOf(turn, 'A'), B: toldOf(turn, 'B') };
+  const sight = isUnconfirmed(bases) ? viewFirstSight(turn, pair, bases, told) : null;
+  const now = new Map(bases);
+  for (const [piece, base] of sight?.bases ?? []) {
+    if (base === null) now.delete(piece);
+    else now.set(piece, base);
+  }
+  const looks = new Set<Side>(isUnconfirmed(now) ? [otherSide(pair.originSide)] : []);
+  const views: { A: View; B: View } = { A: UNREAD, B: UNREAD };
+  const toldAt = { ...pair.toldAt };
+  for (const side of SIDES) {
+    const folded = foldTold({
+      side,
+      told: told[side],
+      configuration,
+      bases: now,
+      projectId: turn.memory.synchronization.sides[side].projectId,
+      seenAt: pair.seenAt[side],
+      toldAt: pair.toldAt[side],
+      fingerprint: turn.ports.fingerprinter(turn.claim.tenantId),
+    });
+    if (folded.kind === 'look') looks.add(side);
+    else {
+      views[side] = folded.view;
+      toldAt[side] = folded.toldAt;
+    }
+  }
+  return { views, looks: [...looks], toldAt, confirmed: sight?.bases ?? new Map(), notes: sight?.notes ?? [] };
+}
+
+const lookingAtBoth = (pair: Pair): FirstViews => ({
+  views: { A: UNREAD, B: UNREAD },
+  looks: SIDES,
+  toldAt: pair.toldAt,
+  confirmed: new Map(),
+  notes: [],
+});
+
+/** The event of the twin's own creation, if it is among what was told; null: the twin has to be read. */
+function viewFirstSight(
+  turn: Turn,
+  pair: Pair,
+  bases: ReadonlyMap<PieceKey, PieceBase>,
+  told: Sides<readonly Told[]>,
+): ReturnType<typeof confirmTwin> | null {
+  const observations = told[otherSide(pair.originSide)].flatMap((one): Observation[] =>
+    one.kind === 'observation' ? [one.observation] : [],
+  );
+  const sight = firstSightIn(observations);
+  return sight === null ? null : confirmWith(turn, pair, bases, sight);
+}
+
+/** The twin was read before any event told of it. */
+export const confirmRead = (
+  turn: Turn,
+  pair: Pair,
+  bases: ReadonlyMap<PieceKey, PieceBase>,
+  twin: Item,
+): ReturnType<typeof confirmTwin> => confirmWith(turn, pair, bases, firstSightOf(twin));
+
+const confirmWith = (
+  turn: Turn,
+  pair: Pair,
+  bases: ReadonlyMap<PieceKey, PieceBase>,
+  sight: Parameters<typeof confirmTwin>[0]['sight'],
+): ReturnType<typeof confirmTwin> =>
+  confirmTwin({
+    configuration: turn.memory.synchronization.configuration,
+    bases,
+    origin: pair.originSide,
+    sight,
+    fingerprint: turn.ports.fingerprinter(turn.claim.tenantId),
+    now: turn.ports.clock.now(),
+  });
