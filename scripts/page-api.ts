@@ -39,6 +39,7 @@ export const EVERYTHING: CreateSynchronization['content'] = {
   })),
   status: { direction: 'both', conflict: 'newest' },
   comments: { direction: 'both', authorLine: true },
+  strict: false,
 };
 
 /** Request, accept, start: what two administrators do by hand. */

@@ -17,8 +17,21 @@ export const contentChoice = z.strictObject({
     .refine((fields) => new Set(fields.map(({ field }) => field)).size === fields.length, 'each field once'),
   status: z.strictObject({ direction, conflict: conflictPolicy }).nullable(),
   comments: z.strictObject({ direction, authorLine: z.boolean() }).nullable(),
+  /** Both sides are read before each write, at about five times the calls to Jira. */
+  strict: z.boolean().default(false),
 });
 export type ContentChoice = z.infer<typeof contentChoice>;
+
+/** A kind of change that is stopped until a person answers: comments deleted, fields emptied, values overwritten. */
+export const brake = z.strictObject({
+  kind: z.enum(['deletion', 'clear', 'overwrite']),
+  since: z.string(),
+  /** How many were counted within ten minutes when it stopped. */
+  counted: z.number().int(),
+  /** Pieces that wait for the answer. */
+  waiting: z.number().int(),
+});
+export type Brake = z.infer<typeof brake>;
 
 export const synchronizationRow = z.strictObject({
   synchronizationId: z.string(),
@@ -33,6 +46,8 @@ export const synchronizationRow = z.strictObject({
   lastActivityAt: z.string().nullable(),
   /** Pieces and items that are parked. */
   errors: z.number().int(),
+  /** What is stopped, the longest first. */
+  brakes: z.array(brake),
 });
 export type SynchronizationRow = z.infer<typeof synchronizationRow>;
 
@@ -61,6 +76,10 @@ export const changeSynchronization = z.strictObject({
   content: contentChoice.optional(),
 });
 export type ChangeSynchronization = z.infer<typeof changeSynchronization>;
+
+/** `carry-out`: what waits crosses now. `take-back`: what it would destroy stays, and flows back where one side alone had changed. */
+export const answerBrake = z.strictObject({ kind: brake.shape.kind, answer: z.enum(['carry-out', 'take-back']) });
+export type AnswerBrake = z.infer<typeof answerBrake>;
 
 /** `synchronize`: items that exist already get twins too; `leave`: only items that change from now on. */
 export const startSynchronization = z.strictObject({ existingItems: z.enum(['leave', 'synchronize']) });
@@ -157,6 +176,7 @@ export type ApiError = z.infer<typeof apiError>;
  * | POST   /api/v1/synchronizations/:id/send-again      |                         | SynchronizationDetail |
  * | POST   /api/v1/synchronizations/:id/start            | StartSynchronization    | SynchronizationDetail |
  * | POST   /api/v1/synchronizations/:id/stop             |                         | SynchronizationDetail |
+ * | POST   /api/v1/synchronizations/:id/brake/release    | AnswerBrake             | SynchronizationDetail |
  * | GET    /api/v1/synchronizations/:id/history?limit=50 |                         | { history: HistoryLine[] } |
  * | GET    /api/v1/synchronizations/:id/conflicts        |                         | ConflictList |
  * | GET    /api/v1/synchronizations/:id/conflicts/:conflict |                      | ConflictValues |

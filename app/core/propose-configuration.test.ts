@@ -23,6 +23,7 @@ const choice: ContentChoice = {
   fields: [{ field: 'summary' as FieldId, direction: 'both', conflict: 'newest' }],
   status: { direction: 'A-to-B', conflict: 'A' },
   comments: { direction: 'both', authorLine: true },
+  strict: true,
 };
 
 describe('[S1] types and statuses of the same name stand for each other', () => {

@@ -8,6 +8,7 @@ export interface ContentChoice {
   readonly fields: readonly FieldMapping[];
   readonly status: { readonly direction: Direction; readonly conflict: ConflictPolicy } | null;
   readonly comments: { readonly direction: Direction; readonly authorLine: boolean } | null;
+  readonly strict: boolean;
 }
 
 export interface Proposal {
@@ -22,14 +23,15 @@ export const unmatchedConfiguration = (choice: ContentChoice): Configuration => 
   fields: choice.fields,
   status: choice.status === null ? null : { ...choice.status, map: [] },
   comments: choice.comments,
-  strict: false,
+  strict: choice.strict,
 });
 
 /** What a configuration says, without what was matched: the choice it came from. */
-export const choiceOf = ({ fields, status, comments }: Configuration): ContentChoice => ({
+export const choiceOf = ({ fields, status, comments, strict }: Configuration): ContentChoice => ({
   fields,
   status: status === null ? null : { direction: status.direction, conflict: status.conflict },
   comments,
+  strict,
 });
 
 /** Matches types and statuses of both spaces by name (SPEC S1–S3). Pure. */
@@ -45,7 +47,7 @@ export function proposeConfiguration(choice: ContentChoice, shapes: Sides<SpaceS
       status:
         choice.status === null ? null : { ...choice.status, map: statuses.pairs.map(({ A, B }) => ({ A: A.name, B: B.name })) },
       comments: choice.comments,
-      strict: false,
+      strict: choice.strict,
     },
     alone: { types: types.alone, statuses: statuses.alone },
   };

@@ -1,5 +1,7 @@
 import { ModalTransition } from '@atlaskit/modal-dialog';
 import type { PageContext, SynchronizationRow } from '../contract/synchronizations.ts';
+import { BrakeDialog } from './brake-dialog.tsx';
+import { ConflictsDialog } from './conflicts-dialog.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { EditContentDialog } from './edit-content-dialog.tsx';
 import { HistoryDialog } from './history-dialog.tsx';
@@ -15,6 +17,8 @@ const DIALOGS: Record<RowAction, (props: RowDialogProps) => React.ReactNode> = {
   stop: (props) => <StopDialog {...props} />,
   'edit-content': (props) => <EditContentDialog {...props} />,
   history: (props) => <HistoryDialog {...props} />,
+  conflicts: (props) => <ConflictsDialog {...props} />,
+  brake: (props) => <BrakeDialog {...props} />,
   delete: (props) => <DeleteDialog {...props} />,
 };
 

@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import {
+  type AnswerBrake,
   type ApiError,
   apiError,
   type ChangeSynchronization,
+  type ConflictList,
+  type ConflictValues,
   type CreateSynchronization,
+  conflictList,
+  conflictValues,
+  type DecideConflict,
   type HistoryLine,
   historyLine,
+  type KeptContent,
+  keptContent,
   type PageContext,
   pageContext,
   type Space,
@@ -39,7 +47,13 @@ export interface Api {
   sendSynchronizationAgain(id: string): Promise<Answer<SynchronizationDetail>>;
   startSynchronization(id: string, body: StartSynchronization): Promise<Answer<SynchronizationDetail>>;
   stopSynchronization(id: string): Promise<Answer<SynchronizationDetail>>;
+  answerBrake(id: string, body: AnswerBrake): Promise<Answer<SynchronizationDetail>>;
   listHistory(id: string): Promise<Answer<readonly HistoryLine[]>>;
+  listConflicts(id: string): Promise<Answer<ConflictList>>;
+  readConflict(id: string, conflict: string): Promise<Answer<ConflictValues>>;
+  decideConflict(id: string, conflict: string, body: DecideConflict): Promise<Answer<null>>;
+  readKeptValue(id: string, kept: string): Promise<Answer<KeptContent>>;
+  putBack(id: string, kept: string): Promise<Answer<null>>;
 }
 
 interface Call<T> {
@@ -107,6 +121,8 @@ function routes(send: <T>(call: Call<T>) => Promise<Answer<T>>): Api {
   const detail = (method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown) =>
     send({ method, path, body, answer: synchronizationDetail });
   const at = (id: string, verb = '') => `/synchronizations/${encodeURIComponent(id)}${verb}`;
+  const part = (id: string, kind: 'conflicts' | 'kept', one: string, verb = '') =>
+    at(id, `/${kind}/${encodeURIComponent(one)}${verb}`);
   const list = <T>(path: string, answer: z.ZodType<T>) => send({ method: 'GET', path, answer });
 
   return {
@@ -130,10 +146,17 @@ function routes(send: <T>(call: Call<T>) => Promise<Answer<T>>): Api {
     sendSynchronizationAgain: (id) => detail('POST', at(id, '/send-again')),
     startSynchronization: (id, body) => detail('POST', at(id, '/start'), body),
     stopSynchronization: (id) => detail('POST', at(id, '/stop')),
+    answerBrake: (id, body) => detail('POST', at(id, '/brake/release'), body),
     listHistory: (id) =>
       list(
         at(id, `/history?limit=${HISTORY_LIMIT}`),
         z.strictObject({ history: z.array(historyLine) }).transform((body) => body.history),
       ),
+    listConflicts: (id) => list(at(id, '/conflicts'), conflictList),
+    readConflict: (id, conflict) => list(part(id, 'conflicts', conflict), conflictValues),
+    decideConflict: (id, conflict, body) =>
+      send({ method: 'POST', path: part(id, 'conflicts', conflict, '/decide'), body, answer: z.null() }),
+    readKeptValue: (id, kept) => list(part(id, 'kept', kept), keptContent),
+    putBack: (id, kept) => send({ method: 'POST', path: part(id, 'kept', kept, '/put-back'), answer: z.null() }),
   };
 }

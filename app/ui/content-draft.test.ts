@@ -11,6 +11,7 @@ const choice: fc.Arbitrary<ContentChoice> = fc.record({
     .chain((fields) => fc.tuple(...fields.map((field) => fc.record({ field: fc.constant(field), direction, conflict })))),
   status: fc.option(fc.record({ direction, conflict })),
   comments: fc.option(fc.record({ direction, authorLine: fc.boolean() })),
+  strict: fc.boolean(),
 });
 
 describe('content draft', () => {
@@ -32,7 +33,7 @@ describe('content draft', () => {
   });
 
   it('keeps the settings of what is unticked, so that ticking it again brings them back', () => {
-    const draft = draftOf({ fields: [], status: { direction: 'B-to-A', conflict: 'A' }, comments: null });
+    const draft = draftOf({ fields: [], status: { direction: 'B-to-A', conflict: 'A' }, comments: null, strict: false });
     const unticked = { ...draft, status: { ...draft.status, on: false } };
     expect(choiceOf(unticked).status).toBeNull();
     expect(choiceOf({ ...unticked, status: { ...unticked.status, on: true } }).status).toEqual({

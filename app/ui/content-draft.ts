@@ -17,6 +17,7 @@ export interface ContentDraft {
   readonly fields: Readonly<Record<OfferedField, PieceDraft>>;
   readonly status: PieceDraft;
   readonly comments: { readonly on: boolean; readonly direction: Direction; readonly authorLine: boolean };
+  readonly strict: boolean;
 }
 
 /** What most teams want: everything, both ways, and the later edit wins. */
@@ -26,6 +27,7 @@ export const defaultContent = (): ContentDraft => ({
   fields: { summary: FULL, description: FULL, priority: FULL, labels: FULL, duedate: FULL },
   status: FULL,
   comments: { on: true, direction: 'both', authorLine: true },
+  strict: false,
 });
 
 const OFF: PieceDraft = { ...FULL, on: false };
@@ -38,6 +40,7 @@ export function draftOf(choice: ContentChoice): ContentDraft {
     fields,
     status: choice.status === null ? OFF : { on: true, ...choice.status },
     comments: choice.comments === null ? { on: false, direction: 'both', authorLine: true } : { on: true, ...choice.comments },
+    strict: choice.strict,
   };
 }
 
@@ -48,6 +51,7 @@ export function choiceOf(draft: ContentDraft): ContentChoice {
     fields: fieldIds.filter((field) => draft.fields[field].on).map((field) => ({ field, ...settings(draft.fields[field]) })),
     status: draft.status.on ? settings(draft.status) : null,
     comments: draft.comments.on ? { direction: draft.comments.direction, authorLine: draft.comments.authorLine } : null,
+    strict: draft.strict,
   };
 }
 

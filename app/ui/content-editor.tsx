@@ -1,5 +1,6 @@
 import Checkbox from '@atlaskit/checkbox';
 import SectionMessage from '@atlaskit/section-message';
+import { useId } from 'react';
 import { fieldIds } from '../contract/synchronizations.ts';
 import type { ConflictPolicy, ContentDraft, Direction, PieceDraft } from './content-draft.ts';
 import type { SideNames } from './side-names.ts';
@@ -18,6 +19,7 @@ const words = text.content;
 
 /** What takes part, which way, and who wins. Used by the wizard and for editing later. */
 export function ContentEditor({ draft, sides, onChange, error }: Props) {
+  const strictHint = useId();
   return (
     <div className="content-editor">
       {error !== undefined && (
@@ -55,6 +57,17 @@ export function ContentEditor({ draft, sides, onChange, error }: Props) {
         </tbody>
       </table>
       <p className="small-print">{words.matching}</p>
+      <div className="strict">
+        <Checkbox
+          label={words.strict}
+          isChecked={draft.strict}
+          aria-describedby={strictHint}
+          onChange={(event) => onChange({ ...draft, strict: event.target.checked })}
+        />
+        <p id={strictHint} className="choice-hint">
+          {words.strictHint}
+        </p>
+      </div>
     </div>
   );
 }

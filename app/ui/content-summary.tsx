@@ -39,25 +39,28 @@ function conflictWords({ direction, conflict }: Line, sides: SideNames): string 
 /** What takes part and how, to read before saying yes. */
 export function ContentSummary({ content, sides }: { content: ContentChoice; sides: SideNames }) {
   return (
-    <table className="summary" aria-label={text.content.table}>
-      <thead>
-        <tr>
-          <th scope="col">{text.content.columns.piece}</th>
-          <th scope="col">{text.content.columns.direction}</th>
-          <th scope="col">{text.content.columns.conflict}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {linesOf(content).map((line) => (
-          <tr key={line.name}>
-            <td>
-              {line.name} {line.extra !== '' && <span className="subtle">{line.extra}</span>}
-            </td>
-            <td>{directionWords(line.direction, sides)}</td>
-            <td className="subtle">{conflictWords(line, sides)}</td>
+    <>
+      <table className="summary" aria-label={text.content.table}>
+        <thead>
+          <tr>
+            <th scope="col">{text.content.columns.piece}</th>
+            <th scope="col">{text.content.columns.direction}</th>
+            <th scope="col">{text.content.columns.conflict}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {linesOf(content).map((line) => (
+            <tr key={line.name}>
+              <td>
+                {line.name} {line.extra !== '' && <span className="subtle">{line.extra}</span>}
+              </td>
+              <td>{directionWords(line.direction, sides)}</td>
+              <td className="subtle">{conflictWords(line, sides)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {content.strict && <p>{text.content.strictShort}</p>}
+    </>
   );
 }

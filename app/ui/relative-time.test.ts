@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fullTime, relativeTime } from './relative-time.ts';
+import { dayOf, fullTime, relativeTime } from './relative-time.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const ago = (ms: number): string => new Date(NOW - ms).toISOString();
@@ -31,5 +31,10 @@ describe('relativeTime', () => {
   it('shows what it cannot read as it is', () => {
     expect(relativeTime('yesterday', NOW, 'en', 'Just now')).toBe('yesterday');
     expect(fullTime('yesterday', 'en')).toBe('yesterday');
+    expect(dayOf('yesterday', 'en')).toBe('yesterday');
+  });
+
+  it('says the day of a moment', () => {
+    expect(dayOf('2026-11-22T12:00:00.000Z', 'en')).toBe('Nov 22, 2026');
   });
 });

@@ -28,3 +28,9 @@ export function fullTime(iso: string, locale: string): string {
   const at = Date.parse(iso);
   return Number.isNaN(at) ? iso : new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(at);
 }
+
+/** The day of a moment, in the reader's own time zone. */
+export function dayOf(iso: string, locale: string): string {
+  const at = Date.parse(iso);
+  return Number.isNaN(at) ? iso : new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at);
+}

@@ -10,15 +10,22 @@ describe('actionsFor', () => {
     ['request-sent', 'view-request', ['delete']],
     ['incoming-request', 'view-request', []],
     ['declined', 'view-request', ['delete']],
-    ['stopped', 'start', ['edit-content', 'history', 'delete']],
-    ['running', 'stop', ['edit-content', 'history', 'delete']],
+    ['stopped', 'start', ['edit-content', 'history', 'conflicts', 'delete']],
+    ['running', 'stop', ['edit-content', 'history', 'conflicts', 'delete']],
   ] as const)('%s', (status, primary, menu) => {
-    expect(actionsFor(status)).toEqual({ primary, menu });
+    expect(actionsFor({ status, brakes: [] })).toEqual({ primary, menu });
+  });
+
+  it.each(statuses)('asks first for a decision about what was stopped, while %s runs', (status) => {
+    const brakes = [{ kind: 'clear' as const, since: '', counted: 21, waiting: 3 }];
+    const { primary, menu } = actionsFor({ status, brakes });
+    expect(primary === 'brake').toBe(status === 'running');
+    expect(menu.includes('stop')).toBe(status === 'running');
   });
 
   it('holds back only the deletion of a running one', () => {
     const blocked = statuses.flatMap((status) =>
-      actionsFor(status)
+      actionsFor({ status, brakes: [] })
         .menu.filter((action) => isBlocked(action, status))
         .map((action) => [status, action]),
     );

@@ -7,7 +7,7 @@ const english = {
   appTitle: 'Tandem',
 
   fields: { summary: 'Summary', description: 'Description', priority: 'Priority', labels: 'Labels', duedate: 'Due date' },
-  pieces: { item: 'Work item', status: 'Status', comment: 'Comment', comments: 'Comments' },
+  pieces: { item: 'Work item', status: 'Status', comment: 'Comment', comments: 'Comments', synchronization: 'Synchronization' },
 
   status: {
     incomingRequest: 'Incoming request',
@@ -27,7 +27,11 @@ const english = {
     parked: 'Parked',
     created: 'Twin created',
     'item-gone': 'Item gone',
+    'put-back': 'Put back',
     waiting: 'Waiting',
+    braked: 'Stopped',
+    released: 'Carried out',
+    'taken-back': 'Taken back',
   },
 
   actions: {
@@ -47,6 +51,8 @@ const english = {
     stop: 'Stop',
     'edit-content': 'Edit content',
     history: 'History',
+    conflicts: 'Conflicts',
+    brake: 'Decide',
     delete: 'Delete',
     moreFor: (name: string) => `More actions for ${name}`,
     menu: 'Actions',
@@ -147,6 +153,10 @@ const english = {
     sourceWins: (side: string) => `${side} always wins`,
     authorLine: 'Name the author in the first line of a copied comment',
     authorLineShort: 'with the author’s name',
+    strict: 'Read both sides before each write (strict)',
+    strictHint:
+      'Costs about five times as many calls to Jira for each change, from an hourly allowance that all changes share. Without it an edit that comes in between is noticed after the write, and the value it lost is kept.',
+    strictShort: 'Strict: both sides are read before each write.',
     nothingTicked: 'Tick at least one thing to synchronize. A synchronization of nothing would look as if it worked.',
     matching:
       'Work types, statuses and priorities are matched by name. What has no match on the other side is left alone and shown in the history.',
@@ -205,6 +215,60 @@ const english = {
     }),
   },
 
+  brake: {
+    lozenge: { deletion: 'Stopped: many deletions', clear: 'Stopped: many emptied', overwrite: 'Stopped: many overwritten' },
+    hint: 'More of this came within ten minutes than anybody does by hand. Everything else goes on. Decide what shall become of it.',
+    title: (name: string) => `Stopped in “${name}”`,
+    since: (when: string) => `It stopped ${when}.`,
+    later: 'Decide later',
+    carryOut: 'Carry out',
+    restGoesOn:
+      'All other changes go on crossing meanwhile. What waits stays as it is on both sides until you decide, however long that takes, and what somebody puts right by hand no longer waits.',
+    kinds: {
+      deletion: {
+        heading: 'Many deleted comments',
+        happened: (counted: number) =>
+          `${counted} comments were deleted within ten minutes. Nobody does that by hand, so Tandem stopped carrying deletions over.`,
+        waiting: (waiting: number) =>
+          waiting === 1 ? '1 deletion waits for your decision.' : `${waiting} deletions wait for your decision.`,
+        carryOut: 'Carry out: the comments are deleted on the other side too. This cannot be undone.',
+        takeBack: 'Bring back: what is left on the other side is copied again to where it was deleted.',
+        takeBackLabel: 'Bring back',
+      },
+      clear: {
+        heading: 'Many emptied fields',
+        happened: (counted: number) =>
+          `${counted} fields were emptied within ten minutes. Nobody does that by hand, so Tandem stopped carrying emptied fields over.`,
+        waiting: (waiting: number) =>
+          waiting === 1 ? '1 emptied field waits for your decision.' : `${waiting} emptied fields wait for your decision.`,
+        carryOut: 'Carry out: the fields are emptied on the other side too.',
+        takeBack: 'Bring back: the values of the other side are written to where the fields were emptied.',
+        takeBackLabel: 'Bring back',
+      },
+      overwrite: {
+        heading: 'Many overwritten values',
+        happened: (counted: number) =>
+          `${counted} values that both sides had changed were overwritten within ten minutes, so Tandem stopped overwriting.`,
+        waiting: (waiting: number) =>
+          waiting === 1 ? '1 value waits for your decision.' : `${waiting} values wait for your decision.`,
+        carryOut:
+          'Carry out: the values cross by the rule of the synchronization; those that lose are kept for a time under Conflicts.',
+        takeBack: 'Leave as they are: each side keeps its own value, until somebody changes one of them again.',
+        takeBackLabel: 'Leave as they are',
+      },
+    },
+    answered: {
+      'carry-out': (name: string) => ({
+        title: 'Carried out',
+        body: `What waited in “${name}” crosses now, as fast as Jira allows.`,
+      }),
+      'take-back': (name: string) => ({
+        title: 'Taken back',
+        body: `What waited in “${name}” is put right now, as fast as Jira allows.`,
+      }),
+    },
+  },
+
   delete: {
     title: (name: string) => `Delete “${name}”?`,
     stopFirst: 'Stop it first',
@@ -232,6 +296,47 @@ const english = {
     empty:
       'Nothing has happened yet. A line appears here for each change that crossed, and for each that did not, with the reason.',
     latest: (count: number) => `The latest ${count} lines. No content of work items is kept here.`,
+  },
+
+  conflicts: {
+    title: (name: string) => `Conflicts of “${name}”`,
+    loading: 'Loading the conflicts',
+    empty: {
+      title: 'No conflicts',
+      body: 'A conflict is when both sides change the same field before either change has crossed. The rule of the field decides which value stays: the newest, always one side’s, or whichever a person chooses here. A value that lost is kept here for a while and can be put back.',
+    },
+    openTitle: 'Waiting for your decision',
+    openIntro:
+      'Both sides changed these, and the rule is to ask. Each side keeps its own value until an admin of either space decides.',
+    keptTitle: 'Values that lost',
+    keptIntro:
+      'Encrypted until somebody looks, and gone when their time is over. Putting one back writes it into the work item like a new edit, which then crosses as usual.',
+    what: (items: string, piece: string) => `${items}: ${piece}`,
+    justNow: 'just now',
+    since: (when: string) => `Since ${when}`,
+    lost: (side: string, when: string, until: string) => `The value of ${side} lost ${when}, kept until ${until}`,
+    show: 'Show value',
+    showBoth: 'Show both values',
+    hide: 'Hide',
+    loadingValue: 'Loading the value',
+    valueOf: (side: string) => `${side} has`,
+    lostValueOf: (side: string) => `${side} had`,
+    emptyValue: 'Empty',
+    notShared: 'Not shared with this space',
+    keep: (side: string) => `Keep ${side}`,
+    keepFor: (side: string, what: string) => `Keep ${side}: ${what}`,
+    putBack: 'Put back',
+    putBackFor: (what: string) => `Put back ${what}`,
+    decided: (side: string) => `${side} stays; it crosses now`,
+    startFirst: 'The synchronization is stopped. Start it to decide a conflict or to put a value back.',
+    keeping: (side: string, what: string) => ({
+      title: 'Decided',
+      body: `${what}: the value of ${side} stays, and crosses now.`,
+    }),
+    puttingBack: (side: string, what: string) => ({
+      title: 'Put back',
+      body: `${what}: ${side} shows the value again; it crosses now.`,
+    }),
   },
 
   failures: {

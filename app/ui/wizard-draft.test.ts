@@ -63,6 +63,7 @@ describe('problemsOf content and overview', () => {
     fields: { summary: off, description: off, priority: off, labels: off, duedate: off },
     status: off,
     comments: { on: false, direction: 'both', authorLine: true },
+    strict: false,
   } as const;
 
   it('asks for something to synchronize', () => {

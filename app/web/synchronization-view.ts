@@ -10,13 +10,14 @@ import type { Configuration } from '../core/configuration.ts';
 import { otherSide, type Side } from '../core/side.ts';
 import type { SynchronizationState } from '../core/synchronization-states.ts';
 import type { Visible } from '../sync/find-visible.ts';
-import type { HistoryLine, SiteDirectory, Synchronization, TurnStore } from '../sync/ports.ts';
+import type { Brakes, HistoryLine, SiteDirectory, Synchronization, TurnStore } from '../sync/ports.ts';
 import type { SpaceNames } from '../sync/space-names.ts';
 
 export interface ViewPorts {
   readonly directory: SiteDirectory;
   readonly names: SpaceNames;
   readonly turns: Pick<TurnStore, 'readStanding'>;
+  readonly brakes: Pick<Brakes, 'list'>;
 }
 
 /** The same state, as each side sees it. */
@@ -41,6 +42,10 @@ export async function viewRow(ports: ViewPorts, { synchronization, side }: Visib
     partner: await viewPartner(ports, synchronization, otherSide(side)),
     lastActivityAt: lastActivityAt === null ? null : isoTime(lastActivityAt),
     errors: parked,
+    brakes: (await ports.brakes.list(tenantId, synchronizationId)).map(({ since, ...brake }) => ({
+      ...brake,
+      since: isoTime(since),
+    })),
   };
 }
 
@@ -72,13 +77,14 @@ export async function viewDetail(ports: ViewPorts, visible: Visible): Promise<Sy
 }
 
 /** Fields that this version does not offer (a later one may have stored them) are left out. */
-const viewContent = ({ fields, status, comments }: Configuration): ContentChoice => ({
+const viewContent = ({ fields, status, comments, strict }: Configuration): ContentChoice => ({
   fields: fields.flatMap(({ field, direction, conflict }) => {
     const offered = fieldIds.find((id) => id === field);
     return offered === undefined ? [] : [{ field: offered, direction, conflict }];
   }),
   status: status === null ? null : { direction: status.direction, conflict: status.conflict },
   comments: comments === null ? null : { direction: comments.direction, authorLine: comments.authorLine },
+  strict,
 });
 
 export const viewHistoryLine = ({ at, issueKeys, piece, outcome, source, cause }: HistoryLine): HistoryLineView => ({

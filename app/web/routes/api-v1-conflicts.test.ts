@@ -25,6 +25,7 @@ beforeEach(async () => {
     turns: world.ledger.turns,
     names: createSpaceNames(ports),
     conflicts: world.ports,
+    brakes: world.ledger.brakes,
   });
   const seen = { A: 'a', B: 'b' };
   const undecided = parkedBase(synchronizedBase({ A: 'x', B: 'y' }), 'conflict-undecided', Date.parse(ASKED), seen);

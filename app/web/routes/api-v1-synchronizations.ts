@@ -16,7 +16,12 @@ import { callerOf, hasValue, synchronizationIdOf } from '../set-up-answers.ts';
 import { type ViewPorts, viewDetail, viewRow } from '../synchronization-view.ts';
 import type { ApiPorts } from './api-v1-ports.ts';
 
-export const viewPorts = ({ setUp, turns, names }: ApiPorts): ViewPorts => ({ directory: setUp.directory, turns, names });
+export const viewPorts = ({ setUp, turns, names, brakes }: ApiPorts): ViewPorts => ({
+  directory: setUp.directory,
+  turns,
+  names,
+  brakes,
+});
 
 /** The parsed body, or null after the refusal was sent. */
 export function bodyOf<Schema extends z.ZodType>(schema: Schema, request: Request, response: Response): z.output<Schema> | null {
@@ -26,10 +31,11 @@ export function bodyOf<Schema extends z.ZodType>(schema: Schema, request: Reques
   return null;
 }
 
-const contentOf = ({ fields, status, comments }: ContentBody): ContentChoice => ({
+const contentOf = ({ fields, status, comments, strict }: ContentBody): ContentChoice => ({
   fields: fields.map((mapping) => ({ ...mapping, field: mapping.field as FieldId })),
   status,
   comments,
+  strict,
 });
 
 /** GET /api/v1/synchronizations */
