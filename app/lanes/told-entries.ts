@@ -1,4 +1,4 @@
-import type { SealedTold } from '../sync/ports.ts';
+import type { Claim, SealedTold } from '../sync/ports.ts';
 
 /*
  * What a lane was told, as its row keeps it: `A:` and what an event on side A told, sealed; or `A:look`. No sealed text is `look`: it
@@ -8,6 +8,13 @@ import type { SealedTold } from '../sync/ports.ts';
 const LOOK = 'look';
 
 export const writeToldEntry = ({ side, sealed }: SealedTold): string => `${side}:${sealed ?? LOOK}`;
+
+/** About an hour by the waits of SPEC R2: content is not kept for longer than that where nothing comes of it (docs/adr/0004). */
+const MOST_ATTEMPTS_TOLD = 20;
+
+/** What a claim was told and its turn, which comes back later, shall be told again; after many failed turns only where to look. */
+export const toldAgain = ({ told, attempts }: Pick<Claim, 'told' | 'attempts'>): readonly SealedTold[] =>
+  attempts < MOST_ATTEMPTS_TOLD ? told : told.map(({ side }) => ({ side, sealed: null }));
 
 export const readToldEntry = (entry: string): SealedTold => {
   const said = entry.slice(2);

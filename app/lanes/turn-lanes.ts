@@ -2,7 +2,7 @@ import type { TenantId } from '../core/ids.ts';
 import type { Statements } from '../platform/database.ts';
 import type { Claim, LaneEnd, LaneSubject } from '../sync/ports.ts';
 import { CLAIMED, DROP, END_AGAIN, END_DONE, END_PARKED, END_WATCH, WAKE } from './lane-statements.ts';
-import { writeToldEntry } from './told-entries.ts';
+import { toldAgain, writeToldEntry } from './told-entries.ts';
 
 /** What a live change gets. */
 export const LIVE = 0;
@@ -22,7 +22,8 @@ interface Ending {
 }
 
 /** Null: the lane stays claimed. */
-const endingOf = ({ generation, told }: Claim, end: LaneEnd): Ending | null => {
+const endingOf = (claim: Claim, end: LaneEnd): Ending | null => {
+  const { generation } = claim;
   switch (end.kind) {
     case 'done':
       return { sql: END_DONE, values: { generation } };
@@ -31,7 +32,7 @@ const endingOf = ({ generation, told }: Claim, end: LaneEnd): Ending | null => {
     case 'again':
       return {
         sql: END_AGAIN,
-        values: { generation, at: end.at, failed: end.attempt ? 1 : 0, told: told.map(writeToldEntry) },
+        values: { generation, at: end.at, failed: end.attempt ? 1 : 0, told: toldAgain(claim).map(writeToldEntry) },
       };
     case 'parked':
       return { sql: END_PARKED, values: { generation, cause: end.cause } };

@@ -13,10 +13,15 @@ export const LATER = 1;
 /** Tells a turn to look at both sides. A claim leaves it in the row as its guard, should its turn die. */
 const LOOK_AT_BOTH: readonly SealedTold[] = SIDES.map((side) => Object.freeze({ side, sealed: null }));
 const MOST_TOLD = 32;
+/** After so many failed turns only where to look is told again. */
+const MOST_ATTEMPTS_TOLD = 20;
 
 /** All, or, where they are too many, the first two (they may be a guard) and a look that covers the dropped ones. */
 const bounded = (told: readonly SealedTold[]): readonly SealedTold[] =>
   told.length < MOST_TOLD ? told : [...told.slice(0, LOOK_AT_BOTH.length), ...LOOK_AT_BOTH];
+
+const toldAgain = ({ told, attempts }: Claim): readonly SealedTold[] =>
+  attempts < MOST_ATTEMPTS_TOLD ? told : told.map(({ side }) => ({ side, sealed: null }));
 
 const withoutGuard = (told: readonly SealedTold[]): readonly SealedTold[] => told.slice(LOOK_AT_BOTH.length);
 
@@ -125,7 +130,7 @@ export const endedLane = (row: LaneRow, claim: Claim, end: LaneEnd, now: number)
       return isNewer ? { ...ended, dueAt: now } : { ...ended, dueAt: null, state: 'parked', cause: end.cause };
     case 'again': {
       const attempts = row.attempts + (end.attempt ? 1 : 0);
-      return { ...row, attempts, leaseUntil: null, dueAt: end.at, told: bounded([...claim.told, ...told]) };
+      return { ...row, attempts, leaseUntil: null, dueAt: end.at, told: bounded([...toldAgain(claim), ...told]) };
     }
     case 'continue':
       return row;

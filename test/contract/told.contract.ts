@@ -113,6 +113,18 @@ export const describeTold = (name: string, create: () => Promise<LedgerWorld>): 
       expect(await toldNext()).toEqual([saw('1'), saw('2'), saw('3')]);
     });
 
+    it('[L15] is only where to look after many turns that failed, so that no content is kept', async () => {
+      let claim = await claimTold('1');
+      for (let turn = 0; turn < 30; turn += 1) {
+        await end(claim, { kind: 'again', at: 0, attempt: true });
+        claim = await claimOne();
+        expect(claim.attempts).toBe(turn + 1);
+      }
+      await tell('2');
+      await end(claim, { kind: 'again', at: 0, attempt: true });
+      expect(await toldNext()).toEqual([{ side: 'A', sealed: null }, saw('2')]);
+    });
+
     it('[L15] stays through a record that does not end the turn', async () => {
       const claim = await claimTold('1');
       await end(claim, { kind: 'continue' });
