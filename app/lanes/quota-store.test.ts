@@ -1,7 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { describeQuotaStore } from '../../test/contract/quota-store.contract.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { createMemoryQuotaStore } from '../../test/fakes/memory-quota-store.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createQuotaStore } from './quota-store.ts';
 
@@ -15,4 +14,3 @@ describeQuotaStore('Postgres', async () => {
   await database.execute('TRUNCATE spent_points, gate, quota', []);
   return { store: createQuotaStore(database), now: systemClock.now };
 });
-describeQuotaStore('memory', async () => ({ store: createMemoryQuotaStore(() => 1_000_000), now: () => 1_000_000 }));

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createMemoryQuotaStore } from '../../test/fakes/memory-quota-store.ts';
+import { createMemoryQuotaStore } from '../../lab/memory/memory-quota-store.ts';
+import { emptyTables } from '../../lab/memory/tables.ts';
 import type { ConnectionId, TenantId } from '../core/ids.ts';
 import { APP_POINTS_PER_HOUR, NO_POINTS, type Work } from '../core/spend-points.ts';
 import { createQuota, type KeptQuota } from './keep-quota.ts';
 import type { PricedCall, QuotaNews, QuotaStore } from './ports.ts';
+import { APP } from './quota-accounts.ts';
 import { createReadQuota } from './read-quota.ts';
 
 const ACME = 'tenant-acme' as TenantId;
@@ -22,10 +24,11 @@ let errors: unknown[];
 const clock = { now: () => now, sleepUntil: async () => undefined };
 const createProcess = (): KeptQuota => createQuota({ store, clock, onError: (error) => void errors.push(error) });
 
-beforeEach(() => {
+beforeEach(async () => {
   now = START;
   errors = [];
-  store = createMemoryQuotaStore(() => now);
+  store = createMemoryQuotaStore(emptyTables(), { now: () => now });
+  await store.resize(APP.tenantId, APP.connectionId, APP_POINTS_PER_HOUR);
   [first, second] = [createProcess(), createProcess()];
 });
 
@@ -165,8 +168,28 @@ describe('a limit that Jira tells', () => {
   it('goes back to the app for all sites when Jira says so', async () => {
     await spend(first, call(ACME), { quota: { of: 'site', pointsPerHour: 100 } });
     await spend(first, call(ACME), { quota: { of: 'app', pointsPerHour: 1_000 } });
-    expect(await store.readSizes()).toEqual([expect.objectContaining({ pointsPerHour: 1_000 })]);
+    expect(await store.readSizes()).toEqual([{ ...APP, pointsPerHour: 1_000 }]);
     expect(await spend(first, call(ACME, { points: 1_000 }))).toEqual({ scope: 'app', until: START + HOUR_MS });
+  });
+});
+
+describe('where Jira never told of a quota', () => {
+  beforeEach(() => store.resize(APP.tenantId, APP.connectionId, null));
+
+  it('[Q1] there is none to keep to, and what is spent is counted', async () => {
+    for (let n = 0; n < 3; n += 1) expect(await spend(first, call(ACME, { work: 'check', points: 50_000 }))).toBe('made');
+    await later(1_000);
+    expect(await createReadQuota({ store, clock })(ACME, connectionOf(ACME))).toMatchObject({
+      budget: null,
+      spent: { check: 150_000 },
+    });
+  });
+
+  it('[Q6] a first refusal for the quota of the app says that there is one', async () => {
+    await spend(first, call(ACME, { points: 30_000 }));
+    await spend(first, call(ACME), { met: { kind: 'rate-limited', scope: 'app', retryAt: START + HOUR_MS } });
+    expect(await store.readSizes()).toEqual([{ ...APP, pointsPerHour: APP_POINTS_PER_HOUR }]);
+    expect(await spend(second, call(GLOBEX))).toEqual({ scope: 'app', until: START + HOUR_MS });
   });
 });
 

@@ -127,7 +127,7 @@ export const endedLane = (row: LaneRow, claim: Claim, end: LaneEnd, now: number)
     case 'watch':
       return isNewer ? { ...ended, dueAt: now } : { ...ended, dueAt: end.at, state: 'watching', priority: LATER };
     case 'parked':
-      return isNewer ? { ...ended, dueAt: now } : { ...ended, dueAt: null, state: 'parked', cause: end.cause };
+      return isNewer ? { ...ended, dueAt: now } : { ...ended, dueAt: null, state: 'parked', cause: end.cause, parkedAt: now };
     case 'again': {
       const attempts = row.attempts + (end.attempt ? 1 : 0);
       return { ...row, attempts, leaseUntil: null, dueAt: end.at, told: bounded([...toldAgain(claim), ...told]) };

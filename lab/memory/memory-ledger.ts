@@ -1,21 +1,28 @@
 import type { Clock } from '../../app/platform/clock.ts';
 import type { MakeId } from '../../app/platform/ids.ts';
 import type {
+  Brakes,
   Claim,
   Inbox,
   KeptValues,
   Lanes,
   OpenConflicts,
+  ParkedStore,
+  QuotaStore,
+  ScanMemory,
   ScanSchedule,
   SynchronizationStore,
   TurnStore,
 } from '../../app/sync/ports.ts';
 import { writeLane } from './lane-rows.ts';
+import { createMemoryBrakes } from './memory-brakes.ts';
 import { createMemoryInbox } from './memory-inbox.ts';
 import { createMemoryKeptValues } from './memory-kept-values.ts';
 import { createMemoryLanes } from './memory-lanes.ts';
 import { createMemoryOpenConflicts } from './memory-open-conflicts.ts';
-import { createMemoryScanSchedule } from './memory-scan-schedule.ts';
+import { createMemoryParkedStore } from './memory-parked-store.ts';
+import { createMemoryQuotaStore } from './memory-quota-store.ts';
+import { createMemoryScanMemory, createMemoryScanSchedule } from './memory-scans.ts';
 import { createMemorySynchronizationStore } from './memory-synchronization-store.ts';
 import { createMemoryTurnStore } from './memory-turn-store.ts';
 import { copyTables, emptyTables, laneName, type Tables } from './tables.ts';
@@ -44,8 +51,12 @@ export interface MemoryLedger {
   readonly inbox: Inbox;
   readonly synchronizations: SynchronizationStore;
   readonly schedule: ScanSchedule;
+  readonly scans: ScanMemory;
+  readonly parked: ParkedStore;
   readonly kept: KeptValues;
   readonly conflicts: OpenConflicts;
+  readonly brakes: Brakes;
+  readonly quotas: QuotaStore;
   /** Outlives the process: give it to the next ledger. */
   readonly tables: Tables;
   /** A copy of the tables as they are now, to begin again from. */
@@ -76,15 +87,19 @@ export const createMemoryLedger = ({
   }),
   lanes: createMemoryLanes({ tables, clock, onWake }),
   inbox: createMemoryInbox({ tables, clock, onWake, deduplicates: without !== 'deduplication' }),
-  synchronizations: createMemorySynchronizationStore(tables),
+  synchronizations: createMemorySynchronizationStore(tables, clock),
   schedule: createMemoryScanSchedule(tables, clock),
+  scans: createMemoryScanMemory(tables),
+  parked: createMemoryParkedStore(tables, clock),
   kept: createMemoryKeptValues({ tables, makeId }),
   conflicts: createMemoryOpenConflicts({ tables, clock, onWake }),
+  brakes: createMemoryBrakes({ tables, clock, makeId, onWake }),
+  quotas: createMemoryQuotaStore(tables, clock),
   tables,
   snapshot: () => copyTables(tables),
   expireLease({ tenantId, laneKey }) {
     const row = tables.lanes.get(laneName(tenantId, laneKey));
-    const past = clock.now() - 1;
-    if (row !== undefined && row.leaseUntil !== null) writeLane(tables, { ...row, leaseUntil: past, dueAt: past });
+    const now = clock.now();
+    if (row !== undefined && row.leaseUntil !== null) writeLane(tables, { ...row, leaseUntil: now, dueAt: now });
   },
 });

@@ -1,6 +1,8 @@
 import type { SynchronizationId, TenantId } from '../../app/core/ids.ts';
 import { SIDES } from '../../app/core/side.ts';
+import type { Clock } from '../../app/platform/clock.ts';
 import type { Synchronization, SynchronizationStore } from '../../app/sync/ports.ts';
+import { followStart, forgetScans } from './memory-scans.ts';
 import { frozenCopy, nameOf, type Tables } from './tables.ts';
 
 /** A side that moved to another space begins to count its items anew. */
@@ -16,11 +18,17 @@ const followSpaces = (tables: Tables, { tenantId, synchronizationId, sides }: Sy
 const removeAll = (tables: Tables, tenantId: TenantId, synchronizationId: SynchronizationId): void => {
   const name = nameOf(tenantId, synchronizationId);
   tables.synchronizations.delete(name);
-  tables.scanLeases.delete(name);
+  tables.listening.delete(name);
+  tables.retryWatches.delete(name);
+  forgetScans(tables);
   const named: readonly [Pick<Set<string>, 'keys' | 'delete'>, string][] = [
     [tables.itemNumbers, `${name} `],
     [tables.pairsByItem, `${name} `],
     [tables.inbox, `${name} `],
+    [tables.unpairedLooks, `${name} `],
+    [tables.foundLate, `${name} `],
+    [tables.brakes, `${name} `],
+    [tables.riskyChanges, `${name} `],
     // The key of a lane begins with its synchronization.
     [tables.lanes, `${name}:`],
     [tables.openEffects, `${name}:`],
@@ -38,7 +46,7 @@ const removeAll = (tables: Tables, tenantId: TenantId, synchronizationId: Synchr
 };
 
 /** Synchronizations in memory. A new configuration raises `configurationVersion` by one. */
-export const createMemorySynchronizationStore = (tables: Tables): SynchronizationStore => {
+export const createMemorySynchronizationStore = (tables: Tables, clock: Pick<Clock, 'now'>): SynchronizationStore => {
   const { synchronizations } = tables;
   return {
     read: async (tenantId, synchronizationId) => synchronizations.get(nameOf(tenantId, synchronizationId)) ?? null,
@@ -49,6 +57,7 @@ export const createMemorySynchronizationStore = (tables: Tables): Synchronizatio
     async insert(synchronization) {
       synchronizations.set(nameOf(synchronization.tenantId, synchronization.synchronizationId), frozenCopy(synchronization));
       followSpaces(tables, synchronization);
+      followStart(tables, clock.now(), undefined, synchronization);
     },
     async update(tenantId, synchronizationId, change) {
       const name = nameOf(tenantId, synchronizationId);
@@ -58,6 +67,7 @@ export const createMemorySynchronizationStore = (tables: Tables): Synchronizatio
       const after = Object.freeze({ ...before, ...frozenCopy(change), configurationVersion });
       synchronizations.set(name, after);
       followSpaces(tables, after);
+      followStart(tables, clock.now(), before, after);
       return true;
     },
     async remove(tenantId, synchronizationId) {

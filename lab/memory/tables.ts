@@ -1,7 +1,21 @@
 import type { EffectId, IssueId, KeptId, LaneKey, PairId, PieceKey, SynchronizationId, TenantId } from '../../app/core/ids.ts';
+import type { RiskKind } from '../../app/core/mass-change.ts';
 import type { PieceBase } from '../../app/core/piece.ts';
 import type { Side } from '../../app/core/side.ts';
-import type { Effect, HistoryLine, KeptValue, LaneSubject, Pair, SealedTold, Synchronization } from '../../app/sync/ports.ts';
+import type {
+  Effect,
+  Gate,
+  HistoryLine,
+  KeptValue,
+  LaneSubject,
+  Pair,
+  PointsAddition,
+  QuotaSize,
+  RetryWatch,
+  SealedTold,
+  SiteScan,
+  Synchronization,
+} from '../../app/sync/ports.ts';
 
 /** A lane as in the table of the same name; what its columns mean stands in app/lanes/README.md. */
 export interface LaneRow {
@@ -18,6 +32,19 @@ export interface LaneRow {
   readonly cause: string | null;
   readonly priority: number;
   readonly told: readonly SealedTold[];
+  /** When it was last parked; says nothing while it is not. */
+  readonly parkedAt?: number;
+}
+
+/** Due at infinity while a scan is under way and nobody asked for another one. */
+export interface SiteScanRow {
+  readonly scan: SiteScan;
+  readonly dueAt: number;
+  readonly leaseUntil: number | null;
+}
+
+export interface RetryWatchRow extends Pick<RetryWatch, 'paceMs' | 'probes'> {
+  readonly dueAt: number;
 }
 
 export interface EffectRow {
@@ -33,6 +60,25 @@ export interface HistoryRow {
   /** The place among the lines of one turn. */
   readonly place: number;
   readonly line: HistoryLine;
+}
+
+export interface BrakeRow {
+  readonly tenantId: TenantId;
+  readonly synchronizationId: SynchronizationId;
+  readonly kind: RiskKind;
+  readonly counted: number;
+  readonly since: number;
+}
+
+/** What a tenant's account of points stands at in one hour. */
+export interface SpentRow {
+  readonly hour: number;
+  readonly account: PointsAddition;
+}
+
+export interface GateRow {
+  readonly gate: Gate;
+  readonly toldAt: number;
 }
 
 export interface KeptRow {
@@ -51,8 +97,17 @@ export interface KeptRow {
  */
 export interface Tables {
   readonly synchronizations: Map<string, Synchronization>;
-  /** When the scan of a synchronization may be handed out again. */
-  readonly scanLeases: Map<string, number>;
+  /** Per tenant and connection of a site. */
+  readonly siteScans: Map<string, SiteScanRow>;
+  /** Since when the events of a running synchronization are listened to. */
+  readonly listening: Map<string, number>;
+  readonly retryWatches: Map<string, RetryWatchRow>;
+  /** Per tenant, synchronization, side and issue: its `updated` when a scan sent somebody to look. */
+  readonly unpairedLooks: Map<string, number>;
+  /** Per tenant, synchronization and day. */
+  readonly foundLate: Map<string, number>;
+  /** When somebody was last at work. */
+  readonly heartbeats: Map<string, number>;
   /** Per tenant, synchronization and side. */
   readonly itemNumbers: Map<string, { readonly projectKey: string; readonly highest: number }>;
   readonly pairs: Map<string, Pair>;
@@ -61,6 +116,16 @@ export interface Tables {
   /** By the pair's name. */
   readonly pieces: Map<string, ReadonlyMap<PieceKey, PieceBase>>;
   readonly kept: Map<string, KeptRow>;
+  /** Per tenant, synchronization and kind. */
+  readonly brakes: Map<string, BrakeRow>;
+  /** Per tenant, synchronization and kind: how many changes in which minute since 1970. */
+  readonly riskyChanges: Map<string, ReadonlyMap<number, number>>;
+  /** Per tenant, hour and account. */
+  readonly spentPoints: Map<string, SpentRow>;
+  /** Per tenant, connection and endpoint. */
+  readonly gates: Map<string, GateRow>;
+  /** Per tenant and connection. */
+  readonly quotaSizes: Map<string, QuotaSize>;
   readonly effects: Map<string, EffectRow>;
   /** By the lane's name, those only intended: an index of `effects`. */
   readonly openEffects: Map<string, ReadonlySet<string>>;
@@ -73,12 +138,22 @@ export interface Tables {
 
 export const emptyTables = (): Tables => ({
   synchronizations: new Map(),
-  scanLeases: new Map(),
+  siteScans: new Map(),
+  listening: new Map(),
+  retryWatches: new Map(),
+  unpairedLooks: new Map(),
+  foundLate: new Map(),
+  heartbeats: new Map(),
   itemNumbers: new Map(),
   pairs: new Map(),
   pairsByItem: new Map(),
   pieces: new Map(),
   kept: new Map(),
+  brakes: new Map(),
+  riskyChanges: new Map(),
+  spentPoints: new Map(),
+  gates: new Map(),
+  quotaSizes: new Map(),
   effects: new Map(),
   openEffects: new Map(),
   history: new Map(),
@@ -105,12 +180,22 @@ export const frozenCopy = <T>(value: T): T => frozenPart(value) as T;
 /** The tables as they are now, with a life of their own: rows never change, so both may hold the same. */
 export const copyTables = (tables: Tables): Tables => ({
   synchronizations: new Map(tables.synchronizations),
-  scanLeases: new Map(tables.scanLeases),
+  siteScans: new Map(tables.siteScans),
+  listening: new Map(tables.listening),
+  retryWatches: new Map(tables.retryWatches),
+  unpairedLooks: new Map(tables.unpairedLooks),
+  foundLate: new Map(tables.foundLate),
+  heartbeats: new Map(tables.heartbeats),
   itemNumbers: new Map(tables.itemNumbers),
   pairs: new Map(tables.pairs),
   pairsByItem: new Map(tables.pairsByItem),
   pieces: new Map(tables.pieces),
   kept: new Map(tables.kept),
+  brakes: new Map(tables.brakes),
+  riskyChanges: new Map(tables.riskyChanges),
+  spentPoints: new Map(tables.spentPoints),
+  gates: new Map(tables.gates),
+  quotaSizes: new Map(tables.quotaSizes),
   effects: new Map(tables.effects),
   openEffects: new Map(tables.openEffects),
   history: new Map(tables.history),
