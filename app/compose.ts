@@ -12,7 +12,9 @@ import { createSecretBox } from './connections/secret-box.ts';
 import { createSiteDirectory } from './connections/site-directory.ts';
 import { createTenantKeys } from './connections/tenant-keys.ts';
 import { makeTrace, readTrace } from './connections/trace.ts';
-import { createInstallKeys } from './hosts/connect/install-keys.ts';
+import type { TenantId } from './core/ids.ts';
+import type { FieldValue } from './core/item.ts';
+import { createInstallKeys, type InstallKeys } from './hosts/connect/install-keys.ts';
 import { createLifecycle } from './hosts/connect/lifecycle.ts';
 import { type Descriptor, renderDescriptor } from './hosts/connect/render-descriptor.ts';
 import { createJwtVerifier } from './hosts/connect/verify-jwt.ts';
@@ -27,11 +29,19 @@ import { type Clock, systemClock } from './platform/clock.ts';
 import { createDatabase, type Database } from './platform/database.ts';
 import { type MakeId, makeRandomId } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
+import { createBrakes } from './store/brakes.ts';
+import { readKeptText } from './store/kept-text.ts';
+import { createKeptValues } from './store/kept-values.ts';
+import { createOpenConflicts } from './store/open-conflicts.ts';
+import { createParkedStore } from './store/parked-store.ts';
+import { createScanMemory } from './store/scan-memory.ts';
 import { createScanSchedule } from './store/scan-schedule.ts';
 import { createSynchronizationStore } from './store/synchronization-store.ts';
 import { createTurnStore } from './store/turn-store.ts';
 import { createAskSpaceAdmin } from './sync/ask-space-admin.ts';
-import type { Inbox, Lanes, ScanSchedule, SynchronizationStore, TurnStore } from './sync/ports.ts';
+import type { ParkedStore, ScanMemory, ScanSchedule } from './sync/healing-ports.ts';
+import type { Brakes, Inbox, KeptValues, Lanes, OpenConflicts, SynchronizationStore, TurnStore } from './sync/ports.ts';
+import { runRetries } from './sync/retry-parked.ts';
 import { runScans } from './sync/run-scans.ts';
 import { createSpaceNames } from './sync/space-names.ts';
 import { stopSite } from './sync/stop-site.ts';
@@ -55,7 +65,12 @@ export interface Memory {
   readonly lanes: Lanes;
   readonly inbox: Inbox;
   readonly turns: TurnStore;
+  readonly kept: KeptValues;
+  readonly conflicts: OpenConflicts;
+  readonly brakes: Brakes;
   readonly schedule: ScanSchedule;
+  readonly scans: ScanMemory;
+  readonly parked: ParkedStore;
   /** What of it cannot be reached now. */
   readonly findUnready: FindUnready;
 }
@@ -72,6 +87,7 @@ export interface Parts {
   readonly http: JiraHttp;
   /** `onWake` is to be called when a lane of this process became dirty. */
   readonly openMemory: (onWake: () => void) => Memory;
+  readonly installKeys: InstallKeys;
   readonly descriptor: Descriptor;
 }
 
@@ -103,6 +119,7 @@ const file = (name: string): string => fileURLToPath(new URL(name, ROOT));
 
 /** A connection to Jira that does not come about in this time is one to a site that is down. */
 const CONNECT_TIMEOUT_MS = 5_000;
+const DAY_MS = 86_400_000;
 /** Web and worker share the pool; a turn holds a connection only between its calls to Jira. */
 const POOL_SIZE = 20;
 
@@ -120,6 +137,7 @@ export async function compose(config: RunnableConfig, logger: Logger): Promise<T
     installations: createPostgresInstallationStore(database),
     http: createJiraHttp(agents),
     openMemory: (onWake) => openPostgres(database, onWake),
+    installKeys: createInstallKeys({ servers: config.installKeyServers, clock }),
     descriptor: await composeDescriptor(config),
   });
   return {
@@ -147,6 +165,8 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
     fingerprinter,
     makeTrace,
     openObservation: observations.open,
+    seal: secrets.secretBox.seal,
+    keepValuesMs: config.keepLostValuesDays * DAY_MS,
   };
   const worker = createWorker({
     lanes: memory.lanes,
@@ -159,7 +179,11 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
     web: composeWeb(config, parts, reach, memory),
     turns: { lanes: memory.lanes, synchronizations: memory.synchronizations, ports },
     async work(signal) {
-      await Promise.all([worker.run(signal), runScans({ ...memory, sites: reach.sites, clock, logger }, signal)]);
+      await Promise.all([
+        worker.run(signal),
+        runScans({ ...memory, sites: reach.sites, fingerprinter, clock, random, logger }, signal),
+        runRetries({ ...memory, clock, logger }, signal),
+      ]);
     },
   };
 }
@@ -203,7 +227,12 @@ const openPostgres = (database: Database, onWake: () => void): Memory => ({
   lanes: createLanes({ database, onWake }),
   inbox: createInbox({ database, onWake }),
   turns: createTurnStore({ database, lanes: turnLanes, makeId: makeRandomId, onWake }),
+  kept: createKeptValues({ database, makeId: makeRandomId }),
+  conflicts: createOpenConflicts({ database, lanes: turnLanes, onWake }),
+  brakes: createBrakes({ database, lanes: turnLanes, makeId: makeRandomId, onWake }),
   schedule: createScanSchedule(database),
+  scans: createScanMemory(database),
+  parked: createParkedStore(database),
   findUnready: () => findUnready(database),
 });
 
@@ -241,14 +270,18 @@ function composeWeb(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Parts, r
   });
 }
 
-function composeVerifier(config: Omit<RunnableConfig, 'databaseUrl'>, { secrets, clock }: Parts, { installations }: Reach) {
+function composeVerifier(
+  config: Omit<RunnableConfig, 'databaseUrl'>,
+  { secrets, clock, installKeys }: Parts,
+  { installations }: Reach,
+) {
   return createJwtVerifier({
     installations,
     openSecret: ({ tenantId, sealedSecret }) => {
       const opened = secrets.secretBox.open(tenantId, sealedSecret);
       return opened.ok ? opened.value : null;
     },
-    installKeys: createInstallKeys({ servers: config.installKeyServers, clock }),
+    installKeys,
     clock,
     baseUrl: config.publicUrl,
   });
@@ -256,9 +289,9 @@ function composeVerifier(config: Omit<RunnableConfig, 'databaseUrl'>, { secrets,
 
 function composeApi(
   verifier: ReturnType<typeof createJwtVerifier>,
-  { clock, makeId }: Parts,
+  { clock, makeId, secrets }: Parts,
   { sites, installations }: Reach,
-  { synchronizations, lanes, turns }: Memory,
+  { synchronizations, lanes, turns, kept, conflicts, brakes }: Memory,
 ) {
   const askSpaceAdmin = createAskSpaceAdmin({ sites, clock });
   return createApiRouter({
@@ -266,8 +299,18 @@ function composeApi(
     setUp: { sites, directory: createSiteDirectory(installations), synchronizations, lanes, clock, makeId },
     turns,
     names: createSpaceNames({ sites, clock }),
+    conflicts: { sites, synchronizations, kept, conflicts, clock, openValue: openValueWith(secrets) },
+    brakes,
   });
 }
+
+/** A value that lost a conflict, out of its seal. */
+const openValueWith =
+  ({ secretBox }: Secrets) =>
+  (tenantId: TenantId, sealed: string): FieldValue | null => {
+    const opened = secretBox.open(tenantId, sealed);
+    return opened.ok ? readKeptText(opened.value) : null;
+  };
 
 /** The web role needs its database; Jira being away makes nothing unready. */
 async function findUnready(database: Database): Promise<readonly string[]> {

@@ -36,8 +36,10 @@ export interface Ground {
   readonly calls: SeenCall[];
   /** What the app wrote to its log. */
   readonly log: string[];
-  /** Sees what is handed to the stores. */
-  readonly see: (method: string, values: readonly unknown[]) => void;
+  /** Words that no store may ever be handed. */
+  readonly secretWords: string[];
+  /** Methods of stores that were handed one all the same. */
+  readonly bare: string[];
 }
 
 /** One process of the app: web and worker, over what is remembered by all. */
@@ -53,7 +55,7 @@ export interface LabProcess {
 const agents = createAgents({ connectTimeoutMs: 1_000 });
 
 /** Methods by which a process at rest only asks whether there is work. */
-const LOOKING = new Set(['claim', 'claimDue', 'renew']);
+const LOOKING = new Set(['beat', 'claim', 'claimDue', 'renew']);
 
 export function startProcess(ground: Ground, name: string): LabProcess {
   const fate = new Fate(ground.shared);
@@ -62,7 +64,7 @@ export function startProcess(ground: Ground, name: string): LabProcess {
   http.instance.defaults.adapter = watchedAdapter(ground.network.axiosAdapter, fate, name, ground.clock, ground.calls);
   const see = (method: string, values: readonly unknown[]): void => {
     if (!LOOKING.has(method)) clock.stir();
-    ground.see(method, values);
+    if (hasSecret(ground, values)) ground.bare.push(method);
   };
   const parts: Parts = {
     clock,
@@ -92,7 +94,15 @@ export function startProcess(ground: Ground, name: string): LabProcess {
   };
 }
 
-function openMemory(ground: Ground, fate: Fate, see: Ground['see'], onWake: () => void) {
+/** Maps are written as their entries, else they would look empty. */
+const entriesOf = (_key: string, value: unknown): unknown => (value instanceof Map ? [...value] : value);
+
+const hasSecret = ({ secretWords }: Ground, values: readonly unknown[]): boolean => {
+  const written = JSON.stringify(values, entriesOf);
+  return secretWords.some((word) => written.includes(word));
+};
+
+function openMemory(ground: Ground, fate: Fate, see: (method: string, values: readonly unknown[]) => void, onWake: () => void) {
   const ledger = createMemoryLedger({
     clock: ground.clock,
     makeId: ground.makeId,
@@ -107,7 +117,12 @@ function openMemory(ground: Ground, fate: Fate, see: Ground['see'], onWake: () =
     lanes: mortal(ledger.lanes, fate, see),
     inbox: mortal(ledger.inbox, fate, see),
     turns: mortal(ledger.turns, fate, see),
+    kept: mortal(ledger.kept, fate, see),
+    conflicts: mortal(ledger.conflicts, fate, see),
+    brakes: mortal(ledger.brakes, fate, see),
     schedule: mortal(ledger.schedule, fate, see),
+    scans: mortal(ledger.scans, fate, see),
+    parked: mortal(ledger.parked, fate, see),
     findUnready: () => Promise.resolve([]),
   };
 }

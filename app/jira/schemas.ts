@@ -117,11 +117,17 @@ export const commentList = z.object({
 });
 export const commentMark = z.object({ effectId: z.string() });
 
+/** Items are read one by one, so that an odd one does not spoil the page. */
 export const searchPage = z.object({
-  issues: z.array(z.object({ id, key: z.string(), fields: z.object({ updated: jiraTime }) })),
+  issues: z.array(z.unknown()),
   nextPageToken: z.string().nullish(),
   isLast: z.boolean().nullish(),
 });
+
+/** What must be known of a listed item in any case. */
+export const listedIssue = z.object({ id, key: z.string(), fields: z.object({ project: z.object({ id }), updated: jiraTime }) });
+
+export const failedWebhooks = z.object({ values: z.array(z.object({ failureTime: z.number() })) });
 
 export const newestKey = z.object({ issues: z.array(z.object({ key: z.string() })) });
 

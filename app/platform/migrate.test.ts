@@ -112,12 +112,13 @@ describe('the schema', () => {
   });
   afterEach(() => database.drop());
 
-  it('has the tenant first in every key and index, but for the directory by which tenants are found', async () => {
+  it("has the tenant first in every key and index, but for the directory by which tenants are found and what is the whole app's", async () => {
     const { indexes } = await describeSchema(database);
     const others = indexes.map(({ indexdef }) => indexdef).filter((one) => !one.includes('(tenant_id'));
     expect(others.map((one) => /ON public\.(\w+)/.exec(one)?.[1])).toEqual([
       'site_directory',
       'site_directory',
+      'heartbeat',
       'schema_migration',
       'site_directory',
     ]);

@@ -2,7 +2,6 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { describeScanSchedule } from '../../test/contract/scan-schedule.contract.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { createPostgresLedgerWorld } from '../../test/postgres-ledger-world.ts';
-import { systemClock } from '../platform/clock.ts';
 import { createScanSchedule } from './scan-schedule.ts';
 
 let database: TestDatabase;
@@ -14,5 +13,4 @@ afterAll(() => database.drop());
 describeScanSchedule('Postgres', async () => ({
   ...(await createPostgresLedgerWorld(database)),
   schedule: createScanSchedule(database),
-  clock: systemClock,
 }));

@@ -8,6 +8,7 @@ import {
   buildRecord,
   buildSynchronization,
   claimFirst,
+  issue,
   SUMMARY,
   synchronizationId,
   tenant,
@@ -16,6 +17,7 @@ import { describeSynchronizationStore, TENANTS } from '../../test/contract/synch
 import type { TestDatabase } from '../../test/database.ts';
 import { createTestDatabase } from '../../test/database.ts';
 import { createPostgresLedgerWorld } from '../../test/postgres-ledger-world.ts';
+import { createScanMemory } from './scan-memory.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -64,6 +66,9 @@ describe('removing a synchronization', () => {
       history: [buildHistoryLine()],
     };
     await world.turns.complete(claim, buildRecord(record));
+    const scans = createScanMemory(database);
+    await scans.noteLooked(tenant(1), synchronizationId(1), 'A', [{ issueId: issue(9), updatedAt: 1 }]);
+    await scans.countFoundLate(tenant(1), synchronizationId(1), 1, 1);
     const before = await countRows();
     expect(Object.entries(before).filter(([, rows]) => rows === 0)).toEqual([]);
     await world.synchronizations.remove(tenant(1), synchronizationId(1));

@@ -45,6 +45,12 @@ const FOLLOW_SPACE = `
     SET project_key = excluded.project_key,
         highest = CASE WHEN item_number.project_key = excluded.project_key THEN item_number.highest ELSE 0 END`;
 
+/** What runs is scanned at once, and its parked pieces are looked after. */
+const SCAN_SITE = `
+  INSERT INTO site_scan (tenant_id, connection_id) VALUES ($1, $2)
+  ON CONFLICT (tenant_id, connection_id) DO UPDATE SET due_at = least(site_scan.due_at, now())`;
+const WATCH_PARKED = 'INSERT INTO retry_watch (tenant_id, synchronization_id) VALUES ($1, $2) ON CONFLICT DO NOTHING';
+
 /** Lanes first: a turn that ends now waits for us, and finds its lane gone; one that came before is deleted with the rest. */
 const REMOVALS = [
   `DELETE FROM lane WHERE tenant_id = $1 AND lane_key LIKE $2::text || ':%'`,
@@ -80,10 +86,12 @@ const bindOf = (synchronization: Synchronization): Bind[] => [
 const writeRouting = async (statements: Statements, synchronization: Synchronization): Promise<void> => {
   const { tenantId, synchronizationId, sides, state } = synchronization;
   for (const side of SIDES) {
-    const { siteTenantId, projectId, projectKey } = sides[side];
+    const { siteTenantId, connectionId, projectId, projectKey } = sides[side];
     await statements.execute(JOIN_SITE, [siteTenantId, tenantId, synchronizationId, side, projectId, state === 'running']);
     await statements.execute(FOLLOW_SPACE, [tenantId, synchronizationId, side, projectKey]);
+    if (state === 'running') await statements.execute(SCAN_SITE, [siteTenantId, connectionId]);
   }
+  if (state === 'running') await statements.execute(WATCH_PARKED, [tenantId, synchronizationId]);
 };
 
 const siteTenants = (synchronization: Synchronization): TenantId[] =>

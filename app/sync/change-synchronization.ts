@@ -1,11 +1,11 @@
 import type { Configuration } from '../core/configuration.ts';
 import { fail, succeed } from '../core/failure.ts';
 import type { SynchronizationId } from '../core/ids.ts';
+import { firstMark } from '../core/plan-scan.ts';
 import { type ContentChoice, proposeConfiguration, unmatchedConfiguration } from '../core/propose-configuration.ts';
 import { SIDES } from '../core/side.ts';
 import { readShapes } from './answer-request.ts';
 import { applyChange, ensurePermitted, type Permitted, type Visible } from './find-visible.ts';
-import { SCAN_EVERY_MS } from './run-scans.ts';
 import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
 
 export interface SynchronizationChange {
@@ -40,16 +40,16 @@ export async function changeSynchronization(
  */
 async function configurationFor(ports: SetUpPorts, permitted: Permitted, content: ContentChoice): SetUpResult<Configuration> {
   const { state, configuration } = permitted.synchronization;
-  const { strict, types } = configuration;
+  const { types } = configuration;
   if (state === 'declined' || state === 'requested') return succeed(unmatchedConfiguration(content));
-  if (content.status === null) return succeed({ ...content, types, status: null, strict });
+  if (content.status === null) return succeed({ ...content, types, status: null });
   if (configuration.status !== null) {
-    return succeed({ ...content, types, status: { ...content.status, map: configuration.status.map }, strict });
+    return succeed({ ...content, types, status: { ...content.status, map: configuration.status.map } });
   }
   const shapes = await readShapes(ports, permitted);
   if (!shapes.ok) return shapes;
   const proposal = proposeConfiguration(content, shapes.value);
-  return succeed({ ...proposal.configuration, types, strict });
+  return succeed({ ...proposal.configuration, types });
 }
 
 /**
@@ -70,9 +70,8 @@ export async function startSynchronization(
     if (jira === null) return fail({ code: side === permitted.value.side ? 'site-unreachable' : 'partner-unreachable' });
   }
   const now = ports.clock.now();
-  // A later start looks at once for what changed while it stood still: what is proven seen is at least one scan old then.
-  const since = (until: number | null): number =>
-    until === null ? (existingItems === 'leave' ? now : 0) : Math.min(until, now - SCAN_EVERY_MS);
+  // A later start goes on from what was proven seen, so that the scan it begins with finds what changed while it stood still.
+  const since = (until: number | null): number => until ?? firstMark(existingItems, now);
   const started = await applyChange(ports, permitted.value, {
     state: 'running',
     scannedUntil: { A: since(scannedUntil.A), B: since(scannedUntil.B) },

@@ -22,7 +22,8 @@ import type {
   TenantId,
 } from '../core/ids.ts';
 import type { AdfNode, Comment, FieldValue, Item, SpaceShape, Transition, TwinMark } from '../core/item.ts';
-import type { PieceBase } from '../core/piece.ts';
+import type { RiskKind } from '../core/mass-change.ts';
+import type { BrakeAnswer, PieceBase } from '../core/piece.ts';
 import type { SetChange } from '../core/plan.ts';
 import type { Side, Sides } from '../core/side.ts';
 import type { PointsByWork, Work } from '../core/spend-points.ts';
@@ -46,6 +47,16 @@ export interface FieldWrite {
 
 /** Opaque text put in `X-Atlassian-Webhook-Trace` on a write; the webhooks it causes carry it back. Printable ASCII, ≤ 1024. */
 export type Trace = string;
+
+/** An item as a search listed it. */
+export interface ListedItem {
+  readonly issueId: IssueId;
+  readonly issueKey: IssueKey;
+  readonly projectId: ProjectId;
+  readonly updatedAt: number;
+  /** Null: the search did not show it whole, or showed something that cannot be read. */
+  readonly item: Item | null;
+}
 
 /** A Jira site reached through one connection. All methods resolve; failures are values. */
 export interface Jira {
@@ -82,14 +93,17 @@ export interface Jira {
   newestNumber(projectKey: string): Promise<Result<number>>;
   /** The comment of that item that carries `effectId` in its property `tandem.comment`, by direct read; null when none does. */
   findComment(issueId: IssueId, effectId: EffectId): Promise<Result<Comment | null>>;
-  /** Ids and update times of items of the space changed at or after `since`, oldest first, one page at a time. */
+  /**
+   * The items of those spaces changed at or after each one's `since`, in the order of their changes, a page at a time (1 point, and 1 an
+   * item): what the search index knows, which lags.
+   */
   listChanged(request: {
-    projectId: ProjectId;
-    since: number;
+    spaces: readonly { projectId: ProjectId; since: number }[];
+    fields: readonly FieldId[];
     pageToken: string | null;
-  }): Promise<
-    Result<{ items: readonly { issueId: IssueId; issueKey: IssueKey; updatedAt: number }[]; nextPageToken: string | null }>
-  >;
+  }): Promise<Result<{ items: readonly ListedItem[]; nextPageToken: string | null }>>;
+  /** Deliveries to us that Jira gave up after its last retry, later than `after` (epoch ms): how many, and when the newest was (1 point). */
+  listGivenUp(after: number): Promise<Result<{ count: number; newestAt: number | null }>>;
   /** The live spaces of the site by key; with `visibleTo`, only those that person may browse. */
   listSpaces(visibleTo?: AccountId): Promise<Result<readonly { projectId: ProjectId; projectKey: string; name: string }[]>>;
   readSpaceShape(projectIdOrKey: string): Promise<Result<SpaceShape>>;
@@ -157,18 +171,6 @@ export interface SynchronizationStore {
   remove(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<void>;
 }
 
-/** Which overlap scans are due. Shared by all processes: a scan is handed out once per lease. */
-export interface ScanSchedule {
-  /** Running synchronizations of which at least one side was last proven seen more than `everyMs` ago, the oldest first. */
-  claimDue(
-    limit: number,
-    everyMs: number,
-    leaseMs: number,
-  ): Promise<readonly { readonly tenantId: TenantId; readonly synchronizationId: SynchronizationId }[]>;
-  /** The scan is over: the next one may come as soon as it is due, but not before `restMs` from now. */
-  release(tenantId: TenantId, synchronizationId: SynchronizationId, restMs: number): Promise<void>;
-}
-
 // ---------------------------------------------------------------- pairs, pieces, effects, history
 
 export interface Pair {
@@ -219,6 +221,10 @@ export type HistoryOutcome =
   | 'created'
   | 'item-gone'
   | 'put-back'
+  /** A kind of change was stopped for the whole synchronization, and what a person answered. */
+  | 'braked'
+  | 'released'
+  | 'taken-back'
   | 'waiting';
 
 /** One line of what happened to a piece. No content, ever. */
@@ -364,6 +370,55 @@ export interface OpenConflicts {
   read(tenantId: TenantId, synchronizationId: SynchronizationId, pairId: PairId, piece: PieceKey): Promise<OpenConflict | null>;
   /** Records whose value stays and wakes the lane, together. False when that question (`since`) is not open any more. */
   decide(tenantId: TenantId, conflict: OpenConflict, winner: Side): Promise<boolean>;
+}
+
+/** A kind of change that is stopped for a synchronization until a person answers (SPEC M). */
+export interface Brake {
+  readonly kind: RiskKind;
+  readonly since: number;
+  /** How many were counted within the window when it stopped. */
+  readonly counted: number;
+  /** Pieces that wait for the answer. */
+  readonly waiting: number;
+}
+
+/** The brake for mass changes, shared by all processes. Times are the caller's, in epoch ms. */
+export interface Brakes {
+  /**
+   * Counts changes of a kind before they are made. `counted`: all within the window up to `at`, these included; two that count at the
+   * same moment are told different numbers, so the limit is exact. `stopped`: the kind waits for a person, and nothing was counted.
+   */
+  count(
+    tenantId: TenantId,
+    synchronizationId: SynchronizationId,
+    kind: RiskKind,
+    changes: number,
+    at: number,
+  ): Promise<{ kind: 'stopped' } | { kind: 'counted'; counted: number }>;
+  /** They were counted and not made after all. */
+  giveBack(tenantId: TenantId, synchronizationId: SynchronizationId, kind: RiskKind, changes: number, at: number): Promise<void>;
+  /** How many pairs the synchronization has, counted up to `limit`. */
+  countPairs(tenantId: TenantId, synchronizationId: SynchronizationId, limit: number): Promise<number>;
+  /** Nothing of that kind crosses from now on, and the history says so. Stopping what is stopped changes nothing. */
+  stop(tenantId: TenantId, synchronizationId: SynchronizationId, kind: RiskKind, counted: number, at: number): Promise<void>;
+  /** What is stopped, the longest first. */
+  list(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<readonly Brake[]>;
+  /**
+   * A person answered: the kind is no longer stopped and counted from nothing, the pieces that waited know the answer, their lanes are
+   * woken, and the history says so. Null when it was not stopped. Says how many pieces it were. Broken off in between, it can be answered again.
+   */
+  release(
+    tenantId: TenantId,
+    synchronizationId: SynchronizationId,
+    kind: RiskKind,
+    answer: BrakeAnswer,
+    at: number,
+  ): Promise<{ readonly pieces: number } | null>;
+  /**
+   * For a turn that parked pieces for the brake: should the answer have come while it was at work, nobody would wake them again, so its
+   * lane is made dirty and they are counted anew.
+   */
+  wakeIfReleased(tenantId: TenantId, pair: Pair, kinds: readonly RiskKind[]): Promise<void>;
 }
 
 /** What an overview shows of a synchronization. */

@@ -1,52 +1,89 @@
-import { SIDES } from '../core/side.ts';
-import type { ScanSchedule, SynchronizationStore } from './ports.ts';
-import { type ScanPorts, scanChanges } from './scan-changes.ts';
+import { planScan } from '../core/plan-scan.ts';
+import type { ScanSchedule, SiteScan } from './healing-ports.ts';
+import { type ScanPorts, type SiteScanned, scanSite } from './scan-site.ts';
 
-/**
- * How old what is proven seen may get before a scan. An empty scan costs one point a side, so at this pace a synchronization
- * costs 24 of the app's 65,000 points an hour.
- */
-export const SCAN_EVERY_MS = 5 * 60_000;
 /** How often this process asks whether a scan is due. */
 const LOOK_EVERY_MS = 2_000;
-/** Longer than a scan of a busy space takes; after it, others take over the scan of a process that died. */
+/** Renewed at each page; after it, others take over the scan of a process that died. */
 const SCAN_LEASE_MS = 2 * 60_000;
-/** How soon a scan that could not read a side is tried again: an answer costs a point, no answer costs nothing. */
-const UNREAD_REST_MS = 15_000;
 const SCANS_AT_ONCE = 4;
+/** How often the app says that it is at work, and after what silence it was away: a restart is over in seconds. */
+const BEAT_EVERY_MS = 20_000;
+const AWAY_MS = 90_000;
 
 export interface ScanRunnerPorts extends ScanPorts {
-  readonly synchronizations: SynchronizationStore;
   readonly schedule: ScanSchedule;
   readonly clock: { now(): number; sleepUntil(at: number, signal?: AbortSignal): Promise<void> };
+  /** 0 (included) to 1 (excluded). */
+  readonly random: () => number;
   readonly logger: { info(fields: object, message: string): void; error(fields: object, message: string): void };
 }
 
 /** Carries out due scans until `signal` aborts. Any number of processes may run it: each scan is taken by one. */
 export async function runScans(ports: ScanRunnerPorts, signal: AbortSignal): Promise<void> {
+  const running = new Set<Promise<void>>();
+  const start = (scan: SiteScan): void => {
+    const one = carryOutScan(scan, ports)
+      .catch((error: unknown) => noteError(ports, error, 'A scan was broken off'))
+      .then(() => void running.delete(one));
+    running.add(one);
+  };
+  let beatAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     try {
-      const due = await ports.schedule.claimDue(SCANS_AT_ONCE, SCAN_EVERY_MS, SCAN_LEASE_MS);
-      await Promise.all(due.map(({ tenantId, synchronizationId }) => scanOne(ports, tenantId, synchronizationId)));
+      if (ports.clock.now() >= beatAt + BEAT_EVERY_MS) {
+        beatAt = ports.clock.now();
+        await beat(ports);
+      }
+      const free = SCANS_AT_ONCE - running.size;
+      for (const scan of free === 0 ? [] : await ports.schedule.claimDue(free, SCAN_LEASE_MS)) start(scan);
     } catch (error) {
-      ports.logger.error({ error: error instanceof Error ? error.name : 'unknown' }, 'Scans could not be carried out');
+      noteError(ports, error, 'Scans could not be carried out');
     }
     await ports.clock.sleepUntil(ports.clock.now() + LOOK_EVERY_MS, signal);
   }
+  await Promise.all(running);
 }
 
-async function scanOne(
-  ports: ScanRunnerPorts,
-  ...[tenantId, synchronizationId]: Parameters<SynchronizationStore['read']>
-): Promise<void> {
-  const synchronization = await ports.synchronizations.read(tenantId, synchronizationId);
-  if (synchronization?.state !== 'running') return ports.schedule.release(tenantId, synchronizationId, 0);
-  const found = await scanChanges(synchronization, ports);
-  const unread = SIDES.filter((side) => found[side] === null);
-  await ports.schedule.release(tenantId, synchronizationId, unread.length === 0 ? 0 : UNREAD_REST_MS);
-  if (unread.length > 0)
-    ports.logger.info({ tenantId, synchronizationId, unread }, 'A scan could not read a side; it is tried again');
-  const foundLate = (found.A?.foundLate ?? 0) + (found.B?.foundLate ?? 0);
-  if (foundLate > 0)
-    ports.logger.info({ tenantId, synchronizationId, foundLate }, 'A scan found changes that no webhook told of');
+/** While nobody was at work Jira may have given up deliveries: every site is looked at (SPEC H6). */
+async function beat({ schedule, logger }: ScanRunnerPorts): Promise<void> {
+  if (await schedule.beat(AWAY_MS)) logger.info({}, 'Nobody was at work for a while: all sites are scanned');
 }
+
+/** One scan, and when the next one is to be. */
+export async function carryOutScan(scan: SiteScan, ports: Omit<ScanRunnerPorts, 'clock'> & ScanPorts): Promise<void> {
+  const startedAt = ports.clock.now();
+  const scanned = await scanSite(scan, ports, () => ports.schedule.renew(scan, SCAN_LEASE_MS));
+  if (scanned === null) return ports.schedule.forget(scan);
+  const complete = scanned.broken === null;
+  const { afterMs, paceMs } = planScan({ ...scanned, complete, paceMs: scan.paceMs }, ports.random());
+  const asked = typeof scanned.broken === 'object' && scanned.broken?.kind === 'rate-limited' ? scanned.broken.retryAt : 0;
+  const { givenUpUntil } = scanned;
+  await ports.schedule.end(
+    scan,
+    { paceMs, givenUpUntil, lastAt: complete ? startedAt : scan.lastAt },
+    Math.max(afterMs, asked - ports.clock.now()),
+  );
+  say(scan, scanned, paceMs, ports);
+}
+
+function say(
+  { siteTenantId, connectionId }: SiteScan,
+  scanned: SiteScanned,
+  paceMs: number,
+  { logger }: Pick<ScanRunnerPorts, 'logger'>,
+): void {
+  const { broken, hidden, foundLate, givenUp, listed, points } = scanned;
+  const site = { siteTenantId, connectionId };
+  if (broken !== null)
+    logger.info(
+      { ...site, broken: typeof broken === 'string' ? broken : broken.kind },
+      'A scan could not read a site; it is tried again',
+    );
+  if (hidden.length > 0) logger.info({ ...site, hidden }, 'Spaces of running synchronizations cannot be listed');
+  if (foundLate + givenUp > 0)
+    logger.info({ ...site, foundLate, givenUp, listed, points, paceMs }, 'A scan found changes that no webhook told of');
+}
+
+const noteError = ({ logger }: Pick<ScanRunnerPorts, 'logger'>, error: unknown, message: string): void =>
+  logger.error({ error: error instanceof Error ? error.name : 'unknown' }, message);

@@ -1,5 +1,6 @@
 import type { Clock } from '../../app/platform/clock.ts';
 import type { MakeId } from '../../app/platform/ids.ts';
+import type { ParkedStore, ScanMemory, ScanSchedule } from '../../app/sync/healing-ports.ts';
 import type {
   Brakes,
   Claim,
@@ -7,10 +8,7 @@ import type {
   KeptValues,
   Lanes,
   OpenConflicts,
-  ParkedStore,
   QuotaStore,
-  ScanMemory,
-  ScanSchedule,
   SynchronizationStore,
   TurnStore,
 } from '../../app/sync/ports.ts';

@@ -1,7 +1,8 @@
 import type { PieceKey, SynchronizationId, TenantId } from '../../app/core/ids.ts';
 import type { PieceBase } from '../../app/core/piece.ts';
 import type { Clock } from '../../app/platform/clock.ts';
-import type { Pair, ParkedOne, ParkedStore } from '../../app/sync/ports.ts';
+import type { ParkedOne, ParkedStore } from '../../app/sync/healing-ports.ts';
+import type { Pair } from '../../app/sync/ports.ts';
 import { nameOf, pairName, type Tables } from './tables.ts';
 
 /** What is parked together: a field by its name, all comments, the status. */

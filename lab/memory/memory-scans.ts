@@ -1,7 +1,8 @@
 import type { IssueId } from '../../app/core/ids.ts';
 import { SIDES, type Side } from '../../app/core/side.ts';
 import type { Clock } from '../../app/platform/clock.ts';
-import type { Pair, Remembered, ScanMemory, ScanSchedule, SiteScan, Synchronization } from '../../app/sync/ports.ts';
+import type { Remembered, ScanMemory, ScanSchedule, SiteScan } from '../../app/sync/healing-ports.ts';
+import type { Pair, Synchronization } from '../../app/sync/ports.ts';
 import { nameOf, pairName, pairOfItem, type SiteScanRow, type Tables } from './tables.ts';
 
 /** Paces begin as in the table of the same name. */

@@ -2,6 +2,7 @@ import type { EffectId, IssueId, KeptId, LaneKey, PairId, PieceKey, Synchronizat
 import type { RiskKind } from '../../app/core/mass-change.ts';
 import type { PieceBase } from '../../app/core/piece.ts';
 import type { Side } from '../../app/core/side.ts';
+import type { RetryWatch, SiteScan } from '../../app/sync/healing-ports.ts';
 import type {
   Effect,
   Gate,
@@ -11,9 +12,7 @@ import type {
   Pair,
   PointsAddition,
   QuotaSize,
-  RetryWatch,
   SealedTold,
-  SiteScan,
   Synchronization,
 } from '../../app/sync/ports.ts';
 

@@ -115,7 +115,7 @@ export const createSetUpWorld = (): SetUpWorld => {
         sites.find(({ address, installed }) => installed && address.siteUrl === siteUrl)?.address ?? null,
       read: async (siteTenantId) => sites.find(({ address }) => address.siteTenantId === siteTenantId)?.address ?? null,
     },
-    synchronizations: createMemorySynchronizationStore(emptyTables()),
+    synchronizations: createMemorySynchronizationStore(emptyTables(), { now: () => time.now }),
     lanes: { resume: async () => undefined },
     clock: { now: () => time.now, sleepUntil: async () => undefined },
     makeId: () => {

@@ -11,6 +11,7 @@ import { systemClock } from '../../platform/clock.ts';
 import type { FieldWrite, Jira } from '../../sync/ports.ts';
 import { type Agents, createAgents } from '../agents.ts';
 import { createJiraClient, createJiraHttp, type RequestRecord } from '../client.ts';
+import { createPace } from '../pace-calls.ts';
 import { createRateGate } from '../rate-gate.ts';
 import { createCloudJira } from './cloud-jira.ts';
 
@@ -67,6 +68,8 @@ const open = async (indexLagMs: number): Promise<void> => {
       http: createJiraHttp(agents),
       clock: systemClock,
       gates: { connection: createRateGate(), app: createRateGate() },
+      pace: createPace(),
+      budget: null,
       record: (request) => records.push(request),
     }),
   );
@@ -323,15 +326,18 @@ describe('finding a twin whose answer was lost', () => {
 });
 
 describe('listing what changed', () => {
+  const listChanged = (since: number, pageToken: string | null) =>
+    jira.listChanged({ spaces: [{ projectId: projectId('SUP'), since }], fields: FIELDS, pageToken });
+
   it('goes oldest first, page by page, from the millisecond given', async () => {
     const items = [...site.heart.issues.values()]
       .filter(({ projectId: of }) => of === projectId('SUP'))
       .sort((a, b) => a.updated - b.updated);
     const first = items[1];
     if (first === undefined) throw new Error('the seed world has items');
-    const page = valueIn(await jira.listChanged({ projectId: projectId('SUP'), since: first.updated, pageToken: null }));
+    const page = valueIn(await listChanged(first.updated, null));
     expect(page.items.map(({ issueKey }) => issueKey)).toEqual(items.slice(1).map(({ key }) => key));
-    expect(page.items[0]).toEqual({ issueId: first.id, issueKey: first.key, updatedAt: first.updated });
+    expect(page.items[0]).toMatchObject({ issueId: first.id, issueKey: first.key, updatedAt: first.updated });
     expect(page.nextPageToken).toBeNull();
   });
 
@@ -344,7 +350,7 @@ describe('listing what changed', () => {
     let pages = 0;
     do {
       const page: { items: readonly { issueKey: string }[]; nextPageToken: string | null } = valueIn(
-        await jira.listChanged({ projectId: projectId('SUP'), since: 0, pageToken }),
+        await listChanged(0, pageToken),
       );
       seen.push(...page.items.map(({ issueKey }) => issueKey));
       pageToken = page.nextPageToken;

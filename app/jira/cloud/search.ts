@@ -1,13 +1,15 @@
 import type { Result } from '../../core/failure.ts';
 import { fail, succeed } from '../../core/failure.ts';
-import type { IssueId, IssueKey } from '../../core/ids.ts';
-import type { Jira } from '../../sync/ports.ts';
+import type { FieldId, IssueId, IssueKey, ProjectId } from '../../core/ids.ts';
+import type { Item } from '../../core/item.ts';
+import type { Jira, ListedItem } from '../../sync/ports.ts';
 import type { JiraClient } from '../client.ts';
-import { issuesWithProperties, newestKey, searchPage } from '../schemas.ts';
-import { readMarks, TWIN_PROPERTY } from './map-item.ts';
+import { unreadable } from '../failure.ts';
+import { failedWebhooks, issue, issuesWithProperties, listedIssue, newestKey, type RawIssue, searchPage } from '../schemas.ts';
+import { mapItem, readMarks, TWIN_PROPERTY } from './map-item.ts';
 import { apiPath } from './paths.ts';
 
-type SearchCalls = Pick<Jira, 'findTwin' | 'listChanged' | 'newestNumber'>;
+type SearchCalls = Pick<Jira, 'findTwin' | 'listChanged' | 'listGivenUp' | 'newestNumber'>;
 type FindRequest = Parameters<Jira['findTwin']>[0];
 type Found = { issueId: IssueId; issueKey: IssueKey };
 
@@ -16,39 +18,88 @@ const WINDOW = 100;
 const PAGE_SIZE = 100;
 const JIRA_FIRST_DAY = Date.UTC(2002, 0, 1);
 
+/** What a listed item carries beside the fields asked for: all that a turn looks at, so that the list itself is the look. */
+const ALWAYS = ['project', 'issuetype', 'status', 'created', 'updated', 'comment'];
+
 export const createSearchCalls = (client: JiraClient): SearchCalls => ({
   findTwin: (request) => findTwin(client, request),
   newestNumber: (projectKey) => newestIndexedNumber(client, projectKey),
-  async listChanged({ projectId, since, pageToken }) {
-    const answer = await client.call({
-      endpoint: 'POST /search/jql',
-      method: 'POST',
-      path: apiPath(['search', 'jql']),
-      body: {
-        jql: `project = ${projectId}${changedSince(since)} ORDER BY updated ASC`,
-        fields: ['updated'],
-        maxResults: PAGE_SIZE,
-        ...(pageToken === null ? {} : { nextPageToken: pageToken }),
-      },
-      intent: 'read',
-      schema: searchPage,
-      objects: (page) => page.issues.length,
-    });
-    if (!answer.ok) return answer;
-    const items = answer.value.issues.map(({ id, key, fields }) => ({
-      issueId: id as IssueId,
-      issueKey: key as IssueKey,
-      updatedAt: fields.updated,
-    }));
-    return succeed({ items, nextPageToken: answer.value.isLast === true ? null : (answer.value.nextPageToken ?? null) });
-  },
+  listChanged: (request) => listChanged(client, request),
+  listGivenUp: (after) => listGivenUp(client, after),
 });
+
+async function listChanged(client: JiraClient, request: Parameters<Jira['listChanged']>[0]): ReturnType<Jira['listChanged']> {
+  const { spaces, fields, pageToken } = request;
+  const answer = await client.call({
+    endpoint: 'POST /search/jql',
+    method: 'POST',
+    path: apiPath(['search', 'jql']),
+    body: {
+      jql: `${spaces.map(changedIn).join(' OR ')} ORDER BY updated ASC`,
+      fields: [...new Set([...ALWAYS, ...fields])],
+      properties: [TWIN_PROPERTY],
+      maxResults: PAGE_SIZE,
+      ...(pageToken === null ? {} : { nextPageToken: pageToken }),
+    },
+    intent: 'read',
+    schema: searchPage,
+    objects: (page) => page.issues.length,
+  });
+  if (!answer.ok) return answer;
+  const items: ListedItem[] = [];
+  for (const raw of answer.value.issues) {
+    const listed = readListed(raw, fields);
+    if (listed === null) return fail(unreadable('read', 'unexpected answer: issues'));
+    items.push(listed);
+  }
+  return succeed({ items, nextPageToken: answer.value.isLast === true ? null : (answer.value.nextPageToken ?? null) });
+}
+
+/** An item that is not as a read would show it is left to a read. Null: not even known which item it is. */
+function readListed(raw: unknown, fields: readonly FieldId[]): ListedItem | null {
+  const listed = listedIssue.safeParse(raw);
+  if (!listed.success) return null;
+  const whole = issue.safeParse(raw);
+  return {
+    issueId: listed.data.id as IssueId,
+    issueKey: listed.data.key as IssueKey,
+    projectId: listed.data.fields.project.id as ProjectId,
+    updatedAt: listed.data.fields.updated,
+    item: whole.success && carriesAllComments(whole.data) ? mapListed(whole.data, fields) : null,
+  };
+}
+
+/** A search shows the first comments of an item only. */
+const carriesAllComments = ({ fields: { comment } }: RawIssue): boolean => comment.comments.length === comment.total;
+
+function mapListed(raw: RawIssue, fields: readonly FieldId[]): Item | null {
+  const item = mapItem(raw, fields, raw.fields.comment.comments);
+  return typeof item === 'string' ? null : item;
+}
+
+/**
+ * One page is enough: it says whether there is news, the oldest first, and the rest is news at the next look. Jira lists what it gave up
+ * for three days.
+ */
+async function listGivenUp(client: JiraClient, after: number): ReturnType<Jira['listGivenUp']> {
+  const answer = await client.call({
+    endpoint: 'GET /webhook/failed',
+    method: 'GET',
+    path: apiPath(['webhook', 'failed'], { after: Math.floor(after), maxResults: PAGE_SIZE }),
+    intent: 'read',
+    schema: failedWebhooks,
+  });
+  if (!answer.ok) return answer;
+  const times = answer.value.values.map(({ failureTime }) => failureTime);
+  return succeed({ count: times.length, newestAt: times.length === 0 ? null : Math.max(...times) });
+}
 
 /**
  * JQL takes epoch milliseconds as a bare number; its text form knows minutes only, in the app user's time zone. Small numbers
  * are not times to it, and before Jira's first day everything changed since. Fractions, as a database's clock has them, are refused.
  */
-const changedSince = (since: number): string => (since < JIRA_FIRST_DAY ? '' : ` AND updated >= ${Math.floor(since)}`);
+const changedIn = ({ projectId, since }: { projectId: ProjectId; since: number }): string =>
+  since < JIRA_FIRST_DAY ? `project = ${projectId}` : `(project = ${projectId} AND updated >= ${Math.floor(since)})`;
 
 /**
  * Reads the items numbered after `afterNumber` in windows of 100 keys until the mark turns up.

@@ -1,0 +1,63 @@
+import type { Configuration } from './configuration.ts';
+import type { PieceKey } from './ids.ts';
+import type { Item } from './item.ts';
+import type { Fingerprinter } from './normal-form.ts';
+import type { PieceBase } from './piece.ts';
+import { planCreation } from './plan-creation.ts';
+import { GRACE_MS } from './plan-scan.ts';
+import { showsAgreed } from './shows-agreed.ts';
+import type { Side } from './side.ts';
+
+/** An item that a scan listed on one side of a synchronization, and what is remembered of it. Epoch milliseconds throughout. */
+export interface Listing {
+  readonly side: Side;
+  readonly updatedAt: number;
+  /** Null: the list did not show it whole. */
+  readonly item: Item | null;
+  /** When it has a pair: its `updated` when it was last seen whole, and in the newest event worked off. */
+  readonly pair: { readonly seenAt: number; readonly toldAt: number } | null;
+  readonly bases: ReadonlyMap<PieceKey, PieceBase>;
+  /** When it has none: its `updated` when a scan last sent somebody to look; null: never. */
+  readonly lookedAt: number | null;
+  /** `busy`: what an event told is being worked off, or waits. */
+  readonly lane: 'none' | 'idle' | 'busy';
+}
+
+export interface ListingContext {
+  readonly configuration: Configuration;
+  readonly fingerprint: Fingerprinter;
+  readonly now: number;
+  /** Since when events of the space are listened to. */
+  readonly listeningSince: number;
+}
+
+export type ListingVerdict =
+  /** Nothing that was not known. */
+  | { readonly kind: 'known' }
+  /** It shows what was agreed: seen whole, without a turn. */
+  | { readonly kind: 'seen' }
+  /** A turn has to look at it. `late`: no event told of it, and none will. */
+  | { readonly kind: 'look'; readonly late: boolean };
+
+/** What a scan does about an item that it listed (SPEC H3, H4). */
+export function judgeListed(listing: Listing, context: ListingContext): ListingVerdict {
+  return listing.pair === null ? judgeUnpaired(listing, context) : judgePaired(listing, listing.pair, context);
+}
+
+function judgePaired(listing: Listing, pair: NonNullable<Listing['pair']>, context: ListingContext): ListingVerdict {
+  const { item, side, bases, updatedAt, lane } = listing;
+  // The index lags: newer than what it shows may be known by now.
+  if (updatedAt <= pair.seenAt || updatedAt < pair.toldAt) return { kind: 'known' };
+  if (item !== null && showsAgreed({ item, side, bases, ...context })) return { kind: 'seen' };
+  return { kind: 'look', late: lane !== 'busy' && updatedAt > pair.toldAt && isLate(updatedAt, context) };
+}
+
+function judgeUnpaired({ item, side, updatedAt, lookedAt, lane }: Listing, context: ListingContext): ListingVerdict {
+  const { configuration } = context;
+  if (lookedAt !== null && lookedAt >= updatedAt) return { kind: 'known' };
+  if (item !== null && planCreation(configuration, item, side).kind === 'decline') return { kind: 'known' };
+  return { kind: 'look', late: lane === 'none' && isLate(updatedAt, context) };
+}
+
+const isLate = (updatedAt: number, { now, listeningSince }: ListingContext): boolean =>
+  updatedAt < now - GRACE_MS && updatedAt > listeningSince;

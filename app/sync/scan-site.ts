@@ -1,0 +1,219 @@
+import type { Failure } from '../core/failure.ts';
+import type { FieldId, ProjectId } from '../core/ids.ts';
+import { judgeListed } from '../core/judge-listed.ts';
+import type { Fingerprinter } from '../core/normal-form.ts';
+import { type ScanOutcome, scanFrom } from '../core/plan-scan.ts';
+import { SIDES, type Side } from '../core/side.ts';
+import type { Remembered, ScanMemory, SiteScan } from './healing-ports.ts';
+import type { Jira, Lanes, ListedItem, Sites, Synchronization, SynchronizationStore } from './ports.ts';
+
+export interface ScanPorts {
+  readonly synchronizations: SynchronizationStore;
+  readonly scans: ScanMemory;
+  readonly lanes: Pick<Lanes, 'wake'>;
+  readonly sites: Sites;
+  readonly fingerprinter: (tenantId: Synchronization['tenantId']) => Fingerprinter;
+  readonly clock: { now(): number };
+}
+
+export interface SiteScanned extends Omit<ScanOutcome, 'paceMs' | 'complete'> {
+  /** Null: everything was read that can be. Else why not, for now. */
+  readonly broken: Failure | 'unreachable' | null;
+  /** Spaces that the site does not let us list, though it answers: gone, or hidden from us. */
+  readonly hidden: readonly ProjectId[];
+  readonly listed: number;
+  readonly givenUpUntil: number;
+}
+
+/** One side of a running synchronization that this scan covers. */
+interface Member {
+  readonly synchronization: Synchronization;
+  readonly side: Side;
+  readonly projectId: ProjectId;
+  /** Where its part of the scan begins. */
+  readonly since: number;
+  readonly listeningSince: number;
+}
+
+/** What is counted while a scan runs. */
+interface Tally {
+  points: number;
+  listed: number;
+  foundLate: number;
+}
+
+/**
+ * Looks on one site for what no event told (SPEC H): all items changed there in the spaces of running synchronizations, whoever owns
+ * these. The list is the look: an item that shows what was agreed is noted as seen, any other is sent to its lane. Each side's mark
+ * moves to what is proven seen, page by page. Null: no running synchronization has this site.
+ *
+ * @param keep called before each page; false: somebody else has the scan now
+ */
+export async function scanSite(scan: SiteScan, ports: ScanPorts, keep: () => Promise<boolean>): Promise<SiteScanned | null> {
+  const startedAt = ports.clock.now();
+  const members = await membersOf(scan, ports);
+  if (members.length === 0) return null;
+  const nothing = { points: 0, listed: 0, foundLate: 0, givenUp: 0, spent: 0, hidden: [], givenUpUntil: scan.givenUpUntil };
+  const jira = await ports.sites.reach(scan.siteTenantId, scan.connectionId);
+  if (jira === null) return { ...nothing, broken: 'unreachable' };
+  const givenUp = await jira.listGivenUp(scan.givenUpUntil);
+  const news = givenUp.ok ? givenUp.value : { count: 0, newestAt: null };
+  const tally: Tally = { points: 1, listed: 0, foundLate: 0 };
+  const { broken, hidden } = await scanMembers(members, { jira, ports, startedAt, tally, keep });
+  return {
+    ...tally,
+    broken,
+    hidden,
+    givenUp: news.count,
+    givenUpUntil: Math.max(scan.givenUpUntil, news.newestAt ?? 0),
+    spent: await countSpent(members, scan.lastAt ?? startedAt, ports),
+  };
+}
+
+async function membersOf({ siteTenantId, connectionId }: SiteScan, ports: ScanPorts): Promise<readonly Member[]> {
+  const running = (await ports.synchronizations.listOfSite(siteTenantId)).filter(({ state }) => state === 'running');
+  const members: Member[] = [];
+  for (const synchronization of running) {
+    const since = await ports.scans.runningSince(synchronization.tenantId, synchronization.synchronizationId);
+    for (const side of SIDES) {
+      const { siteTenantId: of, connectionId: by, projectId } = synchronization.sides[side];
+      const mark = synchronization.scannedUntil[side];
+      if (of !== siteTenantId || by !== connectionId || mark === null || since === null) continue;
+      members.push({ synchronization, side, projectId, since: scanFrom(mark), listeningSince: since });
+    }
+  }
+  return members;
+}
+
+interface ScanParts {
+  readonly jira: Jira;
+  readonly ports: ScanPorts;
+  readonly startedAt: number;
+  readonly tally: Tally;
+  readonly keep: () => Promise<boolean>;
+}
+
+type Listed = { readonly broken: SiteScanned['broken']; readonly hidden: readonly ProjectId[] };
+
+/** A search that names a space which is gone is refused as a whole: then each space is asked for alone. */
+async function scanMembers(members: readonly Member[], parts: ScanParts): Promise<Listed> {
+  const spaces = [...new Set(members.map(({ projectId }) => projectId))];
+  const failure = await listAll(members, parts);
+  if (failure === null) return { broken: null, hidden: [] };
+  if (!isRefusal(failure)) return { broken: failure, hidden: [] };
+  if (spaces.length === 1) return { broken: null, hidden: spaces };
+  const hidden: ProjectId[] = [];
+  for (const space of spaces) {
+    const alone = await scanMembers(
+      members.filter(({ projectId }) => projectId === space),
+      parts,
+    );
+    if (alone.broken !== null) return { broken: alone.broken, hidden };
+    hidden.push(...alone.hidden);
+  }
+  return { broken: null, hidden };
+}
+
+/** The site answered, and will answer the same until somebody changes something there. */
+const isRefusal = ({ kind }: Failure): boolean => kind === 'rejected' || kind === 'missing' || kind === 'forbidden';
+
+async function listAll(members: readonly Member[], parts: ScanParts): Promise<Failure | null> {
+  const { jira, startedAt, tally, keep } = parts;
+  const request = { spaces: spacesOf(members), fields: fieldsOf(members) };
+  let pageToken: string | null = null;
+  do {
+    // Whoever has it now lists these pages too.
+    if (!(await keep())) return { kind: 'contended' };
+    const page: Awaited<ReturnType<Jira['listChanged']>> = await jira.listChanged({ ...request, pageToken });
+    if (!page.ok) return page.failure;
+    const { items } = page.value;
+    tally.points += 1 + items.length;
+    tally.listed += items.length;
+    for (const member of members) await judgePage(member, items, parts);
+    pageToken = page.value.nextPageToken;
+    // In the order of changes: what comes later changed later, so all before the last one is seen.
+    const proven = pageToken === null ? startedAt : Math.min(startedAt, items.at(-1)?.updatedAt ?? 0);
+    await raiseMarks(members, proven, parts);
+  } while (pageToken !== null);
+  return null;
+}
+
+const spacesOf = (members: readonly Member[]): { projectId: ProjectId; since: number }[] =>
+  [...Map.groupBy(members, ({ projectId }) => projectId)].map(([projectId, of]) => ({
+    projectId,
+    since: Math.min(...of.map(({ since }) => since)),
+  }));
+
+/** The summary is in every item that a twin is made from. */
+const fieldsOf = (members: readonly Member[]): readonly FieldId[] => [
+  ...new Set([
+    'summary' as FieldId,
+    ...members.flatMap(({ synchronization }) => synchronization.configuration.fields.map(({ field }) => field)),
+  ]),
+];
+
+async function raiseMarks(members: readonly Member[], until: number, { ports }: ScanParts): Promise<void> {
+  for (const { synchronization, side } of members)
+    await ports.scans.raiseMark(synchronization.tenantId, synchronization.synchronizationId, side, until);
+}
+
+/** What one page means to one side of one synchronization. */
+async function judgePage(member: Member, page: readonly ListedItem[], { ports, tally }: ScanParts): Promise<void> {
+  const { synchronization, side, projectId, since, listeningSince } = member;
+  const { tenantId, synchronizationId, configuration } = synchronization;
+  const items = page.filter((item) => item.projectId === projectId && item.updatedAt >= since);
+  if (items.length === 0) return;
+  const remembered = await ports.scans.recall(
+    tenantId,
+    synchronizationId,
+    side,
+    items.map(({ issueId }) => issueId),
+  );
+  const context = { configuration, fingerprint: ports.fingerprinter(tenantId), now: ports.clock.now(), listeningSince };
+  const judged = items.map((item) => {
+    const known = remembered.get(item.issueId) ?? UNKNOWN;
+    return { ...item, pair: known.pair, verdict: judgeListed(listingOf(item, known, side), context) };
+  });
+  await ports.scans.noteSeen(
+    tenantId,
+    side,
+    judged.flatMap(({ pair, updatedAt, verdict }) =>
+      pair === null || verdict.kind !== 'seen' ? [] : [{ pairId: pair.pairId, updatedAt }],
+    ),
+  );
+  const looks = judged.filter(({ verdict }) => verdict.kind === 'look');
+  await ports.lanes.wake(
+    tenantId,
+    looks.map(({ issueId }) => ({ synchronizationId, side, issueId })),
+  );
+  // After the wake: should we die in between, they are woken again, and not forgotten.
+  await ports.scans.noteLooked(
+    tenantId,
+    synchronizationId,
+    side,
+    looks.filter(({ pair }) => pair === null),
+  );
+  const late = looks.filter(({ verdict }) => verdict.kind === 'look' && verdict.late).length;
+  await ports.scans.countFoundLate(tenantId, synchronizationId, ports.clock.now(), late);
+  tally.foundLate += late;
+}
+
+const UNKNOWN: Remembered = { pair: null, pieces: new Map(), lookedAt: null, lane: 'none' };
+
+const listingOf = ({ item, updatedAt }: ListedItem, { pair, pieces, lookedAt, lane }: Remembered, side: Side) => ({
+  side,
+  updatedAt,
+  item,
+  pair: pair === null ? null : { seenAt: pair.seenAt[side], toldAt: pair.toldAt[side] },
+  bases: pieces,
+  lookedAt,
+  lane,
+});
+
+/** Points that carrying changes to this site cost since then; a change that was carried cost at least one. */
+async function countSpent(members: readonly Member[], since: number, { scans }: ScanPorts): Promise<number> {
+  let spent = 0;
+  for (const { synchronization, side } of members)
+    spent += await scans.countCarried(synchronization.tenantId, synchronization.synchronizationId, side, since);
+  return spent;
+}
