@@ -1,19 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { editIssue, transitionIssue } from '../../../simulator/heart/edit-issue.ts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { availableTransitions, editIssue, transitionIssue } from '../../../simulator/heart/edit-issue.ts';
 import type { Actor, Issue, SiteEvent } from '../../../simulator/heart/site.ts';
+import { issueShape } from '../../../simulator/shapes/issue.ts';
 import { webhookBody } from '../../../simulator/shapes/webhook-body.ts';
 import type { SimulatedSite } from '../../../simulator/simulated-site.ts';
 import { type Simulator, startSimulator } from '../../../simulator/start-simulator.ts';
 import { listShared, readShared } from '../../../test/shared-data.ts';
-import type { FieldId, IssueId, ProjectId } from '../../core/ids.ts';
+import type { FieldId, ProjectId } from '../../core/ids.ts';
 import type { Item } from '../../core/item.ts';
 import type { Observation } from '../../core/observation.ts';
-import { systemClock } from '../../platform/clock.ts';
-import type { Jira } from '../../sync/ports.ts';
-import { type Agents, createAgents } from '../agents.ts';
-import { createJiraClient, createJiraHttp } from '../client.ts';
-import { createRateGate } from '../rate-gate.ts';
-import { createCloudJira } from './cloud-jira.ts';
+import { issue as issueSchema } from '../schemas.ts';
+import { mapItem } from './map-item.ts';
 import { readObservation } from './webhook-observation.ts';
 
 const PLAIN = ['summary', 'labels', 'priority', 'duedate'] as FieldId[];
@@ -174,31 +171,15 @@ describe('recorded webhooks of Jira Cloud', () => {
 
 describe('what the simulated site sends', () => {
   let simulator: Simulator;
-  let agents: Agents;
   let site: SimulatedSite;
   let actor: Actor;
-  let jira: Jira;
   let sent: Observation[];
-  beforeAll(() => {
-    agents = createAgents({ connectTimeoutMs: 5000 });
-  });
-  afterAll(() => agents.close());
   beforeEach(async () => {
     simulator = await startSimulator({ webhooks: { paused: true } });
     site = simulator.sites.acme;
     const admin = [...site.heart.users.values()].find(({ siteAdmin }) => siteAdmin);
     if (admin === undefined) throw new Error('the seed world has an administrator');
     actor = { user: admin, through: { kind: 'person' }, trace: null };
-    const basic = Buffer.from(`${admin.emailAddress}:${admin.apiToken}`).toString('base64');
-    jira = createCloudJira(
-      createJiraClient({
-        transport: { baseUrl: site.url, authorize: () => ({ Authorization: `Basic ${basic}` }) },
-        http: createJiraHttp(agents),
-        clock: systemClock,
-        gates: { connection: createRateGate(), app: createRateGate() },
-        record: () => undefined,
-      }),
-    );
     sent = [];
     site.heart.listeners.add((event: SiteEvent) => {
       const observation = readObservation(JSON.parse(JSON.stringify(webhookBody(site.heart, event))));
@@ -217,14 +198,17 @@ describe('what the simulated site sends', () => {
     const outcome = editIssue(site.heart, actor, issue, { fields: { ...changed }, update: {}, properties: [] }, 'adf');
     if (!outcome.ok) throw new Error(JSON.stringify(outcome.refusal));
   };
-  const look = async (issue: Issue): Promise<Item> => {
-    const item = await jira.readItem(issue.id as IssueId, [...PLAIN, 'description' as FieldId]);
-    if (!item.ok) throw new Error(JSON.stringify(item.failure));
-    return item.value;
+  /** The item as a read at this moment shows it. */
+  const look = (issue: Issue): Item => {
+    const view = { fields: ['*all'], properties: [], expand: new Set(['changelog']) };
+    const answer: unknown = JSON.parse(JSON.stringify(issueShape(site.heart, '3', issue, view, actor.user)));
+    const item = mapItem(issueSchema.parse(answer), [...PLAIN, 'description' as FieldId], []);
+    if (typeof item === 'string') throw new Error(item);
+    return item;
   };
   const description = { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text: 'New' }] }] };
 
-  it('tells the same as a read at that moment, after any edit', async () => {
+  it('tells the same as a read at that moment, after any edit', () => {
     const issue = anIssue();
     const edits: object[] = [
       { summary: 'Another summary, with  two blanks' },
@@ -236,7 +220,7 @@ describe('what the simulated site sends', () => {
     ];
     for (const changed of edits) {
       edit(issue, changed);
-      const item = await look(issue);
+      const item = look(issue);
       const told = sent.at(-1);
       expect(told).toMatchObject({
         event: 'updated',
@@ -252,9 +236,9 @@ describe('what the simulated site sends', () => {
     expect(sent).toHaveLength(edits.length);
   });
 
-  it('tells each change from the value that the item showed before', async () => {
+  it('tells each change from the value that the item showed before', () => {
     const issue = anIssue();
-    let before = await look(issue);
+    let before = look(issue);
     for (const changed of [
       { labels: ['x'] },
       { priority: { id: '1' } },
@@ -265,28 +249,28 @@ describe('what the simulated site sends', () => {
       edit(issue, changed);
       const [change] = sent.at(-1)?.changes ?? [];
       expect(change?.from).toEqual(before.fields.get(change?.field as FieldId));
-      before = await look(issue);
+      before = look(issue);
       expect(change?.to).toEqual(before.fields.get(change?.field as FieldId));
     }
   });
 
-  it('tells a status by what it was and became', async () => {
+  it('tells a status by what it was and became', () => {
     const issue = anIssue();
-    const before = await look(issue);
-    const transitions = await jira.readTransitions(issue.id as IssueId);
-    const [step] = transitions.ok ? transitions.value.filter(({ to }) => to.id !== before.status.id) : [];
+    const before = look(issue);
+    const step = availableTransitions(site.heart, issue).find(({ to }) => to !== before.status.id);
+    const status = { id: step?.to ?? '', name: site.heart.statuses.get(step?.to ?? '')?.name };
     transitionIssue(site.heart, actor, issue, step?.id ?? '', { fields: {}, update: {} }, 'adf');
-    const change = { from: { kind: 'option', ...before.status }, to: { kind: 'option', ...step?.to } };
+    const change = { from: { kind: 'option', ...before.status }, to: { kind: 'option', ...status } };
     expect(sent.at(-1)).toMatchObject({
-      status: step?.to,
+      status,
       changes: expect.arrayContaining([expect.objectContaining({ field: 'status', ...change })]),
     });
   });
 
-  it('reads carry the newest forty changes, oldest first', async () => {
+  it('reads carry the newest forty changes, oldest first', () => {
     const issue = anIssue();
     for (let n = 0; n < 45; n += 1) edit(issue, { summary: `Summary ${n}` });
-    const { changes } = await look(issue);
+    const { changes } = look(issue);
     expect(changes.map(({ to }) => to)).toEqual(
       Array.from({ length: 40 }, (_, n) => ({ kind: 'text', text: `Summary ${n + 5}` })),
     );
