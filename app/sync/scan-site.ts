@@ -191,7 +191,8 @@ async function judgePage(member: Member, page: readonly ListedItem[], { ports, t
     tenantId,
     synchronizationId,
     side,
-    looks.filter(({ pair }) => pair === null),
+    // The ids alone: a store is never handed what an item shows.
+    looks.filter(({ pair }) => pair === null).map(({ issueId, updatedAt }) => ({ issueId, updatedAt })),
   );
   const late = looks.filter(({ verdict }) => verdict.kind === 'look' && verdict.late).length;
   await ports.scans.countFoundLate(tenantId, synchronizationId, ports.clock.now(), late);
