@@ -1,4 +1,5 @@
 import { epochMs, timestamp } from '../platform/columns.ts';
+import { RELAXED_COMMIT } from '../platform/relaxed-commit.ts';
 import { READ as READ_SYNCHRONIZATION } from './synchronization-rows.ts';
 import { EFFECT_COLUMNS, HISTORY_COLUMNS, PAIR_COLUMNS, PIECE_COLUMNS } from './turn-rows.ts';
 
@@ -184,16 +185,25 @@ const VALUES_KEPT = `
   ON CONFLICT (tenant_id, pair_id, piece_key, side, fingerprint) DO UPDATE SET
     sealed = excluded.sealed, kept_at = excluded.kept_at, until = excluded.until`;
 
-/** `claimed` comes from the lanes; `held` has a row for each claim that counts, and nothing is written without it. */
-const whileHeld = (claimed: string, parts: string): string => `
-  WITH turn AS MATERIALIZED (${TURN}
+/**
+ * `claimed` comes from the lanes; `held` has a row for each claim that counts, and nothing is written without it.
+ *
+ * @param durable whether the commit waits for the disk
+ */
+const whileHeld = (claimed: string, parts: string, durable: boolean): string => `
+  WITH ${durable ? '' : `${RELAXED_COMMIT}, `}turn AS MATERIALIZED (${TURN}
   ), claimed AS MATERIALIZED (${claimed}
   ), held AS MATERIALIZED (
-    SELECT turn.* FROM turn JOIN claimed USING (n) WHERE ours AND leased AND has_synchronization
+    SELECT turn.* FROM turn JOIN claimed USING (n)${durable ? '' : ' CROSS JOIN relaxed'} WHERE ours AND leased AND has_synchronization
   ), ${parts}
   SELECT n, ours, leased, has_synchronization FROM claimed`;
 
-export const intend = (claimed: string): string => whileHeld(claimed, `effects_written AS (${EFFECTS_WRITTEN})`);
+/**
+ * @param durable false where nothing is lost should Postgres die and forget the intent: a field write is planned anew from what both
+ *   sides show then, with or without it
+ */
+export const intend = (claimed: string, durable: boolean): string =>
+  whileHeld(claimed, `effects_written AS (${EFFECTS_WRITTEN})`, durable);
 
 /**
  * @param ending how the lanes end, all of them in the same way; null: they stay claimed
@@ -210,4 +220,5 @@ export const complete = (claimed: string, ending: string | null, keeps: boolean)
   ), effects_written AS (${EFFECTS_WRITTEN}
   ), history_written AS (${HISTORY_WRITTEN}
   )${keeps ? `, values_kept AS (${VALUES_KEPT})` : ''}${ending === null ? '' : `, ended AS (${ending})`}`,
+    true,
   );

@@ -93,13 +93,15 @@ const createEndings = (lanes: TurnLanes) => {
 /** Turns on Postgres. */
 export const createTurnStore = ({ database, lanes, makeId, onWake }: TurnStoreParts): TurnStore => {
   const endingOf = createEndings(lanes);
-  const intention = { sql: intend(lanes.claimed), kind: 'intend', values: {} };
+  const fieldWrites = { sql: intend(lanes.claimed, false), kind: 'intend field writes', values: {} };
+  const intents = { sql: intend(lanes.claimed, true), kind: 'intend', values: {} };
   const writeGathered = createTurnWrites(database);
   return {
     read: createMemories(database),
 
     async intend(claim, effects) {
-      const hold = await writeGathered({ claim, ...intention, rows: { effects: effects.map(effectToRow) } });
+      const statement = effects.every(({ kind }) => kind === 'write-fields') ? fieldWrites : intents;
+      const hold = await writeGathered({ claim, ...statement, rows: { effects: effects.map(effectToRow) } });
       if (hold === 'orphaned') await lanes.drop(database, claim);
       return hold === 'held' ? 'written' : 'fenced';
     },

@@ -81,7 +81,7 @@ export const describeLanes = (name: string, create: () => Promise<LedgerWorld>):
       await again();
       expect(await claimAll()).toEqual([]);
       await world.turns.complete(claim, buildRecord());
-      expect(await claimAll()).toEqual([expect.objectContaining({ generation: 2, token: 2 })]);
+      expect(await claimAll()).toEqual([expect.objectContaining({ generation: 2 })]);
     });
 
     it('[L7] can be taken over when the lease has run out, and the first holder writes nothing any more', async () => {
@@ -90,7 +90,8 @@ export const describeLanes = (name: string, create: () => Promise<LedgerWorld>):
       expect(await claimAll()).toEqual([]);
       await world.expireLease(dead);
       const heir = await claimOne();
-      expect(heir).toMatchObject({ laneKey: dead.laneKey, generation: 1, token: dead.token + 1 });
+      expect(heir).toMatchObject({ laneKey: dead.laneKey, generation: 1 });
+      expect(heir.token).toBeGreaterThan(dead.token);
       const record = buildRecord({ pair: buildPair() });
       expect(await world.turns.complete(dead, record)).toBe('fenced');
       expect(await world.turns.intend(dead, [buildEffect()])).toBe('fenced');

@@ -112,6 +112,65 @@ export const describeTurnStore = (name: string, create: () => Promise<LedgerWorl
       expect((await world.turns.read(claim))?.pair).toEqual(buildPair());
     });
 
+    describe('turns that begin and end in the same moment', () => {
+      const LANES = [1, 2, 3, 4];
+      const claimAll = async () => {
+        await Promise.all(LANES.map((n) => world.inbox.receive(buildDelivery({ deliveryId: `many-${n}`, issueId: issue(n) }))));
+        const claims = await world.lanes.claim(LANES.length, LONG_LEASE_MS);
+        return LANES.map((n) => {
+          const claim = claims.find(({ subject }) => subject.issueId === issue(n));
+          if (claim === undefined) throw new Error(`Lane ${n} was not due.`);
+          return claim;
+        });
+      };
+      const pairOf = (n: number, twin = 100 + n) =>
+        buildPair({
+          pairId: pairId(n),
+          issueIds: { A: issue(n), B: issue(twin) },
+          issueKeys: { A: issueKey(`SUP-${n}`), B: issueKey(`ENG-${n}`) },
+        });
+      const recordOf = (n: number, twin?: number) =>
+        buildRecord({ pair: pairOf(n, twin), pieces: new Map([[SUMMARY, baseOf(`base ${n}`)]]) });
+
+      it('write each its own and read each its own', async () => {
+        const claims = await claimAll();
+        const outcomes = await Promise.all(claims.map((claim, n) => world.turns.complete(claim, recordOf(n + 1))));
+        expect(outcomes).toEqual(LANES.map(() => 'written'));
+        const memories = await Promise.all(claims.map((claim) => world.turns.read(claim)));
+        expect(memories.map((memory) => memory?.pair)).toEqual(LANES.map((n) => pairOf(n)));
+        expect(memories.map((memory) => memory?.pieces)).toEqual(LANES.map((n) => new Map([[SUMMARY, baseOf(`base ${n}`)]])));
+        expect(await world.turns.highestNumber(tenant(1), synchronizationId(1), 'B')).toBe(4);
+      });
+
+      it('are fenced each for itself', async () => {
+        const claims = await claimAll();
+        const [, second] = claims;
+        if (second === undefined) throw new Error('No second lane.');
+        await world.expireLease(second);
+        await world.lanes.claim(1, LONG_LEASE_MS);
+        const intents = await Promise.all(
+          claims.map((claim, n) => world.turns.intend(claim, [buildEffect({ effectId: effectId(n + 1), kind: 'create-item' })])),
+        );
+        expect(intents).toEqual(['written', 'fenced', 'written', 'written']);
+        const outcomes = await Promise.all(claims.map((claim, n) => world.turns.complete(claim, recordOf(n + 1))));
+        expect(outcomes).toEqual(['written', 'fenced', 'written', 'written']);
+        expect(await world.turns.readEffect(tenant(1), effectId(2))).toBeNull();
+        expect((await world.turns.read(second))?.pair).toBeNull();
+      });
+
+      it('do not suffer for one that cannot be written', async () => {
+        const claims = await claimAll();
+        const twins = [101, 101, 103, 104];
+        const outcomes = await Promise.allSettled(
+          claims.map((claim, n) => world.turns.complete(claim, recordOf(n + 1, twins[n]))),
+        );
+        expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+        const pairs = await Promise.all(claims.map(async (claim) => (await world.turns.read(claim))?.pair ?? null));
+        expect(pairs.filter((pair) => pair === null)).toHaveLength(1);
+        expect(await world.lanes.count()).toMatchObject({ leased: 1 });
+      });
+    });
+
     it('finds the pair from the twin’s own lane as well', async () => {
       await world.inbox.receive(fromB());
       const [twins] = await world.lanes.claim(1, LONG_LEASE_MS);
