@@ -227,6 +227,7 @@ export const END_PARKED = `
      SET done_gen = held.generation, attempts = 0, lease_until = NULL, told = lane.${WITHOUT_GUARD},
          state = CASE WHEN lane.gen > held.generation THEN 'open' ELSE 'parked' END,
          cause = CASE WHEN lane.gen > held.generation THEN NULL ELSE held.cause END,
+         parked_at = now(),
          due_at = CASE WHEN lane.gen > held.generation THEN now() END
    ${OF_HOLDER}`;
 
