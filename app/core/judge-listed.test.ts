@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { buildConfiguration, buildItem, fieldId, fingerprint } from '../../test/factories/core.ts';
+import { judgeListed, type Listing } from './judge-listed.ts';
+import { fingerprintValue } from './normal-form.ts';
+import { fieldPiece, synchronizedBase } from './piece.ts';
+import { GRACE_MS } from './plan-scan.ts';
+
+const NOW = 1_800_000_000_000;
+const LONG_AGO = NOW - 10 * GRACE_MS;
+const configuration = buildConfiguration({ fields: ['summary'] });
+const context = { configuration, fingerprint, now: NOW, listeningSince: LONG_AGO - 1 };
+
+const item = buildItem({ fields: { summary: 'Shown' } });
+const agreed = new Map([
+  [
+    fieldPiece(fieldId('summary')),
+    synchronizedBase({ A: fingerprintValue({ kind: 'text', text: 'Shown' }, fingerprint), B: 'b' }),
+  ],
+]);
+const listing = (given: Partial<Listing>): Listing => ({
+  side: 'A',
+  updatedAt: LONG_AGO,
+  item,
+  pair: { seenAt: 0, toldAt: 0 },
+  bases: new Map(),
+  lookedAt: null,
+  lane: 'idle',
+  ...given,
+});
+const unpaired = (given: Partial<Listing>): Listing => listing({ pair: null, lane: 'none', ...given });
+const odd = buildItem({ type: { id: '99', name: 'Story' } });
+
+describe('[H3] a listed item with a pair', () => {
+  it.each<{ title: string; given: Partial<Listing>; kind: string }>([
+    { title: 'is known when it was seen as it is', given: { pair: { seenAt: LONG_AGO, toldAt: 0 } }, kind: 'known' },
+    { title: 'is known when something newer was told', given: { pair: { seenAt: 0, toldAt: LONG_AGO + 1 } }, kind: 'known' },
+    { title: 'is seen when it shows what was agreed', given: { bases: agreed }, kind: 'seen' },
+    {
+      title: 'is seen also when an event told of it',
+      given: { bases: agreed, pair: { seenAt: 0, toldAt: LONG_AGO } },
+      kind: 'seen',
+    },
+    { title: 'is looked at when it shows something else', given: {}, kind: 'look' },
+    { title: 'is looked at when it was not shown whole', given: { item: null, bases: agreed }, kind: 'look' },
+  ])('$title', ({ given, kind }) => {
+    expect(judgeListed(listing(given), context).kind).toBe(kind);
+  });
+});
+
+describe('[H4] an item that has to be looked at is found late', () => {
+  it.each<{ title: string; one: Listing; late: boolean }>([
+    { title: 'when nothing told of it', one: listing({}), late: true },
+    { title: 'not when its event may be on its way', one: listing({ updatedAt: NOW - GRACE_MS }), late: false },
+    { title: 'not when its lane is at work', one: listing({ lane: 'busy' }), late: false },
+    { title: 'not when an event told of it', one: listing({ pair: { seenAt: 0, toldAt: LONG_AGO } }), late: false },
+    { title: 'not when it changed before anybody listened', one: listing({ updatedAt: LONG_AGO - 1 }), late: false },
+    { title: 'when it is new and has no lane', one: unpaired({}), late: true },
+    { title: 'not when it has no pair but a lane', one: unpaired({ lane: 'idle' }), late: false },
+  ])('$title', ({ one, late }) => {
+    expect(judgeListed(one, context)).toEqual({ kind: 'look', late });
+  });
+
+  it.each<{ title: string; given: Partial<Listing>; kind: string }>([
+    { title: 'is looked at', given: {}, kind: 'look' },
+    { title: 'is not looked at when its type is not synchronized', given: { item: odd }, kind: 'known' },
+    { title: 'is looked at once', given: { lookedAt: LONG_AGO }, kind: 'known' },
+    { title: 'is looked at again when it changed', given: { lookedAt: LONG_AGO - 1 }, kind: 'look' },
+    { title: 'is looked at when its type was not shown', given: { item: null }, kind: 'look' },
+  ])('and one without a pair $title', ({ given, kind }) => {
+    expect(judgeListed(unpaired(given), context).kind).toBe(kind);
+  });
+});
