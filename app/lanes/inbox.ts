@@ -9,10 +9,10 @@ import { boundedTold, DIRTY_AGAIN, LANE_KEY, originOf, toldEntry } from './lane-
  * One statement, hence one transaction, for all deliveries that wait at the same moment ($1, as JSON).
  *
  * place   every side that the sending site has in a running synchronization, and the pair of the item if it has one there; or the
- *         lane for which that synchronization made the item, whose pair may not be recorded yet
+ *         lane for which that synchronization made the item, whose pair may not be recorded yet. What another synchronization made
+ *         carries marks that no event tells: it is to be looked at
  * route   the lanes concerned: the pair's wherever the item is now, else the item's own if it is in the space of that side
  * stored  the deliveries that this synchronization has not seen; rows in order of the key, so that two batches never wait in a circle
- *         what another synchronization made carries marks that no event tells: it is looked at
  * dirtied their lanes, told what came in; except for the synchronization whose own write the event only answers
  */
 const RECEIVE = `
@@ -27,6 +27,7 @@ const RECEIVE = `
            coalesce(split_part(made.lane_key, ':', 2), pair.origin_side) AS origin_side,
            coalesce(split_part(made.lane_key, ':', 3), pair.origin_issue_id) AS origin_issue_id,
            coalesce(d.echo_of = p.synchronization_id, false) AND made.lane_key IS NULL AS echo,
+           CASE WHEN d.made_by IS NULL OR d.echo_of = p.synchronization_id THEN d.sealed END AS sealed,
            bool_or(coalesce(made.lane_key, pair.origin_side) IS NOT NULL)
              OVER (PARTITION BY d.n, p.owner_tenant_id, p.synchronization_id) AS paired
       FROM delivery d
@@ -42,7 +43,8 @@ const RECEIVE = `
         ${originOf({ tenant: 'p.owner_tenant_id', synchronization: 'p.synchronization_id', side: 'p.side', issue: 'd.issue_id' })}
       ) pair ON true
   ), route AS MATERIALIZED (
-    SELECT DISTINCT n, connection_id, delivery_id, event, echo, issue_id AS told_issue_id, side AS told_side,
+    SELECT DISTINCT n, connection_id, delivery_id, event, echo, issue_id AS told_issue_id,
+           ${toldEntry('side', 'sealed')} AS told,
            tenant_id, synchronization_id, coalesce(origin_side, side) AS side, coalesce(origin_issue_id, issue_id) AS issue_id
       FROM place
      WHERE origin_side IS NOT NULL OR (in_space AND NOT paired)
@@ -55,11 +57,9 @@ const RECEIVE = `
     ON CONFLICT DO NOTHING
     RETURNING tenant_id, synchronization_id, connection_id, delivery_id, echo
   ), fresh AS (
-    SELECT r.n, r.tenant_id, r.synchronization_id, r.side, r.issue_id, s.echo, ${toldEntry('r.told_side', 'CASE WHEN d.made_by IS NULL OR d.echo_of = r.synchronization_id THEN d.sealed END')} AS told
+    SELECT r.n, r.tenant_id, r.synchronization_id, r.side, r.issue_id, r.told, s.echo
       FROM route r
-      JOIN delivery d USING (n)
-      JOIN stored s ON s.tenant_id = r.tenant_id AND s.synchronization_id = r.synchronization_id
-                   AND s.connection_id = r.connection_id AND s.delivery_id = r.delivery_id
+      JOIN stored s USING (tenant_id, synchronization_id, connection_id, delivery_id)
   ), dirtied AS (
     INSERT INTO lane (tenant_id, lane_key, synchronization_id, side, issue_id, gen, due_at, told)
     SELECT tenant_id, ${LANE_KEY}, synchronization_id, side, issue_id, count(*), now(), ${boundedTold('array_agg(told ORDER BY n)')}
