@@ -5,7 +5,8 @@
 import { z } from 'zod';
 
 export const direction = z.enum(['both', 'A-to-B', 'B-to-A']);
-export const conflictPolicy = z.enum(['newest', 'A', 'B']);
+/** `ask`: neither side's value is written until a person has decided. */
+export const conflictPolicy = z.enum(['newest', 'A', 'B', 'ask']);
 
 /** The fields this version can synchronize, in the order they are offered. */
 export const fieldIds = ['summary', 'description', 'priority', 'labels', 'duedate'] as const;

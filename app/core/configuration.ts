@@ -1,8 +1,8 @@
 import type { FieldId } from './ids.ts';
 import type { Direction, Sides } from './side.ts';
 
-/** Who wins when both sides changed a piece since they last agreed. */
-export type ConflictPolicy = 'newest' | 'A' | 'B';
+/** Who wins when both sides changed a piece since they last agreed. `ask`: a person decides, and until then neither (SPEC F8). */
+export type ConflictPolicy = 'newest' | 'A' | 'B' | 'ask';
 
 /** A work type of A and the work type of B that stands for it. */
 export interface TypeMapping {

@@ -44,6 +44,20 @@ describe('decideScalar', () => {
     expect(ask({ direction, now })).toEqual(verdict);
   });
 
+  it.each<[Partial<ScalarQuestion>, Verdict]>([
+    [{}, { kind: 'ask' }],
+    [{ base: null }, { kind: 'ask' }],
+    [{ now: onlyA }, { kind: 'flow', source: 'A', overwrites: false }],
+    [
+      { base: null, empty: { A: true, B: false } },
+      { kind: 'flow', source: 'B', overwrites: false },
+    ],
+    [{ direction: 'A-to-B' }, { kind: 'flow', source: 'A', overwrites: true }],
+    [{ same: true }, { kind: 'agreed' }],
+  ])('[F8] a person decides, %j: %j', (question, verdict) => {
+    expect(ask({ now: bothChanged, conflict: 'ask', ...question })).toEqual(verdict);
+  });
+
   it.each<[Partial<ScalarQuestion>, Side]>([
     [{ conflict: 'A', changedAt: { A: 1, B: 2 } }, 'A'],
     [{ conflict: 'B', changedAt: { A: 2, B: 1 } }, 'B'],
@@ -94,7 +108,7 @@ describe('decideScalar', () => {
     empty: fc.record({ A: fc.boolean(), B: fc.boolean() }),
     same: fc.boolean(),
     direction: fc.constantFrom<Direction>('both', 'A-to-B', 'B-to-A'),
-    conflict: fc.constantFrom('newest' as const, 'A' as const, 'B' as const),
+    conflict: fc.constantFrom('newest' as const, 'A' as const, 'B' as const, 'ask' as const),
     changedAt: fc.record({ A: fc.option(fc.nat(3)), B: fc.option(fc.nat(3)) }),
   });
 
@@ -121,7 +135,7 @@ describe('decideScalar', () => {
   it('[P3] swapping the sides swaps the verdict, except at a tie', () => {
     const swap = <T>({ A, B }: Sides<T>): Sides<T> => ({ A: B, B: A });
     const mirrored = { both: 'both', 'A-to-B': 'B-to-A', 'B-to-A': 'A-to-B' } as const;
-    const rival = { newest: 'newest', A: 'B', B: 'A' } as const;
+    const rival = { newest: 'newest', A: 'B', B: 'A', ask: 'ask' } as const;
     fc.assert(
       fc.property(question, (asked) => {
         fc.pre((asked.changedAt.A ?? 0) !== (asked.changedAt.B ?? 0));

@@ -7,8 +7,10 @@ export type Verdict =
   | { readonly kind: 'unchanged' }
   /** Both show the same: record that. */
   | { readonly kind: 'agreed' }
-  /** Carry the source's value over. `overwrites`: the target had changed too and loses. */
-  | { readonly kind: 'flow'; readonly source: Side; readonly overwrites: boolean }
+  /** Carry the source's value over. `overwrites`: the target had changed too and loses. `decided`: because a person said so. */
+  | { readonly kind: 'flow'; readonly source: Side; readonly overwrites: boolean; readonly decided?: true }
+  /** Both changed it, and a person is to say whose value stays. */
+  | { readonly kind: 'ask' }
   /** Changed on a side from which this piece does not flow: record it as seen. */
   | { readonly kind: 'declined'; readonly source: Side };
 
@@ -25,14 +27,17 @@ export interface ScalarQuestion {
   readonly changedAt: Sides<number | null>;
 }
 
-/** SPEC F1–F6: decides on a piece that is one value on each side. */
+/** SPEC F1–F6, F8: decides on a piece that is one value on each side. */
 export function decideScalar(question: ScalarQuestion): Verdict {
   const { base, now, same, direction } = question;
   const changed: Sides<boolean> = { A: base?.A !== now.A, B: base?.B !== now.B };
   if (!changed.A && !changed.B) return { kind: 'unchanged' };
   if (same) return { kind: 'agreed' };
   if (base === null) return decideFirst(question);
-  if (changed.A && changed.B) return { kind: 'flow', source: winner(question), overwrites: true };
+  if (changed.A && changed.B) {
+    const source = winner(question);
+    return source === 'ask' ? { kind: 'ask' } : { kind: 'flow', source, overwrites: true };
+  }
   const source: Side = changed.A ? 'A' : 'B';
   return flowsFrom(source, direction) ? { kind: 'flow', source, overwrites: false } : { kind: 'declined', source };
 }
@@ -40,17 +45,19 @@ export function decideScalar(question: ScalarQuestion): Verdict {
 /** The sides never agreed: an empty value never overwrites a filled one (F5). */
 function decideFirst(question: ScalarQuestion): Verdict {
   const { empty, direction } = question;
-  const source: Side = empty.A === empty.B ? winner(question) : empty.A ? 'B' : 'A';
+  const source = empty.A === empty.B ? winner(question) : empty.A ? 'B' : 'A';
+  if (source === 'ask') return { kind: 'ask' };
   if (!flowsFrom(source, direction)) return { kind: 'declined', source };
   return { kind: 'flow', source, overwrites: !empty[otherSide(source)] };
 }
 
 /** Which side wins when both changed: the only one that may flow, else by policy; equal times go to A (F4). */
-function winner({ direction, conflict, changedAt }: ScalarQuestion): Side {
+function winner({ direction, conflict, changedAt }: ScalarQuestion): Side | 'ask' {
   if (direction !== 'both') return flowsFrom('A', direction) ? 'A' : 'B';
   switch (conflict) {
     case 'A':
     case 'B':
+    case 'ask':
       return conflict;
     case 'newest':
       return (changedAt.B ?? 0) > (changedAt.A ?? 0) ? 'B' : 'A';

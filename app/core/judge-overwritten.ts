@@ -63,5 +63,5 @@ function targetWins(
 ): boolean {
   if (!flowsFrom(target, direction)) return false;
   if (conflict === 'newest') return changedAt > (sourceChangedAt ?? 0);
-  return conflict === target || (conflict !== 'A' && conflict !== 'B');
+  return conflict === target || conflict === 'ask';
 }

@@ -1,5 +1,5 @@
 import type { CommentId, FieldId, PieceKey } from './ids.ts';
-import type { PingPong } from './ping-pong.ts';
+import { type PingPong, thawAfter } from './ping-pong.ts';
 import type { Side, Sides } from './side.ts';
 
 /** What is remembered of a piece: no content, only what each side's content hashed to when they last agreed. */
@@ -88,13 +88,23 @@ export const parkedBase = (before: PieceBase | null, cause: string, since: numbe
 export const releasedBase = (base: PieceBase | null): PieceBase | null =>
   base?.state.kind === 'parked' ? synchronizedBase(base.fingerprints, base.comments) : null;
 
-/** Whether a parked piece is due to be tried again, whatever its sides show (R3). */
-export const restIsOver = (base: PieceBase, at: number): boolean =>
-  base.state.kind === 'parked' && at >= base.state.since + PARKED_REST_MS;
+/** The cause of a piece that both sides changed and about which a person decides (F8). */
+export const UNDECIDED = 'conflict-undecided';
+
+const isUndecided = (base: PieceBase): boolean => base.state.kind === 'parked' && base.state.cause === UNDECIDED;
+
+/** Whether a parked piece is due to be tried again, whatever its sides show (R3, M3). One that waits for a person is, once answered. */
+export function restIsOver(base: PieceBase, at: number): boolean {
+  const { state } = base;
+  if (state.kind !== 'parked') return false;
+  if (isUndecided(base)) return state.decided !== undefined;
+  if (isForTheBrake(state.cause)) return state.answer !== undefined;
+  return at >= (state.cause === 'ping-pong' ? thawAfter(base.pingPong, state.since) : state.since + PARKED_REST_MS);
+}
 
 /** Whether a parked piece should rest: nothing about it changed since the attempt, and the rest is not over (R3). */
 export function stillParked(base: PieceBase | null, now: Sides<string | null>, at: number): boolean {
-  if (base?.state.kind !== 'parked' || isForTheBrake(base.state.cause)) return false;
+  if (base?.state.kind !== 'parked' || isUndecided(base) || isForTheBrake(base.state.cause)) return false;
   const { seen, since } = base.state;
   return seen.A === now.A && seen.B === now.B && at < since + PARKED_REST_MS;
 }

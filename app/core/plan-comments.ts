@@ -155,7 +155,7 @@ function planEdit(piece: PieceKey, base: PieceBase, found: Sides<Comment>, input
     conflict: 'newest',
     changedAt: { A: found.A.updatedAt, B: found.B.updatedAt },
   });
-  if (verdict.kind !== 'flow') return planWithoutWrite(piece, verdict, base, now);
+  if (verdict.kind !== 'flow') return planWithoutWrite(piece, verdict, base, now, input.now);
   const { source } = verdict;
   // Left as it is, not recorded as seen: when the restriction is lifted, the edit is carried after all (K5).
   if (found[source].restricted || stillParked(base, now, input.now)) return null;

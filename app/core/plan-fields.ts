@@ -1,3 +1,4 @@
+import { lookBefore, withAnswer } from './ask-person.ts';
 import type { FieldMapping } from './configuration.ts';
 import { decideScalar } from './decide-scalar.ts';
 import type { FieldValue } from './item.ts';
@@ -57,7 +58,7 @@ function planScalar(
   };
   const now: Sides<string> = { A: print('A'), B: print('B') };
   const { A: a, B: b } = values;
-  const verdict = decideScalar({
+  const decision = decideScalar({
     base: agreedBase(base),
     now,
     empty: { A: a !== null && normalForm(a) === 'empty', B: b !== null && normalForm(b) === 'empty' },
@@ -69,7 +70,10 @@ function planScalar(
       B: input.views.B.changedAt.get(mapping.field) ?? null,
     },
   });
-  if (verdict.kind !== 'flow') return planWithoutWrite(piece, verdict, base, now) ?? planSettled(before, base, piece);
+  const missing = lookBefore(decision, base, now, blind);
+  if (missing !== null) return missing;
+  const verdict = withAnswer(decision, base, now);
+  if (verdict.kind !== 'flow') return planWithoutWrite(piece, verdict, base, now, input.now) ?? planSettled(before, base, piece);
   if (stillParked(base, now, input.now)) return null;
   const { source } = verdict;
   const target = otherSide(source);

@@ -8,6 +8,7 @@ import type { Configuration } from './configuration.ts';
 import type { PieceKey } from './ids.ts';
 import { fingerprintMembers, fingerprintValue, normalForm, normalRich } from './normal-form.ts';
 import { originOfComment, type PieceBase } from './piece.ts';
+import type { PingPong } from './ping-pong.ts';
 import type { Operation, Plan } from './plan.ts';
 import { planPair } from './plan-pair.ts';
 import { otherSide, type Side, type Sides } from './side.ts';
@@ -161,13 +162,25 @@ function lostPieces({ items, bases }: PairState, operation: Operation): readonly
 const swap = <T>({ A, B }: Sides<T>): Sides<T> => ({ A: B, B: A });
 const swapPiece = (piece: PieceKey): PieceKey =>
   piece.replace(/^comment:([AB]):/, (_, side: Side) => `comment:${otherSide(side)}:`) as PieceKey;
+const swapParked = (state: PieceBase['state']): PieceBase['state'] =>
+  state.kind === 'parked'
+    ? { ...state, seen: swap(state.seen), ...(state.decided === undefined ? {} : { decided: otherSide(state.decided) }) }
+    : state;
 const swapBase = (base: PieceBase): PieceBase => ({
   fingerprints: swap(base.fingerprints),
   comments: base.comments === null ? null : swap(base.comments),
-  state: base.state.kind === 'parked' ? { ...base.state, seen: swap(base.state.seen) } : base.state,
+  state: swapParked(base.state),
+  ...(base.pingPong === undefined ? {} : { pingPong: swapPingPong(base.pingPong) }),
+});
+/** What crosses at the same moment is remembered A first. */
+const swapPingPong = ({ crossings, frozen }: PingPong): PingPong => ({
+  crossings: crossings
+    .map((crossing) => ({ ...crossing, to: otherSide(crossing.to) }))
+    .sort((a, b) => a.at - b.at || a.to.localeCompare(b.to)),
+  frozen,
 });
 const MIRRORED = { both: 'both', 'A-to-B': 'B-to-A', 'B-to-A': 'A-to-B' } as const;
-const RIVAL = { newest: 'newest', A: 'B', B: 'A' } as const;
+const RIVAL = { newest: 'newest', A: 'B', B: 'A', ask: 'ask' } as const;
 
 const swapConfiguration = (configuration: Configuration): Configuration => ({
   ...configuration,

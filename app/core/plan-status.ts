@@ -1,3 +1,4 @@
+import { lookBefore, withAnswer } from './ask-person.ts';
 import { decideScalar } from './decide-scalar.ts';
 import { settleStatus } from './loose-print.ts';
 import { fingerprintStatus } from './normal-form.ts';
@@ -29,7 +30,7 @@ export function planStatus(input: PlanInput): PiecePlan | Look | null {
   if (base !== null && unread.length === 2) return restIsOver(base, input.now) ? { look: unread } : null;
   if (base !== null && unread.some((side) => base.fingerprints[side] === COUNTS_AS_CHANGED)) return { look: unread };
   const now: Sides<string> = { A: printNow(input, 'A', base), B: printNow(input, 'B', base) };
-  const verdict = decideScalar({
+  const decision = decideScalar({
     base: agreedBase(base),
     now,
     empty: { A: false, B: false },
@@ -38,8 +39,11 @@ export function planStatus(input: PlanInput): PiecePlan | Look | null {
     conflict: mapping.conflict,
     changedAt: { A: views.A.changedAt.get('status') ?? null, B: views.B.changedAt.get('status') ?? null },
   });
+  const missing = lookBefore(decision, base, now, unread);
+  if (missing !== null) return missing;
+  const verdict = withAnswer(decision, base, now);
   if (verdict.kind !== 'flow')
-    return planWithoutWrite(STATUS_PIECE, verdict, base, now) ?? planSettled(before, base, STATUS_PIECE);
+    return planWithoutWrite(STATUS_PIECE, verdict, base, now, input.now) ?? planSettled(before, base, STATUS_PIECE);
   return stillParked(base, now, input.now) ? null : flowStatus(input, verdict, base, now);
 }
 

@@ -1,3 +1,4 @@
+import { planQuestion } from './ask-person.ts';
 import type { Verdict } from './decide-scalar.ts';
 import type { PieceKey } from './ids.ts';
 import { type PieceBase, releasedBase, synchronizedBase } from './piece.ts';
@@ -12,10 +13,13 @@ export function planWithoutWrite(
   verdict: Exclude<Verdict, Flow>,
   base: PieceBase | null,
   now: Sides<string>,
+  at: number,
 ): PiecePlan | null {
   switch (verdict.kind) {
     case 'unchanged':
       return planRelease(piece, base);
+    case 'ask':
+      return planQuestion(piece, base, now, at);
     case 'agreed':
       return { piece, operations: [], base: synchronizedBase(now, base?.comments ?? null), note: noteAgreed(piece) };
     case 'declined':
@@ -41,10 +45,10 @@ export function planRelease(piece: PieceKey, base: PieceBase | null): PiecePlan 
 /** Both sides came to the same without a write. */
 export const noteAgreed = (piece: PieceKey): Note => ({ piece, outcome: 'agreed', source: null, cause: null });
 
-/** A value crossed; when the other side had changed as well, its value lost (F4). */
-export const noteFlow = (piece: PieceKey, { source, overwrites }: Flow): Note => ({
+/** A value crossed; when the other side had changed as well, its value lost (F4, F8). */
+export const noteFlow = (piece: PieceKey, { source, overwrites, decided }: Flow): Note => ({
   piece,
   outcome: overwrites ? 'overwritten' : 'applied',
   source,
-  cause: overwrites ? 'conflict-lost' : null,
+  cause: overwrites ? (decided === true ? 'conflict-decided' : 'conflict-lost') : null,
 });

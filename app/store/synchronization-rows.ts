@@ -5,7 +5,7 @@ import { count, epochMs, id, time } from '../platform/columns.ts';
 import type { Synchronization } from '../sync/ports.ts';
 
 const direction = z.enum(['both', 'A-to-B', 'B-to-A']);
-const conflict = z.enum(['newest', 'A', 'B']);
+const conflict = z.enum(['newest', 'A', 'B', 'ask']);
 const mappedType = z.object({ id: z.string(), name: z.string() });
 
 /** What the jsonb column holds. Parsed on the way out, since an older version may have written it. */

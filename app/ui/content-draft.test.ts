@@ -4,7 +4,7 @@ import { type ContentChoice, contentChoice, fieldIds } from '../contract/synchro
 import { choiceOf, defaultContent, draftOf, isEmpty } from './content-draft.ts';
 
 const direction = fc.constantFrom('both' as const, 'A-to-B' as const, 'B-to-A' as const);
-const conflict = fc.constantFrom('newest' as const, 'A' as const, 'B' as const);
+const conflict = fc.constantFrom('newest' as const, 'A' as const, 'B' as const, 'ask' as const);
 const choice: fc.Arbitrary<ContentChoice> = fc.record({
   fields: fc
     .subarray([...fieldIds])

@@ -104,6 +104,7 @@ function PieceRow({ name, piece, sides, onChange }: PieceRowProps) {
               { value: 'newest', label: words.newest },
               { value: 'A', label: words.sideWins(sides.A) },
               { value: 'B', label: words.sideWins(sides.B) },
+              { value: 'ask', label: words.ask },
             ]}
             onChange={(conflict) => onChange({ ...piece, conflict })}
           />

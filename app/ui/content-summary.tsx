@@ -33,7 +33,8 @@ function directionWords(direction: Direction, sides: SideNames): string {
 
 function conflictWords({ direction, conflict }: Line, sides: SideNames): string {
   if (direction !== 'both') return text.content.sourceWins(direction === 'A-to-B' ? sides.A : sides.B);
-  return conflict === 'newest' ? text.content.newest : text.content.sideWins(sides[conflict]);
+  if (conflict === 'newest') return text.content.newest;
+  return conflict === 'ask' ? text.content.ask : text.content.sideWins(sides[conflict]);
 }
 
 /** What takes part and how, to read before saying yes. */

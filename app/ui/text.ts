@@ -149,6 +149,7 @@ const english = {
     both: 'Both ways',
     oneWay: (from: string, to: string) => `${from} → ${to}`,
     newest: 'The newest change wins',
+    ask: 'Ask a person',
     sideWins: (side: string) => `${side} wins`,
     sourceWins: (side: string) => `${side} always wins`,
     authorLine: 'Name the author in the first line of a copied comment',

@@ -18,7 +18,7 @@ import { buildComment, buildItem, commentId, doc, fieldId, fingerprint, media, m
 /** Arbitrary states of a pair: any contents, any memory of them, any configuration, whether they fit together or not. */
 
 const direction = fc.constantFrom<Direction>('both', 'both', 'A-to-B', 'B-to-A');
-const conflict = fc.constantFrom('newest' as const, 'A' as const, 'B' as const);
+const conflict = fc.constantFrom('newest' as const, 'A' as const, 'B' as const, 'ask' as const);
 
 const documents: readonly AdfNode[] = [
   doc(),
@@ -111,7 +111,21 @@ const parkedOrNot = (base: PieceBase): fc.Arbitrary<PieceBase> =>
     base,
     parkedBase(base, 'field-refused', 9_999, base.fingerprints),
     parkedBase(null, 'field-refused', 0, base.fingerprints),
+    ...askedAbout(base),
   );
+
+/** Questions to a person, answered or not. */
+const askedAbout = (base: PieceBase): readonly PieceBase[] =>
+  [undefined, 'A' as const, 'B' as const].map((decided) => ({
+    ...parkedBase(null, 'conflict-undecided', 9_999, base.fingerprints),
+    state: {
+      kind: 'parked',
+      cause: 'conflict-undecided',
+      since: 9_999,
+      seen: base.fingerprints,
+      ...(decided === undefined ? {} : { decided }),
+    },
+  }));
 
 const arbitraryFieldBase = (field: string): fc.Arbitrary<PieceBase> =>
   fc
