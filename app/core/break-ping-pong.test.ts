@@ -99,17 +99,22 @@ describe('breaking ping-pong in plans', () => {
     pair.fight(6, DUE);
     const frozenAt = pair.now;
     expect(thawsAt(pair.bases.get(DUE))).toBe(frozenAt + HOUR);
-    expect(pair.turn(planOf('A', 'z', DUE))).toEqual({
-      operations: [],
-      bases: new Map(),
-      seen: new Map(),
-      notes: [],
-      losing: [],
-      looks: [],
-    });
+    const { bases, ...rest } = pair.turn(planOf('A', 'z', DUE));
+    expect(rest).toEqual({ operations: [], seen: new Map(), notes: [], losing: [], looks: [] });
+    // What it shows now is noted, and nothing else.
+    expect(bases.get(DUE)).toMatchObject({ fingerprints: { A: 'x', B: 'x' }, state: { since: frozenAt, seen: { B: 'z' } } });
     pair.now = frozenAt + HOUR;
     expect(pair.turn(planOf('A', 'z', DUE)).operations).toHaveLength(1);
     expect(thawsAt(pair.bases.get(DUE))).toBeNull();
+  });
+
+  it('[M3] lets it go at once when a person asks to try again, which moves its time', () => {
+    const pair = new Remembered();
+    pair.fight(6, DUE);
+    const frozen = pair.bases.get(DUE);
+    if (frozen?.state.kind !== 'parked') throw new Error('It is not frozen.');
+    pair.bases = new Map([[DUE, { ...frozen, state: { ...frozen.state, since: pair.now - 1 } }]]);
+    expect(pair.turn(planOf('A', 'z', DUE)).operations).toHaveLength(1);
   });
 
   it('[M3] freezes it for two hours when the fight goes on after the rest', () => {

@@ -1,9 +1,9 @@
 import type { PieceKey } from './ids.ts';
 import type { Fingerprinter } from './normal-form.ts';
 import { type PieceBase, parkedBase } from './piece.ts';
-import { type Candidate, freeze, goesBackAndForth, rememberCrossings, restOf } from './ping-pong.ts';
+import { type Candidate, freeze, goesBackAndForth, rememberCrossings, thawAfter } from './ping-pong.ts';
 import type { Plan } from './plan.ts';
-import { otherSide } from './side.ts';
+import { otherSide, type Sides } from './side.ts';
 import { pieceWrites, type Withheld, withhold } from './withhold.ts';
 
 /** What the breaker is told of a plan's circumstances. */
@@ -15,7 +15,7 @@ export interface PingPongInput {
 
 /** When a frozen piece goes on by itself; null when it is not frozen (SPEC M3). */
 export const thawsAt = (base: PieceBase | undefined): number | null =>
-  base?.state.kind === 'parked' && base.state.cause === 'ping-pong' ? base.state.since + restOf(base.pingPong) : null;
+  base?.state.kind === 'parked' && base.state.cause === 'ping-pong' ? thawAfter(base.pingPong, base.state.since) : null;
 
 /** When the first of these pieces goes on by itself; null when none is frozen. */
 export function nextThaw(bases: Iterable<PieceBase | null>): number | null {
@@ -36,7 +36,7 @@ export function breakPingPong(plan: Plan, input: PingPongInput): Plan {
     const crossing = candidates.get(piece) ?? [];
     if (crossing.length === 0) {
       if (base !== null) bases.set(piece, withMemory(base, before?.pingPong));
-    } else if (input.now < (thawsAt(before) ?? 0)) withheld.set(piece, { base: null, note: null });
+    } else if (input.now < (thawsAt(before) ?? 0)) withheld.set(piece, resting(before, plan.seen.get(piece)));
     else if (goesBackAndForth(before?.pingPong, crossing, input.now)) withheld.set(piece, frozen(piece, before, plan, input.now));
     else if (base !== null) bases.set(piece, { ...base, pingPong: rememberCrossings(before?.pingPong, crossing, input.now) });
   }
@@ -45,6 +45,12 @@ export function breakPingPong(plan: Plan, input: PingPongInput): Plan {
 
 const withMemory = (base: PieceBase, pingPong: PieceBase['pingPong']): PieceBase =>
   pingPong === undefined || base.pingPong !== undefined ? base : { ...base, pingPong };
+
+/** What it shows meanwhile is noted, so that it need not be read the next time. */
+const resting = (before: PieceBase | undefined, seen: Sides<string | null> | undefined): Withheld =>
+  before?.state.kind === 'parked' && seen !== undefined
+    ? { base: { ...before, state: { ...before.state, seen } }, note: null }
+    : { base: null, note: null };
 
 function frozen(piece: PieceKey, before: PieceBase | undefined, plan: Plan, now: number): Withheld {
   const parked = parkedBase(before ?? null, 'ping-pong', now, plan.seen.get(piece) ?? { A: null, B: null });

@@ -57,7 +57,7 @@ export function riskyPieces(
   const empty = [fingerprint(normalForm({ kind: 'empty' })), ''];
   const risky = new Map<PieceKey, RiskKind>();
   for (const { piece, operation } of pieceWrites(plan)) {
-    if (answerOf(bases.get(piece)) === 'carry-out') continue;
+    if (isSettledByPerson(bases.get(piece))) continue;
     const after = plan.bases.get(piece)?.fingerprints[operation.target];
     if (operation.kind === 'delete-comment') risky.set(piece, 'deletion');
     else if (overwritten.has(piece)) risky.set(piece, 'overwrite');
@@ -67,19 +67,18 @@ export function riskyPieces(
   return risky;
 }
 
+const isSettledByPerson = (base: PieceBase | undefined): boolean =>
+  base?.state.kind === 'parked' && (base.state.answer === 'carry-out' || base.state.decided !== undefined);
+
 const answerOf = (base: PieceBase | undefined): BrakeAnswer | null =>
   base?.state.kind === 'parked' ? (base.state.answer ?? null) : null;
 
 /**
- * The bases with what people said to bring back (SPEC M8). Where one side alone had changed, that counts as seen and the other side as
+ * The pieces that people said to bring back, as they are remembered from then on (SPEC M8). Where one side alone had changed, that counts as seen and the other side as
  * changed, so that it flows back; where both had, both stay as they are.
  */
-export function takeBack(bases: ReadonlyMap<PieceKey, PieceBase>): ReadonlyMap<PieceKey, PieceBase> {
-  const taken = [...bases].flatMap(([piece, base]) =>
-    answerOf(base) === 'take-back' ? [[piece, takenBack(base)] as const] : [],
-  );
-  return taken.length === 0 ? bases : new Map([...bases, ...taken]);
-}
+export const takeBack = (bases: ReadonlyMap<PieceKey, PieceBase>): ReadonlyMap<PieceKey, PieceBase> =>
+  new Map([...bases].flatMap(([piece, base]) => (answerOf(base) === 'take-back' ? [[piece, takenBack(base)] as const] : [])));
 
 function takenBack(base: PieceBase): PieceBase {
   if (base.state.kind !== 'parked') return base;
@@ -98,6 +97,17 @@ export const countKinds = (risky: ReadonlyMap<PieceKey, RiskKind>): ReadonlyMap<
   for (const kind of risky.values()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;
 };
+
+/** The plan without what the brake held earlier in this turn. */
+export function stillHeld(
+  plan: Plan,
+  held: ReadonlyMap<PieceKey, RiskKind>,
+  { bases, fingerprint, now }: { bases: ReadonlyMap<PieceKey, PieceBase>; fingerprint: Fingerprinter; now: number },
+): Plan {
+  if (held.size === 0) return plan;
+  const again = [...riskyPieces(plan, bases, fingerprint)].filter(([piece, kind]) => held.get(piece) === kind);
+  return holdBack(plan, new Map(again), bases, now);
+}
 
 /** The plan without what the brake holds: those pieces park, and nothing is said twice (SPEC M7). */
 export function holdBack(

@@ -75,3 +75,7 @@ const restAfter = (times: number): number => Math.min(FIRST_REST_MS * 2 ** Math.
 
 /** How long a piece rests that was frozen for the last time as this memory says. */
 export const restOf = (memory: PingPong | undefined): number => restAfter(memory?.frozen?.times ?? 1);
+
+/** When a piece goes on that is parked since then. Its time was moved if a person asked to try it again: then at once (SPEC M3). */
+export const thawAfter = (memory: PingPong | undefined, since: number): number =>
+  memory?.frozen != null && Math.abs(memory.frozen.at - since) >= 1 ? since : since + restOf(memory);

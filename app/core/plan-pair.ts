@@ -1,3 +1,4 @@
+import { breakPingPong } from './break-ping-pong.ts';
 import type { PieceKey } from './ids.ts';
 import type { PieceBase } from './piece.ts';
 import type { Look, Operation, PiecePlan, Plan, PlanInput } from './plan.ts';
@@ -17,7 +18,7 @@ export function planPair(input: PlanInput): Plan {
   const pieces = answers.filter((answer): answer is PiecePlan => !isLook(answer));
   const bases = new Map<PieceKey, PieceBase | null>();
   for (const { piece, base } of pieces) if (base !== undefined) bases.set(piece, base === 'forget' ? null : base);
-  return {
+  const plan: Plan = {
     operations: mergeFieldWrites(pieces.flatMap((piece) => piece.operations)),
     bases,
     seen: new Map(pieces.flatMap((plan) => (plan.seen === undefined ? [] : [[plan.piece, plan.seen] as const]))),
@@ -25,6 +26,7 @@ export function planPair(input: PlanInput): Plan {
     losing: pieces.flatMap((piece) => (piece.losing === undefined ? [] : [piece.losing])),
     looks: SIDES.filter((side) => answers.some((answer) => isLook(answer) && answer.look.includes(side))),
   };
+  return breakPingPong(plan, input);
 }
 
 const isLook = (answer: PiecePlan | Look): answer is Look => 'look' in answer;

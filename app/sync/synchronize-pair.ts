@@ -1,6 +1,8 @@
+import { nextThaw } from '../core/break-ping-pong.ts';
 import { isUnconfirmed } from '../core/confirm-twin.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
+import { type RiskKind, stillHeld, takeBack } from '../core/mass-change.ts';
 import type { PieceBase } from '../core/piece.ts';
 import type { Operation, Plan } from '../core/plan.ts';
 import { fieldWritesOf, hasFieldWrites } from '../core/plan-field-writes.ts';
@@ -8,6 +10,7 @@ import { planPair } from '../core/plan-pair.ts';
 import { otherSide, SIDES, type Side, type Sides } from '../core/side.ts';
 import { UNREAD, type View, wholeView } from '../core/view.ts';
 import { type Applied, applyPlan, noteOverwrite, type PutBack } from './apply-plan.ts';
+import { brakeChanges, giveBackUnmade } from './brake-changes.ts';
 import { carryOut } from './carry-out.ts';
 import { UNTOLD_MS } from './create-twin.ts';
 import type { Ground } from './ground.ts';
@@ -29,7 +32,9 @@ export interface PairStart {
 }
 
 /** How a turn of a pair came out: what to record, or nothing because the lane is somebody else's by now. */
-export type PairOutcome = { readonly kind: 'record'; readonly record: TurnRecord } | { readonly kind: 'fenced' };
+export type PairOutcome =
+  | { readonly kind: 'record'; readonly record: TurnRecord; readonly pair: Pair; readonly held: readonly RiskKind[] }
+  | { readonly kind: 'fenced' };
 
 /**
  * A plan is made again with what Jira answers to a write, until there is nothing left: what somebody changed at the target in the same
@@ -48,6 +53,8 @@ interface Work {
   readonly effects: Effect[];
   readonly lines: Line[];
   readonly kept: KeptValue[];
+  /** What waits for a person's word on a mass change. */
+  readonly held: Map<PieceKey, RiskKind>;
   /** Values of people that our writes replaced and that must stand again. */
   putBack: PutBack[];
   end: LaneEnd;
@@ -72,15 +79,25 @@ export async function synchronizePair(turn: Turn, start: PairStart): Promise<Pai
       continue;
     }
     const isLast = !hasFieldWrites(plan);
-    const applied = await applyPlan(turn, groundOf(work), isLast ? plan : fieldWritesOf(plan));
+    const braked = await brakeChanges(turn, groundOf(work), isLast ? plan : fieldWritesOf(plan));
+    const applied = await applyPlan(turn, groundOf(work), braked.plan);
     if (applied.kind === 'fenced') return applied;
+    await giveBackUnmade(turn, work.pair, braked.counted, applied.effects);
+    for (const [piece, kind] of braked.held) work.held.set(piece, kind);
     take(work, applied);
     if (isLast) break;
   }
-  return { kind: 'record', record: recordOf(turn, work) };
+  return concluded(work, recordOf(turn, work));
 }
 
-const startWork = (start: PairStart): Work => ({
+/** What people said to bring back is remembered so from the beginning (SPEC M8). */
+function startWork(start: PairStart): Work {
+  const work = emptyWork(start);
+  change(work, takeBack(start.pieces));
+  return work;
+}
+
+const emptyWork = (start: PairStart): Work => ({
   start,
   pair: start.pair,
   bases: new Map(start.pieces),
@@ -89,20 +106,18 @@ const startWork = (start: PairStart): Work => ({
   effects: [...start.effects],
   lines: [],
   kept: [],
+  held: new Map(),
   putBack: [],
   end: { kind: 'done' },
 });
 
 const groundOf = ({ pair, views, bases }: Work): Ground => ({ pair, views, bases });
 
-const planNow = ({ claim, memory, ports }: Turn, { views, bases }: Work): Plan =>
-  planPair({
-    configuration: memory.synchronization.configuration,
-    views,
-    bases,
-    fingerprint: ports.fingerprinter(claim.tenantId),
-    now: ports.clock.now(),
-  });
+function planNow({ claim, memory, ports }: Turn, { views, bases, held }: Work): Plan {
+  const { configuration } = memory.synchronization;
+  const input = { configuration, views, bases, fingerprint: ports.fingerprinter(claim.tenantId), now: ports.clock.now() };
+  return stillHeld(planPair(input), held, input);
+}
 
 const comeBack = (turn: Turn): LaneEnd => {
   const decision = decideInTurn(turn, { kind: 'contended' }, 'write');
@@ -116,7 +131,8 @@ async function beginViews(turn: Turn, work: Work): Promise<PairOutcome | null> {
     work.views[start.pair.originSide] = wholeView(start.origin);
     return null;
   }
-  const doubtful = start.adopted !== null || turn.claim.attempts > 0 || start.effects.length > 0;
+  const takesBack = work.changed.size > 0;
+  const doubtful = takesBack || start.adopted !== null || turn.claim.attempts > 0 || start.effects.length > 0;
   const first = viewTold(turn, start.pair, work.bases, doubtful);
   work.pair = { ...work.pair, toldAt: first.toldAt };
   work.views.A = first.views.A;
@@ -153,9 +169,14 @@ async function lookAt(turn: Turn, work: Work, sides: readonly Side[]): Promise<P
   return null;
 }
 
-const ended = (work: Work, record: TurnRecord): PairOutcome => ({
+const ended = (work: Work, record: TurnRecord): PairOutcome =>
+  concluded(work, { ...record, effects: [...work.effects, ...record.effects] });
+
+const concluded = ({ pair, held }: Work, record: TurnRecord): PairOutcome => ({
   kind: 'record',
-  record: { ...record, effects: [...work.effects, ...record.effects] },
+  record,
+  pair,
+  held: [...new Set(held.values())],
 });
 
 /** An adopted twin begins with no bases but the status (I5): its fields are compared as they are now (F5). */
@@ -231,7 +252,6 @@ function recordOf(turn: Turn, work: Work): TurnRecord {
   const { start, lines, end } = work;
   const isQuiet = lines.length === 0 && end.kind === 'done' && work.changed.size === 0;
   const shown: readonly Line[] = isQuiet ? [{ outcome: 'echo', source: null, cause: null }] : lines;
-  const untold = end.kind === 'done' && isUnconfirmed(work.bases);
   return {
     // What was told is told again when the lane comes back: it must not count as worked off.
     pair: end.kind === 'again' ? { ...work.pair, toldAt: start.pair.toldAt } : work.pair,
@@ -240,6 +260,14 @@ function recordOf(turn: Turn, work: Work): TurnRecord {
     history: shown.map((line) => historyLine(turn, work.pair, line)),
     kept: work.kept,
     wake: [],
-    end: untold ? { kind: 'watch', at: turn.ports.clock.now() + UNTOLD_MS } : end,
+    end: end.kind === 'done' ? watchOf(turn, work) : end,
   };
+}
+
+/** A twin of which no event came is looked at, and a frozen piece goes on, at its time (SPEC O6, M3). */
+function watchOf(turn: Turn, { bases }: Work): LaneEnd {
+  const untold = isUnconfirmed(bases) ? [turn.ports.clock.now() + UNTOLD_MS] : [];
+  const thaw = nextThaw(bases.values());
+  const times = thaw === null ? untold : [...untold, thaw];
+  return times.length === 0 ? { kind: 'done' } : { kind: 'watch', at: Math.min(...times) };
 }

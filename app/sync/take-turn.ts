@@ -84,8 +84,13 @@ async function pairSubject(turn: Turn, resolved: readonly Effect[]): Promise<Tur
   return conclude(turn, await synchronizePair(turn, { pair, pieces, effects: [], origin: item, adopted: null }));
 }
 
-const conclude = ({ claim, ports }: Turn, outcome: PairOutcome): Promise<TurnResult> | TurnResult =>
-  outcome.kind === 'fenced' ? outcome : finish(claim, ports, outcome.record);
+async function conclude({ claim, ports }: Turn, outcome: PairOutcome): Promise<TurnResult> {
+  if (outcome.kind === 'fenced') return outcome;
+  const result = await finish(claim, ports, outcome.record);
+  // The answer may have come between our asking and our recording.
+  if (outcome.held.length > 0) await ports.brakes.wakeIfReleased(claim.tenantId, outcome.pair, outcome.held);
+  return result;
+}
 
 /** What an adopted twin was made with is not known any more: its fields are compared as they are now (SPEC F5). */
 const adoptedBases =

@@ -7,6 +7,7 @@ import type { Fingerprinter } from '../core/normal-form.ts';
 import type { Observation } from '../core/observation.ts';
 import type { Side, Sides } from '../core/side.ts';
 import type {
+  Brakes,
   Claim,
   Effect,
   HistoryLine,
@@ -23,6 +24,7 @@ import type {
 /** What a turn needs from the shell. */
 export interface TurnPorts {
   readonly turns: TurnStore;
+  readonly brakes: Brakes;
   readonly sites: Sites;
   readonly clock: { now(): number };
   readonly makeId: () => string;

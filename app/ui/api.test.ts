@@ -39,6 +39,7 @@ const row = {
   partner: { siteUrl: 'https://globex.atlassian.net', projectKey: 'ENG', projectName: 'Engineering' },
   lastActivityAt: null,
   errors: 0,
+  brakes: [],
 };
 const detail = { ...row, content: { fields: [], status: null, comments: null }, types: [], statuses: [], version: 1 };
 const refusal = { code: 'wrong-state', message: 'It is running.', remedy: 'Stop it first.', requestId: 'r-9' };

@@ -58,7 +58,7 @@ function Lines({ lines, sides, now }: { lines: readonly HistoryLine[]; sides: Si
         cells: [
           { key: 'time', content: <When at={line.at} now={now} /> },
           { key: 'items', content: itemsName(line, sides) },
-          { key: 'piece', content: pieceName(line.piece) },
+          { key: 'piece', content: pieceName(line.piece, line.outcome) },
           { key: 'outcome', content: <Outcome outcome={line.outcome} /> },
           { key: 'reason', content: <Reason cause={line.cause} /> },
         ],

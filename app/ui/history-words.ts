@@ -2,8 +2,12 @@ import type { HistoryLine } from '../contract/synchronizations.ts';
 import type { SideNames } from './side-names.ts';
 import { text } from './text.ts';
 
+/** Outcomes that are about no item. */
+const OF_SYNCHRONIZATION: ReadonlySet<string> = new Set(['braked', 'released', 'taken-back']);
+
 /** `field:summary` → "Summary", `comment:A:10012` → "Comment"; a line about the whole item has no piece. */
-export function pieceName(piece: string | null): string {
+export function pieceName(piece: string | null, outcome = ''): string {
+  if (OF_SYNCHRONIZATION.has(outcome)) return text.pieces.synchronization;
   if (piece === null) return text.pieces.item;
   if (piece === 'status') return text.pieces.status;
   if (piece.startsWith('comment:')) return text.pieces.comment;
@@ -19,7 +23,7 @@ export function outcomeName(outcome: string): string {
 }
 
 /** Parked, declined and the like want a second look; the rest is good news or no news. */
-const NEEDS_A_LOOK: ReadonlySet<string> = new Set(['parked', 'declined', 'item-gone']);
+const NEEDS_A_LOOK: ReadonlySet<string> = new Set(['parked', 'declined', 'item-gone', 'braked']);
 export const needsALook = (outcome: string): boolean => NEEDS_A_LOOK.has(outcome);
 
 /** "SUP-3 → ENG-7": from the side the change came from, or just the keys when it came from neither. */

@@ -13,7 +13,7 @@ interface Props {
 
 /** A row's likeliest action as a button, the others in a menu. */
 export function RowButtons({ row, describedBy, onAction }: Props) {
-  const { primary, menu } = actionsFor(row.status);
+  const { primary, menu } = actionsFor(row);
   return (
     <div className="row-buttons">
       {primary !== null && (

@@ -92,7 +92,11 @@ function tableRow(row: SynchronizationRow, here: PageContext, now: number, onAct
         key: `${row.partner.projectName} ${row.partner.siteUrl}`.toLocaleLowerCase(text.locale),
         content: <Partner row={row} here={here} />,
       },
-      { key: look.rank, content: <Lozenge appearance={look.appearance}>{look.label}</Lozenge> },
+      {
+        // What waits for a decision comes first.
+        key: row.brakes.length > 0 ? -1 : look.rank,
+        content: <Status row={row} />,
+      },
       {
         key: row.lastActivityAt === null ? 0 : Date.parse(row.lastActivityAt),
         content: <Activity at={row.lastActivityAt} now={now} />,
@@ -122,6 +126,22 @@ function Partner({ row, here }: { row: SynchronizationRow; here: PageContext }) 
           : `${row.partner.projectName} (${row.partner.projectKey})`}
       </span>
       <span className="subtle">{sameSite ? text.list.thisSite : siteName(row.partner.siteUrl)}</span>
+    </div>
+  );
+}
+
+function Status({ row }: { row: SynchronizationRow }) {
+  const look = lookOf(row.status);
+  return (
+    <div className="statuses">
+      <Lozenge appearance={look.appearance}>{look.label}</Lozenge>
+      {row.brakes.map(({ kind }) => (
+        <span key={kind} title={text.brake.hint}>
+          <Lozenge appearance="danger" maxWidth="none">
+            {text.brake.lozenge[kind]}
+          </Lozenge>
+        </span>
+      ))}
     </div>
   );
 }

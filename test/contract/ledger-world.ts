@@ -12,6 +12,7 @@ import type {
 import { fieldPiece, synchronizedBase } from '../../app/core/piece.ts';
 import type { Side } from '../../app/core/side.ts';
 import type {
+  Brakes,
   Claim,
   Delivery,
   Effect,
@@ -37,6 +38,7 @@ export interface LedgerWorld {
   readonly lanes: Lanes;
   readonly kept: KeptValues;
   readonly conflicts: OpenConflicts;
+  readonly brakes: Brakes;
   /** A tenant that may own synchronizations. */
   addTenant(tenantId: TenantId): Promise<void>;
   /** Lets the lease of a lane run out now, as time would. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SafetyRule } from '../../lab/memory/memory-ledger.ts';
+import { describeBrakes } from './brakes.contract.ts';
 import { describeConflicts } from './conflicts.contract.ts';
 import { describeInbox } from './inbox.contract.ts';
 import { describeLanes } from './lanes.contract.ts';
@@ -17,6 +18,7 @@ import {
   tenant,
 } from './ledger-world.ts';
 import { createMemoryLedgerWorld } from './memory-ledger-world.ts';
+import { describeQuotaStore } from './quota-store.contract.ts';
 import { describeScanSchedule } from './scan-schedule.contract.ts';
 import { describeSynchronizationStore } from './synchronization-store.contract.ts';
 import { describeTurnStore } from './turn-store.contract.ts';
@@ -26,7 +28,13 @@ describeLanes('memory', async () => createMemoryLedgerWorld());
 describeTurnStore('memory', async () => createMemoryLedgerWorld());
 describeSynchronizationStore('memory', async () => createMemoryLedgerWorld().synchronizations);
 describeConflicts('memory', async () => createMemoryLedgerWorld());
+describeBrakes('memory', async () => createMemoryLedgerWorld());
 describeScanSchedule('memory', async () => createMemoryLedgerWorld());
+
+describeQuotaStore('memory', async () => {
+  const { quotas, clock } = createMemoryLedgerWorld();
+  return { store: quotas, now: clock.now };
+});
 
 /** A world in which an item has a pair, a piece and an open effect, and its lane is held. */
 const begin = async (without?: SafetyRule) => {

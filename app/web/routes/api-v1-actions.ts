@@ -1,5 +1,6 @@
-import { startSynchronization as startBody } from '../../contract/synchronizations.ts';
+import { answerBrake as answerBrakeBody, startSynchronization as startBody } from '../../contract/synchronizations.ts';
 import type { SynchronizationId } from '../../core/ids.ts';
+import { answerBrake } from '../../sync/answer-brake.ts';
 import { acceptRequest, declineRequest } from '../../sync/answer-request.ts';
 import { startSynchronization, stopSynchronization } from '../../sync/change-synchronization.ts';
 import type { Visible } from '../../sync/find-visible.ts';
@@ -35,4 +36,16 @@ export const startPost =
     if (body === null) return;
     const started = await startSynchronization(ports.setUp, callerOf(context), synchronizationIdOf(request), body.existingItems);
     if (hasValue(request, response, started)) response.json(await viewDetail(viewPorts(ports), started.value));
+  };
+
+/** POST /api/v1/synchronizations/:id/brake/release */
+export const brakeReleasePost =
+  (ports: ApiPorts): ApiHandler =>
+  async (context, request, response) => {
+    const body = bodyOf(answerBrakeBody, request, response);
+    if (body === null) return;
+    const { brakes, setUp } = ports;
+    const caller = callerOf(context);
+    const answered = await answerBrake({ ...setUp, brakes }, caller, synchronizationIdOf(request), body.kind, body.answer);
+    if (hasValue(request, response, answered)) response.json(await viewDetail(viewPorts(ports), answered.value));
   };

@@ -1,5 +1,5 @@
 import type { ConflictPorts } from '../../sync/conflict-ports.ts';
-import type { TurnStore } from '../../sync/ports.ts';
+import type { Brakes, TurnStore } from '../../sync/ports.ts';
 import type { SetUpPorts } from '../../sync/set-up-ports.ts';
 import type { SpaceNames } from '../../sync/space-names.ts';
 import type { ApiGuard } from '../guards.ts';
@@ -12,4 +12,5 @@ export interface ApiPorts {
   readonly turns: Pick<TurnStore, 'listHistory' | 'readStanding'>;
   readonly names: SpaceNames;
   readonly conflicts: ConflictPorts;
+  readonly brakes: Brakes;
 }

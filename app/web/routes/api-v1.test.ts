@@ -53,7 +53,7 @@ beforeEach(() => {
   world = createSetUpWorld();
   asked = [];
   const { ports } = world;
-  const { kept, conflicts } = createMemoryLedger({ clock: ports.clock, makeId: ports.makeId, onWake: () => undefined });
+  const { kept, conflicts, brakes } = createMemoryLedger({ clock: ports.clock, makeId: ports.makeId, onWake: () => undefined });
   app = createReadableApi(world, {
     setUp: ports,
     turns: {
@@ -65,6 +65,7 @@ beforeEach(() => {
     },
     names: createSpaceNames(ports),
     conflicts: { ...ports, sites: { reach: async () => null }, kept, conflicts, openValue: () => null },
+    brakes,
   });
 });
 

@@ -1,0 +1,30 @@
+import { succeed } from '../core/failure.ts';
+import type { SynchronizationId } from '../core/ids.ts';
+import type { RiskKind } from '../core/mass-change.ts';
+import type { BrakeAnswer } from '../core/piece.ts';
+import { ensurePermitted, type Visible } from './find-visible.ts';
+import type { Brakes } from './ports.ts';
+import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
+
+/** What is needed to answer for a kind of change that was stopped. */
+export interface BrakePorts extends Pick<SetUpPorts, 'sites' | 'synchronizations' | 'clock'> {
+  readonly brakes: Brakes;
+}
+
+/**
+ * A person says what becomes of a kind of change that was stopped (SPEC M8). By either side, as for conflicts. Answering for what is not
+ * stopped, because the other side was faster, does nothing.
+ */
+export async function answerBrake(
+  ports: BrakePorts,
+  caller: Caller,
+  synchronizationId: SynchronizationId,
+  kind: RiskKind,
+  answer: BrakeAnswer,
+): SetUpResult<Visible> {
+  const permitted = await ensurePermitted(ports, caller, synchronizationId, 'settle-conflict');
+  if (!permitted.ok) return permitted;
+  const { synchronization, side } = permitted.value;
+  await ports.brakes.release(synchronization.tenantId, synchronizationId, kind, answer, ports.clock.now());
+  return succeed({ synchronization, side });
+}
