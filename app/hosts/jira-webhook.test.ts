@@ -18,8 +18,10 @@ const EXPECTED: Readonly<Record<string, object>> = {
     projectId: '10008',
     touched: { kind: 'comment' },
   },
+  'mm-webhook-cloud-issue-created-many-fields.json': { kind: 'hint', touched: { kind: 'creation' }, byPerson: true },
   'mm-webhook-issue-created.json': {
     kind: 'hint',
+    byPerson: false,
     event: 'jira:issue_created',
     issueId: '10040',
     projectId: '10000',

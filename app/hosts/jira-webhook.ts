@@ -11,6 +11,10 @@ const id = z.union([z.string().regex(/^\d{1,19}$/), z.number().int().nonnegative
 const payload = z.object({
   webhookEvent: z.string().min(1).max(200),
   issue_event_type_name: z.string().max(200).nullish().catch(null),
+  user: z
+    .object({ accountType: z.string().nullish().catch(null) })
+    .nullish()
+    .catch(null),
   issue: z
     .object({
       id,
@@ -55,6 +59,8 @@ export interface ReadWebhook {
   readonly issueKey: IssueKey | null;
   readonly projectId: ProjectId | null;
   readonly touched: Touched;
+  /** Jira says that a person did it, not an app or nobody. */
+  readonly byPerson: boolean;
 }
 
 export type WebhookReading =
@@ -86,6 +92,8 @@ const pieceOf = (item: { fieldId?: string | null | undefined; field?: string | n
   return (field === 'status' ? 'status' : `field:${field}`) as PieceKey;
 };
 
+const PEOPLE: ReadonlySet<string> = new Set(['atlassian', 'customer']);
+
 const touchedBy = (read: Payload): Touched => {
   if (read.webhookEvent.startsWith('comment_')) return { kind: 'comment' };
   if (read.webhookEvent === 'jira:issue_created') return { kind: 'creation' };
@@ -116,6 +124,7 @@ export const readWebhook = (body: unknown): WebhookReading => {
     issueKey: (read.issue?.key ?? null) as IssueKey | null,
     projectId: (read.issue?.fields?.project?.id ?? null) as ProjectId | null,
     touched: touchedBy(read),
+    byPerson: PEOPLE.has(read.user?.accountType ?? ''),
   };
 };
 

@@ -128,7 +128,16 @@ describe('what an event tells of its item', () => {
     expect(world.observations.open('another-tenant' as TenantId, sealedObservation ?? '')).toBeNull();
   });
 
+  const byActor = (user: object) => ({ ...whole('jira:issue_created'), user });
+
+  it.each(['atlassian', 'customer'])('is stored of an item that a person (%s) made', async (accountType) => {
+    await send(byActor({ accountType }));
+    expect(told()).toMatchObject({ event: 'created' });
+  });
+
   it.each<[string, object]>([
+    ['an app made the item, perhaps we ourselves', byActor({ accountType: 'app' })],
+    ['nobody says who made the item', byActor({})],
     ['it does not show the item whole', updated('summary')],
     ['it is about a comment', commented],
     ['it does not say what changed', whole('jira:issue_updated')],

@@ -62,14 +62,23 @@ const deliveryIdOf = (request: Request, raw: Buffer): string => {
   return /^[\x21-\x7e]{1,200}$/.test(given) ? given : `sha256:${createHash('sha256').update(raw).digest('hex')}`;
 };
 
-type Causes = Pick<Delivery, 'echoOf' | 'madeBy'>;
+type Told = Pick<Delivery, 'echoOf' | 'madeBy' | 'sealedObservation'>;
 
-/** Whose write the event answers, if it says nothing else; and, where that write made the item as the event shows it, which one it was. */
-const causesOf = (ports: WebhookRoutePorts, request: Request, site: VerifiedSite, hint: ReadWebhook, shown: boolean): Causes => {
+/**
+ * Whose write the event answers, if it says nothing else, and what it shows of the item; where that write made the item, also which write
+ * it was. An item that nobody proves to have made may be a twin of any synchronization, if Jira forgot the trace: only the mark on it
+ * tells, and that no event shows. People make no marked items.
+ */
+const toldBy = (ports: WebhookRoutePorts, request: Request, site: VerifiedSite, hint: ReadWebhook, webhook: unknown): Told => {
+  const { tenantId } = site.installation;
   const header = request.get('X-Atlassian-Webhook-Trace');
-  const trace = header === undefined ? null : ports.readTrace(site.installation.tenantId, header);
-  if (trace === null || !isExplainedBy(hint.touched, trace.pieces)) return { echoOf: null, madeBy: null };
-  return { echoOf: trace.synchronizationId, madeBy: hint.touched.kind === 'creation' && shown ? trace.effectId : null };
+  const trace = header === undefined ? null : ports.readTrace(tenantId, header);
+  const isOurs = trace !== null && isExplainedBy(hint.touched, trace.pieces);
+  const isCreation = hint.touched.kind === 'creation';
+  const sealedObservation = !isCreation || isOurs || hint.byPerson ? ports.observe(tenantId, webhook) : null;
+  if (!isOurs) return { echoOf: null, madeBy: null, sealedObservation };
+  const madeBy = isCreation && sealedObservation !== null ? trace.effectId : null;
+  return { echoOf: trace.synchronizationId, madeBy, sealedObservation };
 };
 
 /**
@@ -90,7 +99,6 @@ export const webhooksJiraPost = (ports: WebhookRoutePorts): RequestHandler =>
       response.json(declined);
       return;
     }
-    const sealedObservation = ports.observe(site.installation.tenantId, body.value.json);
     const receipt = await ports.inbox.receive({
       siteTenantId: site.installation.tenantId,
       connectionId: site.installation.connectionId,
@@ -99,8 +107,7 @@ export const webhooksJiraPost = (ports: WebhookRoutePorts): RequestHandler =>
       issueId: reading.issueId,
       projectId: reading.projectId,
       issueKey: reading.issueKey,
-      ...causesOf(ports, request, site, reading, sealedObservation !== null),
-      sealedObservation,
+      ...toldBy(ports, request, site, reading, body.value.json),
     });
     response.json(answerOf(receipt));
   });
