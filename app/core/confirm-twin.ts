@@ -1,9 +1,9 @@
 import type { Configuration } from './configuration.ts';
 import type { FieldId, PieceKey } from './ids.ts';
-import type { FieldValue, Item } from './item.ts';
+import type { FieldChange, FieldValue, Item } from './item.ts';
 import { settleField, settleStatus, UNSEEN } from './loose-print.ts';
 import { type Fingerprinter, fingerprintStatus, fingerprintValue, normalForm } from './normal-form.ts';
-import type { FieldChange, Observation } from './observation.ts';
+import type { Observation } from './observation.ts';
 import { COUNTS_AS_CHANGED, fieldPiece, ITEM_PIECE, type PieceBase, parkedBase, STATUS_PIECE } from './piece.ts';
 import type { Note } from './plan.ts';
 import { onSides, otherSide, type Side } from './side.ts';

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { buildConfiguration, buildValue, fieldId, fingerprint, type ValueSketch } from '../../test/factories/core.ts';
 import { foldTold, type ToldQuestion } from './fold-told.ts';
 import type { IssueKey, PieceKey, ProjectId } from './ids.ts';
-import type { FieldValue } from './item.ts';
+import type { FieldChange, FieldValue } from './item.ts';
 import { fingerprintStatus, fingerprintValue } from './normal-form.ts';
-import type { FieldChange, Observation, Told } from './observation.ts';
+import type { Observation, Told } from './observation.ts';
 import { fieldPiece, type PieceBase, parkedBase, STATUS_PIECE, synchronizedBase } from './piece.ts';
 
 const PROJECT = '10000' as ProjectId;

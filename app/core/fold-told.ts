@@ -1,8 +1,8 @@
 import type { Configuration } from './configuration.ts';
 import type { FieldId, PieceKey, ProjectId } from './ids.ts';
-import type { FieldValue } from './item.ts';
+import type { FieldChange, FieldValue } from './item.ts';
 import { type Fingerprinter, fingerprintStatus, fingerprintValue } from './normal-form.ts';
-import type { FieldChange, Observation, Told } from './observation.ts';
+import type { Observation, Told } from './observation.ts';
 import { fieldPiece, lastSeen, type PieceBase, STATUS_PIECE } from './piece.ts';
 import type { Side } from './side.ts';
 import { UNREAD, type View } from './view.ts';

@@ -1,5 +1,4 @@
 import type { AccountId, CommentId, EffectId, FieldId, IssueId, IssueKey, ProjectId, SynchronizationId } from './ids.ts';
-import type { FieldChange } from './observation.ts';
 import type { Side } from './side.ts';
 
 /** A node of the Atlassian Document Format. Unknown node types are kept as they are. */
@@ -23,6 +22,19 @@ export type FieldValue =
   | { kind: 'option'; id: string; name: string }
   /** `YYYY-MM-DD`, without a time zone. */
   | { kind: 'date'; date: string };
+
+/** One line of Jira's changelog. */
+export interface FieldChange {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** A field id, or `status`. */
+  readonly field: string;
+  /** What the field held before and after; null where the changelog does not carry the value in a form we can compare (rich text). */
+  readonly from: FieldValue | null;
+  readonly to: FieldValue | null;
+  /** The former value as the changelog's words, for showing it to a person when `from` is null. */
+  readonly fromText: string | null;
+}
 
 export interface Comment {
   readonly commentId: CommentId;

@@ -1,8 +1,7 @@
 import type { FieldMapping } from './configuration.ts';
-import type { FieldValue } from './item.ts';
+import type { FieldChange, FieldValue } from './item.ts';
 import { sentPrint } from './loose-print.ts';
 import { type Fingerprinter, fingerprintValue } from './normal-form.ts';
-import type { FieldChange } from './observation.ts';
 import { flowsFrom, type Side } from './side.ts';
 
 /** What is asked after a value was written to a target that had not been read just before. */

@@ -1,5 +1,5 @@
 import type { FieldId, IssueKey, ProjectId } from './ids.ts';
-import type { FieldValue } from './item.ts';
+import type { FieldChange, FieldValue } from './item.ts';
 
 /**
  * What one webhook told of an item: its plain parts as they were when it was sent, and what that change replaced. It is a read that
@@ -19,19 +19,6 @@ export interface Observation {
   readonly richFilled: readonly FieldId[];
   /** What this event changed, as its changelog says. Empty for `created`. */
   readonly changes: readonly FieldChange[];
-}
-
-/** One line of Jira's changelog. */
-export interface FieldChange {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  /** A field id, or `status`. */
-  readonly field: string;
-  /** What the field held before and after; null where the changelog does not carry the value in a form we can compare (rich text). */
-  readonly from: FieldValue | null;
-  readonly to: FieldValue | null;
-  /** The former value as the changelog's words, for showing it to a person when `from` is null. */
-  readonly fromText: string | null;
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { FieldId } from '../../core/ids.ts';
-import type { FieldValue } from '../../core/item.ts';
-import type { FieldChange } from '../../core/observation.ts';
+import type { FieldChange, FieldValue } from '../../core/item.ts';
 import type { RawChangeItem } from '../schemas.ts';
 import { decodeField, isKnownField } from './field-values.ts';
 

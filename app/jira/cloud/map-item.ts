@@ -1,6 +1,5 @@
 import type { AccountId, CommentId, EffectId, FieldId, IssueId, IssueKey, ProjectId, SynchronizationId } from '../../core/ids.ts';
-import type { Comment, FieldValue, Item, TwinMark } from '../../core/item.ts';
-import type { FieldChange } from '../../core/observation.ts';
+import type { Comment, FieldChange, FieldValue, Item, TwinMark } from '../../core/item.ts';
 import { type RawComment, type RawIssue, twinMark } from '../schemas.ts';
 import { changedField, readChange } from './change-values.ts';
 import { decodeField } from './field-values.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FieldId, IssueKey, ProjectId } from '../../core/ids.ts';
-import type { FieldValue } from '../../core/item.ts';
-import type { FieldChange, Observation } from '../../core/observation.ts';
+import type { FieldChange, FieldValue } from '../../core/item.ts';
+import type { Observation } from '../../core/observation.ts';
 import { changeItem, jiraTime, named, recordId } from '../schemas.ts';
 import { readChange } from './change-values.ts';
 import { decodeField, PLAIN_FIELDS, RICH_FIELDS } from './field-values.ts';
