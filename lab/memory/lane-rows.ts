@@ -108,10 +108,18 @@ export const resumedLane = (row: LaneRow, now: number): LaneRow => ({
   ...(row.leaseUntil === null ? { dueAt: now, priority: LATER } : {}),
 });
 
-/** Takes out what the lane was told and leaves the guard. */
-export const takeLane = (tables: Tables, row: LaneRow, leaseUntil: number): Claim => {
+/**
+ * Takes out what the lane was told and leaves the guard. The token is at least the time in microseconds, so that a claim of a lane that
+ * was removed means nothing to one that is made anew.
+ */
+export const takeLane = (
+  tables: Tables,
+  row: LaneRow,
+  { now, leaseMs }: { readonly now: number; readonly leaseMs: number },
+): Claim => {
   const { tenantId, laneKey, subject, generation, attempts, told } = row;
-  const token = row.token + 1;
+  const token = Math.max(row.token + 1, Math.floor(now * 1000));
+  const leaseUntil = now + leaseMs;
   writeLane(tables, { ...row, state: 'open', told: LOOK_AT_BOTH, token, leaseUntil, dueAt: leaseUntil });
   return { tenantId, laneKey, subject, generation, token, attempts, leaseUntil, told };
 };

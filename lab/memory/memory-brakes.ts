@@ -57,12 +57,14 @@ export const createMemoryBrakes = ({ tables, clock, makeId, onWake }: MemoryBrak
       const name = nameOf(tenantId, synchronizationId, kind);
       if (brakes.has(name)) return { kind: 'stopped' };
       const minute = minuteOf(at);
-      const counts = new Map(
-        [...(riskyChanges.get(name) ?? [])].filter(([counted]) => counted > minute - WINDOW_MINUTES && counted <= minute),
-      );
+      const counts = new Map(riskyChanges.get(name));
       counts.set(minute, (counts.get(minute) ?? 0) + changes);
-      riskyChanges.set(name, counts);
-      return { kind: 'counted', counted: [...counts.values()].reduce((sum, one) => sum + one, 0) };
+      const inWindow = [...counts].filter(([one]) => one > minute - WINDOW_MINUTES && one <= minute);
+      const counted = inWindow.reduce((sum, [, one]) => sum + one, 0);
+      // The first of its minute clears away.
+      const stays = counted === changes ? [...counts].filter(([one]) => one > minute - WINDOW_MINUTES) : counts;
+      riskyChanges.set(name, new Map(stays));
+      return { kind: 'counted', counted };
     },
     async giveBack(tenantId, synchronizationId, kind, changes, at) {
       const name = nameOf(tenantId, synchronizationId, kind);

@@ -44,7 +44,7 @@ const createClaiming = ({ tables, clock }: MemoryLanesParts): Lanes['claim'] => 
       const share = Math.floor(missing / tenants.length);
       for (const tenantId of tenants) {
         const rows = [...(due.get(tenantId) ?? [])].sort(inOrder).slice(0, share);
-        claims.push(...rows.map((row) => takeLane(tables, row, now + leaseMs)));
+        claims.push(...rows.map((row) => takeLane(tables, row, { now, leaseMs })));
       }
       lastServed = tenants.at(-1) ?? lastServed;
     }

@@ -4,7 +4,7 @@ import type { LedgerWorld } from './ledger-world.ts';
 
 const NEW_YEAR = Date.UTC(2027, 0, 1);
 
-export interface MemoryLedgerWorld extends LedgerWorld, Pick<MemoryLedger, 'schedule' | 'quotas' | 'tables' | 'snapshot'> {
+export interface MemoryLedgerWorld extends LedgerWorld, Omit<MemoryLedger, 'expireLease'> {
   readonly clock: { now(): number };
 }
 
