@@ -12,8 +12,8 @@ import {
 import { STATUS_MAP, STATUSES } from '../../test/factories/pair-states.ts';
 import { SimulatedPair } from '../../test/factories/simulated-pair.ts';
 import type { Configuration, ConflictPolicy } from './configuration.ts';
-import type { Item } from './item.ts';
-import { fingerprintValue } from './normal-form.ts';
+import type { FieldValue, Item } from './item.ts';
+import { fingerprintStatus, fingerprintValue } from './normal-form.ts';
 import { fieldPiece, PARKED_REST_MS, type PieceBase, parkedBase, STATUS_PIECE, synchronizedBase } from './piece.ts';
 import type { Plan, PlanInput } from './plan.ts';
 import { planPair } from './plan-pair.ts';
@@ -27,6 +27,8 @@ const CONFIGURATION = buildConfiguration({ fields: [buildMapping('summary', { co
 
 const print = (words: string): string => fingerprintValue(buildValue(words), fingerprint);
 const prints = (a: string, b: string) => ({ A: print(a), B: print(b) });
+const statusValue = (name: string): FieldValue => ({ kind: 'option', id: name, name });
+const statusPrint = (name: string): string => fingerprintStatus({ id: name }, fingerprint);
 const AGREED = synchronizedBase(prints('old', 'old'));
 const undecided = (a: string, b: string, since = NOW - 1): PieceBase =>
   parkedBase(AGREED, 'conflict-undecided', since, prints(a, b));
@@ -133,6 +135,21 @@ describe('what was not looked at', () => {
     ['one edit alone', { a: 'Maria' }, []],
   ])('[F8] [O1] %s', (_, known, looks) => {
     expect(planSummary(known).looks).toEqual(looks);
+  });
+
+  it.each<[ConflictPolicy, Side[]]>([
+    ['ask', ['B']],
+    ['newest', []],
+  ])('[F8] a status whose conflicts are decided by "%s" is changed with a look at %j', (conflict, looks) => {
+    const status = { direction: 'both' as const, conflict, map: STATUS_MAP };
+    const shown = { ...wholeView(buildItem({ status: 'Done' })), former: new Map([['status', statusValue('To Do')]]) };
+    const input = buildPlanInput({
+      configuration: buildConfiguration({ status }),
+      bases: [[STATUS_PIECE, synchronizedBase({ A: statusPrint('To Do'), B: statusPrint('To Do') })]],
+      now: NOW,
+    });
+    const plan = planPair({ ...input, views: { A: shown, B: UNREAD } });
+    expect([plan.looks, plan.operations.length]).toEqual([looks, looks.length === 0 ? 1 : 0]);
   });
 
   it('[F9] a value that is about to lose is looked at, whatever the policy', () => {

@@ -64,7 +64,7 @@ function flowStatus(input: PlanInput, flow: Flow, base: PieceBase | null, now: S
     return { piece, operations: [], base: parked, note: { piece, outcome: 'parked', source, cause: 'status-not-mapped' } };
   }
   const shown = input.views[target].status;
-  if (shown === null && !surelyElsewhere(input, source, toStatus)) return { look: [target] };
+  if (shown === null && !mayGoUnseen(input, source, toStatus)) return { look: [target] };
   return {
     piece,
     seen: now,
@@ -74,6 +74,11 @@ function flowStatus(input: PlanInput, flow: Flow, base: PieceBase | null, now: S
     note: noteFlow(piece, flow),
     ...(flow.overwrites && shown !== null ? { losing: { piece, side: target, value: { kind: 'option', ...shown } } } : {}),
   };
+}
+
+/** Jira does not say what a transition replaced, so that where a person decides the target is looked at first (F8). */
+function mayGoUnseen(input: PlanInput, source: Side, toStatus: string): boolean {
+  return input.configuration.status?.conflict !== 'ask' && surelyElsewhere(input, source, toStatus);
 }
 
 /**
