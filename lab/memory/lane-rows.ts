@@ -1,5 +1,6 @@
 import type { LaneKey, TenantId } from '../../app/core/ids.ts';
 import { SIDES } from '../../app/core/side.ts';
+import { WORKS } from '../../app/core/spend-points.ts';
 import type { Claim, LaneEnd, LaneSubject, SealedTold } from '../../app/sync/ports.ts';
 import { type LaneRow, laneName, pairOfItem, type Tables } from './tables.ts';
 
@@ -51,7 +52,8 @@ export const laneSubjectOf = (
 interface Waking {
   readonly tenantId: TenantId;
   readonly subject: LaneSubject;
-  readonly priority: typeof LIVE | typeof LATER;
+  /** The place of its work in `WORKS`. */
+  readonly priority: number;
   readonly told: readonly SealedTold[];
   readonly now: number;
 }
@@ -66,11 +68,12 @@ export const dirtyLane = (tables: Tables, { tenantId, subject, priority, told, n
     return;
   }
   const isClean = before.dueAt === null || before.state === 'watching';
+  const isHeldBack = before.leaseUntil === null && before.attempts === 0 && priority < before.priority;
   writeLane(tables, {
     ...before,
     generation: before.generation + 1,
     told: bounded([...before.told, ...told]),
-    dueAt: isClean ? Math.min(before.dueAt ?? now, now) : before.dueAt,
+    dueAt: isClean || isHeldBack ? Math.min(before.dueAt ?? now, now) : before.dueAt,
     attempts: before.state === 'parked' ? 0 : before.attempts,
     state: 'open',
     cause: null,
@@ -121,7 +124,8 @@ export const takeLane = (
   const token = Math.max(row.token + 1, Math.floor(now * 1000));
   const leaseUntil = now + leaseMs;
   writeLane(tables, { ...row, state: 'open', told: LOOK_AT_BOTH, token, leaseUntil, dueAt: leaseUntil });
-  return { tenantId, laneKey, subject, generation, token, attempts, leaseUntil, told };
+  const work = WORKS[row.priority] ?? 'edit';
+  return { tenantId, laneKey, subject, generation, token, work, attempts, leaseUntil, told };
 };
 
 /** The lane after a turn that ends thus. */

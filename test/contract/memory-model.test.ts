@@ -322,12 +322,18 @@ const confess = async (player: Player) => {
       standing: await world.turns.readStanding(...us),
       numbers: await Promise.all(SIDES.map((at) => world.turns.highestNumber(...us, at))),
       seen: await Promise.all(SIDES.map((at) => world.turns.seenAt(...us, at, ISSUES.map(issue)))),
+      making: await Promise.all(SIDES.map((at) => world.turns.isMakingItems(...us, at))),
       care: await confessCare(world, of, ISSUES),
       effects: await Promise.all(ITEMS.map((n) => world.turns.readEffect(tenant(of), effectId(n)))),
     };
   });
   const memories = claims.slice(-6).map((claim) => world.turns.read(claim));
-  return { owners: await Promise.all(ofOwners), memories: await Promise.all(memories), left: await drain(player) };
+  return {
+    owners: await Promise.all(ofOwners),
+    memories: await Promise.all(memories),
+    isOver: (await world.lanes.nextDueAt()) === null,
+    left: await drain(player),
+  };
 };
 
 const begin = async (world: Player['world']): Promise<Player> => {
