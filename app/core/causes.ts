@@ -134,17 +134,17 @@ export const CAUSES = {
   'mass-deletion': {
     message:
       'Many comments were deleted within minutes, more than anybody deletes by hand, so deletions are not carried over until a person agrees.',
-    remedy: 'Open the synchronization: it shows how many wait. Carry them out, or bring the comments back.',
+    remedy: 'Press Decide at the synchronization: it shows how many wait. Carry them out, or bring the comments back.',
   },
   'mass-clear': {
     message:
       'Many fields were emptied within minutes, more than anybody empties by hand, so this is not carried over until a person agrees.',
-    remedy: 'Open the synchronization: it shows how many wait. Carry them out, or bring the values back.',
+    remedy: 'Press Decide at the synchronization: it shows how many wait. Carry them out, or bring the values back.',
   },
   'mass-overwrite': {
     message:
       'Many values would be overwritten within minutes, because both sides had changed them, so this is not carried over until a person agrees.',
-    remedy: 'Open the synchronization: it shows how many wait. Carry them out, or leave both sides as they are.',
+    remedy: 'Press Decide at the synchronization: it shows how many wait. Carry them out, or leave both sides as they are.',
   },
 } as const satisfies Record<string, Cause>;
 

@@ -51,15 +51,17 @@ async function isTooMany(brakes: Brakes, pair: Pair, kind: RiskKind, changes: nu
   return true;
 }
 
-/** Gives back what was counted for pieces that were not written after all: they come again, and would be counted twice. */
+/**
+ * Gives back what was counted for pieces that were not written after all: they come again, and would be counted at every try of an
+ * outage. One whose answer was lost may have been written; it is not counted then.
+ */
 export async function giveBackUnmade(
   { ports }: Turn,
   { tenantId, synchronizationId }: Pair,
   counted: ReadonlyMap<PieceKey, RiskKind>,
   effects: readonly Effect[],
 ): Promise<void> {
-  // One whose answer was lost may have been made.
-  const made = new Set(effects.flatMap(({ state, pieces }) => (state === 'confirmed' || state === 'intended' ? pieces : [])));
+  const made = new Set(effects.flatMap(({ state, pieces }) => (state === 'confirmed' ? pieces : [])));
   const unmade = new Map([...counted].filter(([piece]) => !made.has(piece)));
   const now = ports.clock.now();
   for (const [kind, changes] of countKinds(unmade)) await ports.brakes.giveBack(tenantId, synchronizationId, kind, changes, now);
