@@ -1,14 +1,22 @@
 /**
- * `npm run bench`: the numbers of docs/bench/README.md, measured on this machine. `--only NAME` (repeatable) measures some,
- * `--seconds N` sets how long steady load lasts, `--json` prints one JSON object, `--profile FOLDER` keeps a CPU profile of the app.
+ * `npm run bench`: the numbers of docs/bench/README.md, measured on this machine. `--only NAME` (repeatable) measures some, and is the
+ * way to measure `growth`, which takes minutes. `--seconds N` sets how long steady load lasts, `--json` prints one JSON object,
+ * `--profile FOLDER` keeps a CPU profile of the app, `--curves FOLDER` keeps the growth curves as JSON and SVG.
  */
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
+import { backfill } from './backfill.ts';
+import { coalescing } from './coalescing.ts';
+import { keepCurves } from './curves.ts';
 import { floor } from './floor.ts';
+import { growth, growthOfPairs, growthOfTenants } from './growth.ts';
 import { ingest } from './ingest.ts';
+import { kill } from './kill.ts';
 import { latency } from './latency.ts';
 import { burstChanges, type Latencies, steadyChanges, type Twins } from './load.ts';
+import { memory } from './memory.ts';
+import { noisy } from './noisy.ts';
 import { points } from './points.ts';
 import {
   burstsOf,
@@ -24,8 +32,25 @@ import {
 import { simulator } from './simulator.ts';
 import { type Stand, startStand } from './stand.ts';
 import { throughput } from './throughput.ts';
+import { growthOfWorkers, workers } from './workers.ts';
 
-const SCENARIOS: readonly Scenario[] = [points, latency, throughput, floor, ingest, simulator];
+// from './throughput.ts';
+
+const SCENARIOS: readonly Scenario[] = [
+  points,
+  latency,
+  throughput,
+  coalescing,
+  memory,
+  floor,
+  ingest,
+  noisy,
+  kill,
+  workers,
+  backfill,
+  growth,
+  simulator,
+];
 
 const { values } = parseArgs({
   options: {
@@ -33,6 +58,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     json: { type: 'boolean', default: false },
     profile: { type: 'string' },
+    curves: { type: 'string' },
   },
 });
 
@@ -46,6 +72,16 @@ function remember<Key, Value>(make: (key: Key) => Promise<Value>): (key: Key) =>
     const known = made.get(key) ?? make(key);
     made.set(key, known);
     return known;
+  };
+}
+
+/** Work of different kinds, each kind done once. */
+function onceEach() {
+  const done = new Map<string, Promise<unknown>>();
+  return async <Value>(name: string, work: () => Promise<Value>): Promise<Value> => {
+    const known = done.get(name) ?? work();
+    done.set(name, known);
+    return known as Promise<Value>;
   };
 }
 
@@ -66,7 +102,7 @@ async function measureBursts(stand: Stand, twins: Twins, rounds: number): Promis
 
 function createRun(seconds: number): Run & { close(): Promise<void> } {
   let started: Promise<Stand> | null = null;
-  const stand = (): Promise<Stand> => (started ??= startStand(values.profile));
+  const stand = (): Promise<Stand> => (started ??= startStand({ profileFolder: values.profile }));
   const twins = remember<'all', Twins>(async () => (await stand()).makeTwins(ITEMS));
   const withJira = async <T>(jiraMs: number, work: (stand: Stand, twins: Twins) => Promise<T>): Promise<T> => {
     const [standing, items] = [await stand(), await twins('all')];
@@ -78,6 +114,7 @@ function createRun(seconds: number): Run & { close(): Promise<void> } {
       await setJiraLatency(standing.sites, 0);
     }
   };
+  const once = onceEach();
   return {
     seconds,
     stand,
@@ -88,11 +125,16 @@ function createRun(seconds: number): Run & { close(): Promise<void> } {
     throughput: remember<number, Throughput>((jiraMs) =>
       withJira(jiraMs, (stand, items) => measureBursts(stand, items, burstsOf(jiraMs))),
     ),
+    workers: () => once('workers', growthOfWorkers),
+    pairs: () => once('pairs', growthOfPairs),
+    tenants: () => once('tenants', growthOfTenants),
     async close() {
       await (await started)?.close();
     },
   };
 }
+
+const isWanted = ({ name, long }: Scenario): boolean => (values.only.length === 0 ? long !== true : values.only.includes(name));
 
 const round = (value: number): number => Number(value.toPrecision(3));
 
@@ -123,12 +165,13 @@ async function main(): Promise<void> {
   const run = createRun(Number(values.seconds));
   const results: Record<string, readonly Measure[]> = {};
   try {
-    for (const scenario of SCENARIOS.filter(({ name }) => values.only.length === 0 || values.only.includes(name))) {
+    for (const scenario of SCENARIOS.filter(isWanted)) {
       say(`\n${scenario.name}`);
       const measures = await scenario.measure(run);
       results[scenario.name] = measures;
       for (const measure of measures) say(lineOf(measure));
     }
+    if (values.curves !== undefined) await keepCurves(run, values.curves);
   } finally {
     await run.close();
   }

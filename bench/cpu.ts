@@ -38,3 +38,13 @@ export function cpuOfPostgres(backendPid: number): number | null {
     .filter(({ parent }) => parent === postmaster);
   return children.reduce((sum, { seconds }) => sum + seconds, cpuOf(postmaster) ?? 0);
 }
+
+/** The most memory (resident, MB) that a process has had so far, and has now; null where the system does not tell. */
+export function memoryOf(pid: number): { readonly most: number; readonly now: number } | null {
+  const file = `/proc/${pid}/status`;
+  if (!existsSync(file)) return null;
+  const text = readFileSync(file, 'utf8');
+  const megabytes = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? Number.NaN) / 1024;
+  return { most: megabytes('VmHWM'), now: megabytes('VmRSS') };
+}

@@ -17,19 +17,24 @@ interface Sites {
   readonly globex: RemoteSite;
 }
 
-const isFieldWrite = (entry: LedgerEntry): boolean =>
+export const isFieldWrite = (entry: LedgerEntry): boolean =>
   entry.method === 'PUT' && /\/issue\/\{[^/]+\}$/.test(entry.path) && entry.status < 300;
 
-/** Reads what a target was written, a piece at a time, until there are `count` writes. */
-async function collectWrites(target: RemoteSite, from: number, count: number): Promise<LedgerEntry[]> {
+/** Reads what a target was written (to some items of it), a piece at a time, until there are `count` writes. */
+export async function collectWrites(
+  target: RemoteSite,
+  from: number,
+  count: number,
+  items: ReadonlySet<string> | null = null,
+): Promise<LedgerEntry[]> {
   const writes: LedgerEntry[] = [];
   let read = from;
-  while (writes.length < count) {
+  do {
     const entries = await target.ledger(read);
     read += entries.length;
-    writes.push(...entries.filter(isFieldWrite));
+    writes.push(...entries.filter((entry) => isFieldWrite(entry) && (items === null || items.has(entry.issueId ?? ''))));
     if (writes.length < count) await delay(200);
-  }
+  } while (writes.length < count);
   return writes;
 }
 
@@ -41,24 +46,40 @@ export const percentiles = (values: readonly number[]): Latencies => {
   return { changes: sorted.length, p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95), p99: percentile(sorted, 0.99) };
 };
 
-/** Changes at a steady pace, evenly over the items; each is timed from the change to the write at the target. */
-export async function steadyChanges(
-  { acme, globex }: Sites,
+export interface Change {
+  readonly issue: string;
+  /** When it was done at the source (epoch ms, the site's clock). */
+  readonly at: number;
+}
+
+export interface Pace {
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
+/** Changes summaries at a steady pace, evenly over the items. */
+export async function startChanges(
+  { acme }: { readonly acme: Pick<RemoteSite, 'edit'> },
   twins: Twins,
-  { perSecond, seconds }: { perSecond: number; seconds: number },
-): Promise<Latencies> {
+  { perSecond, seconds }: Pace,
+): Promise<readonly Change[]> {
   const items = [...twins.keys()];
-  const count = perSecond * seconds;
-  const before = (await globex.ledger(0)).length;
   const began = performance.now();
-  const changes: Promise<{ issue: string; at: number }>[] = [];
-  for (let n = 0; n < count; n += 1) {
+  const changes: Promise<Change>[] = [];
+  for (let n = 0; n < perSecond * seconds; n += 1) {
     await delay(Math.max(0, began + (n * 1000) / perSecond - performance.now()));
     const issue = items[n % items.length] ?? '';
     changes.push(acme.edit([{ issue, fields: { summary: `Steady ${began.toFixed(0)} ${n}` } }]).then((at) => ({ issue, at })));
   }
-  const made = await Promise.all(changes);
-  const writes = await collectWrites(globex, before, count);
+  return Promise.all(changes);
+}
+
+/** Changes at a steady pace; each is timed from the change to the write at the target. */
+export async function steadyChanges({ acme, globex }: Sites, twins: Twins, pace: Pace): Promise<Latencies> {
+  const before = (await globex.ledger(0)).length;
+  const made = await startChanges({ acme }, twins, pace);
+  const targets = new Set(twins.values());
+  const writes = await collectWrites(globex, before, made.length, targets);
   const writtenAt = Map.groupBy(writes, (write) => write.issueId ?? '');
   return percentiles(made.map(({ issue, at }) => nextAfter(writtenAt.get(twins.get(issue) ?? '') ?? [], at) - at));
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { LedgerEntry, RemoteSite } from './remote-site.ts';
 import type { Measure, Scenario } from './scenario.ts';
 import type { Stand } from './stand.ts';
@@ -16,7 +17,7 @@ async function pointsOf(stand: Stand, work: () => Promise<unknown>): Promise<num
   return pointsIn(calls.flat()) / TIMES;
 }
 
-const pointsIn = (calls: readonly LedgerEntry[]): number =>
+export const pointsIn = (calls: readonly LedgerEntry[]): number =>
   calls.filter((call) => call.who === 'app').reduce((sum, call) => sum + call.points, 0);
 
 async function repeat(stand: Stand, work: (n: number) => Promise<unknown>): Promise<void> {
@@ -51,24 +52,62 @@ async function echoPoints(stand: Stand, issue: string): Promise<number> {
 
 const create = (site: RemoteSite, n: number) => site.create('SUP', [{ summary: `Created for points ${n}` }]);
 
+const transitions = z.object({ transitions: z.array(z.object({ id: z.string() })) });
+
+/** Through the first transition that the workflow offers. */
+async function moveOn(site: RemoteSite, issue: string): Promise<void> {
+  const [next] = transitions.parse(await site.rest('GET', `/issue/${issue}/transitions`)).transitions;
+  if (next === undefined) throw new Error(`${issue} has no transition.`);
+  await site.rest('POST', `/issue/${issue}/transitions`, { transition: { id: next.id } });
+}
+
+/**
+ * Everything that was called since the stand began (set-up, scans, creations, all that was looked at again), for each thing that
+ * arrived: nothing is left out.
+ */
+async function pointsOverAll({ sites: { acme, globex } }: Stand): Promise<number> {
+  const calls = (await Promise.all([acme.ledger(0), globex.ledger(0)])).flat().filter(({ who }) => who === 'app');
+  const arrived = calls.filter(
+    ({ method, path, status }) => status < 300 && (method === 'PUT' || (method === 'POST' && isWrite(path))),
+  );
+  return pointsIn(calls) / arrived.length;
+}
+
+const isWrite = (path: string): boolean => !/search|jql|changelog|bulkfetch|webhook|permissions/.test(path);
+
 /** Jira's points per thing carried over, from the ledgers of both sites. */
 export const points: Scenario = {
   name: 'points',
   async measure(run): Promise<readonly Measure[]> {
     const stand = await run.stand();
     const { acme } = stand.sites;
-    const [issue = ''] = (await run.twins()).keys();
+    const [issue = '', other = ''] = (await run.twins()).keys();
     const field = await pointsOf(stand, () => repeat(stand, (n) => acme.edit([{ issue, fields: { summary: `Points ${n}` } }])));
+    const status = await pointsOf(stand, () => repeat(stand, () => moveOn(acme, other)));
     const created = await pointsOf(stand, () => repeat(stand, (n) => create(acme, n)));
+    const together = await pointsOf(stand, () =>
+      acme.create(
+        'SUP',
+        Array.from({ length: TIMES }, (_, n) => ({ summary: `At once ${n}` })),
+      ),
+    );
     const comment = await pointsOf(stand, () =>
       repeat(stand, (n) => acme.rest('POST', `/issue/${issue}/comment`, { body: paragraph(`Comment ${n}`) })),
     );
     const echo = await echoPoints(stand, issue);
     return [
       { name: 'points per plain field change', value: field, unit: 'points', target: { atMost: 1.2 } },
-      { name: 'points per created item', value: created, unit: 'points', target: { atMost: 1.1 } },
+      { name: 'points per status change', value: status, unit: 'points', target: null },
+      { name: 'points per created item, one by one', value: created, unit: 'points', target: { atMost: 1.1 } },
+      { name: `points per created item, ${TIMES} at once`, value: together, unit: 'points', target: { atMost: 1.1 } },
       { name: 'points per comment', value: comment, unit: 'points', target: null },
       { name: 'points per echo', value: echo, unit: 'points', target: { atMost: 0 } },
+      {
+        name: 'points of everything so far ÷ things carried over',
+        value: await pointsOverAll(stand),
+        unit: 'points',
+        target: null,
+      },
     ];
   },
 };

@@ -12,6 +12,8 @@ export interface Part {
   readonly pid: number;
   /** SIGTERM, and waits for the end. */
   stop(): Promise<void>;
+  /** SIGKILL: it has no time for anything. */
+  kill(): Promise<void>;
 }
 
 export interface PartOptions {
@@ -32,15 +34,15 @@ function spawnPart({ script, args = [], env = {}, profileFolder }: PartOptions):
   });
 }
 
-const partOf = (child: ChildProcess): Part => ({
-  pid: child.pid ?? 0,
-  async stop() {
+const partOf = (child: ChildProcess): Part => {
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
-    child.kill('SIGTERM');
+    child.kill(signal);
     await ended;
-  },
-});
+  };
+  return { pid: child.pid ?? 0, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+};
 
 /** Starts a part that says in its first line of output, as JSON, where it is to be found. */
 export async function startAnnouncing(options: PartOptions): Promise<{ part: Part; announced: unknown }> {
@@ -53,6 +55,20 @@ export async function startAnnouncing(options: PartOptions): Promise<{ part: Par
     }),
   ])) as [string];
   return { part: partOf(child), announced: JSON.parse(line) as unknown };
+}
+
+/** Starts a part that is ready as soon as it says so in a line of its log. */
+export async function startSpeaking(options: PartOptions, phrase: string): Promise<Part> {
+  const child = spawnPart(options);
+  if (child.stdout === null) throw new Error('No output to read');
+  const lines = createInterface({ input: child.stdout });
+  await new Promise<void>((resolve, reject) => {
+    lines.on('line', (line) => {
+      if (line.includes(phrase)) resolve();
+    });
+    child.once('exit', () => reject(new Error(`${options.script} ended before it was ready.`)));
+  });
+  return partOf(child);
 }
 
 const isReady = (url: string): Promise<boolean> =>

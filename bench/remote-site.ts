@@ -9,6 +9,8 @@ export interface RemoteSite {
   edit(edits: readonly { readonly issue: string; readonly fields: object }[]): Promise<number>;
   /** Makes items in a project as a person; resolves to their ids. */
   create(projectKey: string, items: readonly object[]): Promise<string[]>;
+  /** The summaries that items show now. */
+  summaries(issueIds: Iterable<string>): Promise<ReadonlyMap<string, string>>;
   /** REST as the site's administrator. */
   rest(method: string, path: string, body?: unknown): Promise<unknown>;
   control(method: string, path: string, body?: unknown): Promise<unknown>;
@@ -34,8 +36,11 @@ const siteShape = z.object({
   projects: z.array(z.object({ id: z.string(), key: z.string() })),
 });
 
+const withSummary = z.object({ fields: z.object({ summary: z.string() }) });
+
 /** Most items that Jira makes in one call. */
 const BULK = 50;
+const READ_AT_ONCE = 8;
 
 async function call(url: string, method: string, body: unknown, headers: Record<string, string> = {}): Promise<unknown> {
   const answer = await fetch(url, {
@@ -80,6 +85,18 @@ export async function reachSite(url: string): Promise<RemoteSite> {
         ids.push(...made.issues.map(({ id }) => id));
       }
       return ids;
+    },
+    async summaries(issueIds) {
+      const found: [string, string][] = [];
+      const left = [...issueIds];
+      const line = async (): Promise<void> => {
+        for (let id = left.pop(); id !== undefined; id = left.pop()) {
+          const { fields } = withSummary.parse(await rest('GET', `/issue/${id}?fields=summary`));
+          found.push([id, fields.summary]);
+        }
+      };
+      await Promise.all(Array.from({ length: READ_AT_ONCE }, line));
+      return new Map(found);
     },
     async ledger(from) {
       return z.object({ entries: z.array(ledgerEntry) }).parse(await control('GET', `/ledger?from=${from}`)).entries;

@@ -1,4 +1,5 @@
 import type { CpuUse } from './cpu.ts';
+import type { Cost } from './growth.ts';
 import type { Latencies, Twins } from './load.ts';
 import type { SimulatedSites, Stand } from './stand.ts';
 
@@ -26,10 +27,22 @@ export interface Run {
   /** Of Tandem, with Jira answering after so many ms. */
   latency(jiraMs: number): Promise<Latencies>;
   throughput(jiraMs: number): Promise<Throughput>;
+  /** Changes a second by the number of worker processes. */
+  workers(): Promise<readonly WorkersPoint[]>;
+  /** What a change costs by the number of pairs, and by the number of tenants. */
+  pairs(): Promise<readonly Cost[]>;
+  tenants(): Promise<readonly Cost[]>;
+}
+
+export interface WorkersPoint {
+  readonly workers: number;
+  readonly changesPerSecond: number;
 }
 
 export interface Scenario {
   readonly name: string;
+  /** Measured only when it is asked for: it takes minutes. */
+  readonly long?: true;
   measure(run: Run): Promise<readonly Measure[]>;
 }
 

@@ -10,7 +10,7 @@ import { startEmbeddedPostgres } from '../app/platform/embedded-postgres.ts';
 import { createPageApi, EVERYTHING, synchronizeSpaces } from '../scripts/page-api.ts';
 import { type CpuUse, cpuOf, cpuOfPostgres } from './cpu.ts';
 import type { Twins } from './load.ts';
-import { freePort, startAnnouncing, startAnswering } from './processes.ts';
+import { freePort, type Part, startAnnouncing, startAnswering, startSpeaking } from './processes.ts';
 import { type RemoteSite, reachSite } from './remote-site.ts';
 
 const APP_KEY = 'com.tandem.jira';
@@ -46,34 +46,62 @@ export const startDurablePostgres = (): ReturnType<typeof startEmbeddedPostgres>
 export interface TandemOptions {
   readonly databaseUrl: string;
   readonly keyServer: string;
-  readonly role: 'all' | 'web';
+  readonly role: 'all' | 'web' | 'worker';
+  /** The same for all processes of one Tandem. */
+  readonly encryptionKey?: string;
+  /** Turns at the same time in a process. */
+  readonly concurrency?: number | undefined;
   readonly profileFolder?: string | undefined;
 }
 
-/** The app as it is deployed: `scripts/start.ts` with settings from the environment. */
-export async function startTandem({ databaseUrl, keyServer, role, profileFolder }: TandemOptions) {
+/** The app as it is deployed: `scripts/start.ts` with settings from the environment. A worker answers nothing, so it has no address. */
+export async function startTandem(options: TandemOptions) {
+  const { databaseUrl, keyServer, role, encryptionKey = randomBytes(32).toString('hex'), concurrency, profileFolder } = options;
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const env = {
     ROLE: role,
     PORT: String(port),
     DATABASE_URL: databaseUrl,
-    TANDEM_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
+    TANDEM_ENCRYPTION_KEY: encryptionKey,
     CONNECT_KEYS_CDN_URL: keyServer,
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: role === 'worker' ? 'info' : 'warn',
+    ...(concurrency === undefined ? {} : { WORKER_CONCURRENCY: String(concurrency) }),
   };
-  const part = await startAnswering({ script: 'scripts/start.ts', env, profileFolder }, `${url}/readyz`);
+  const process_ = { script: 'scripts/start.ts', env, profileFolder };
+  const part = await (role === 'worker'
+    ? startSpeaking(process_, 'Tandem is running')
+    : startAnswering(process_, `${url}/readyz`));
   return { url, part };
+}
+
+export interface StandOptions {
+  readonly profileFolder?: string | undefined;
+  /** How many worker processes beside one for the web; without, one process is both. */
+  readonly workers?: number;
+  readonly concurrency?: number;
+}
+
+/** A space of one site and a space of the other. */
+export interface Route {
+  readonly from: RemoteSite;
+  readonly space: string;
+  readonly to: RemoteSite;
+  readonly toSpace: string;
 }
 
 /** Everything, each in its own process, with one running synchronization SUP ↔ ENG. */
 export interface Stand {
   readonly sites: SimulatedSites;
   readonly database: Database;
+  /** The processes of the app: the web (or both in one) first, then the workers. */
+  readonly parts: readonly Part[];
   /** CPU seconds used so far; null where the system does not tell. */
   cpu(): Promise<CpuUse | null>;
-  /** Makes `count` items in SUP and waits until they have twins. */
-  makeTwins(count: number): Promise<Twins>;
+  /** Another running synchronization, owned by the site `from`. */
+  synchronize(route: Route, existingItems?: 'leave' | 'synchronize'): Promise<void>;
+  /** Makes `count` items in SUP, or in another space, and waits until they have twins. */
+  makeTwins(count: number, route?: Route): Promise<Twins>;
   /** Resolves when no webhook is under way and no lane is dirty, waiting or in hand. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -81,42 +109,62 @@ export interface Stand {
 
 const LOOK_EVERY_MS = 50;
 
-export async function startStand(profileFolder?: string): Promise<Stand> {
+async function startParts(databaseUrl: string, keyServer: string, { profileFolder, workers, concurrency }: StandOptions) {
+  const shared = { databaseUrl, keyServer, encryptionKey: randomBytes(32).toString('hex'), concurrency, profileFolder };
+  const first = await startTandem({ ...shared, role: workers === undefined ? 'all' : 'web' });
+  const others = await Promise.all(Array.from({ length: workers ?? 0 }, () => startTandem({ ...shared, role: 'worker' })));
+  return { url: first.url, parts: [first, ...others].map(({ part }) => part) };
+}
+
+export async function startStand(options: StandOptions = {}): Promise<Stand> {
   const postgres = await startDurablePostgres();
   const sites = await startSites();
-  const tandem = await startTandem({ databaseUrl: postgres.url, keyServer: sites.keyServer, role: 'all', profileFolder });
+  const { url, parts } = await startParts(postgres.url, sites.keyServer, options);
   const { acme, globex } = sites;
-  for (const site of [acme, globex])
-    await site.control('POST', '/apps', { descriptorUrl: `${tandem.url}/atlassian-connect.json` });
-  const pageApi = (site: RemoteSite, project: string) => createPageApi(tandem.url, () => site.contextToken(APP_KEY, project));
-  const partner = { kind: 'other-site' as const, siteUrl: globex.url, projectKey: 'ENG' };
-  const request = { partner, name: 'Bench', description: '', content: EVERYTHING };
-  await synchronizeSpaces(pageApi(acme, 'SUP'), pageApi(globex, 'ENG'), request, 'leave');
+  for (const site of [acme, globex]) await site.control('POST', '/apps', { descriptorUrl: `${url}/atlassian-connect.json` });
   const database = createDatabase({ url: postgres.url, poolSize: 2, clock: systemClock });
   const settle = (): Promise<void> => untilSettled(sites, database);
-  return {
+  const main: Route = { from: acme, space: 'SUP', to: globex, toSpace: 'ENG' };
+  const stand: Stand = {
     sites,
     database,
-    cpu: () => readCpu({ tandem: tandem.part.pid, simulator: sites.pid }, database),
+    parts,
+    cpu: () => readCpu({ tandem: parts.map(({ pid }) => pid), simulator: sites.pid }, database),
     settle,
-    async makeTwins(count) {
+    synchronize: (route, existingItems = 'leave') => synchronizeRoute(url, route, existingItems),
+    async makeTwins(count, route = main) {
       const items = Array.from({ length: count }, (_, n) => ({ summary: `Load ${n}` }));
-      const ids = new Set(await acme.create('SUP', items));
+      const ids = new Set(await route.from.create(route.space, items));
       await settle();
       return readTwins(database, ids);
     },
     async close() {
       await database.close();
-      await tandem.part.stop();
+      for (const part of parts.toReversed()) await part.stop();
       await sites.close();
       await postgres.stop();
     },
   };
+  await stand.synchronize(main);
+  return stand;
 }
 
-async function readCpu(pids: { tandem: number; simulator: number }, database: Database): Promise<CpuUse | null> {
+const synchronizeRoute = async (
+  url: string,
+  { from, space, to, toSpace }: Route,
+  existingItems: 'leave' | 'synchronize',
+): Promise<void> => {
+  const pageApi = (site: RemoteSite, project: string) => createPageApi(url, () => site.contextToken(APP_KEY, project));
+  const partner = { kind: 'other-site' as const, siteUrl: to.url, projectKey: toSpace };
+  const request = { partner, name: `Bench ${space}`, description: '', content: EVERYTHING };
+  await synchronizeSpaces(pageApi(from, space), pageApi(to, toSpace), request, existingItems);
+};
+
+async function readCpu(pids: { tandem: readonly number[]; simulator: number }, database: Database): Promise<CpuUse | null> {
   const [backend] = await database.rows('SELECT pg_backend_pid() AS pid', [], z.object({ pid: z.number() }));
-  const [tandem, simulator, postgres] = [cpuOf(pids.tandem), cpuOf(pids.simulator), cpuOfPostgres(backend?.pid ?? 0)];
+  const used = pids.tandem.map(cpuOf);
+  const tandem = used.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);
+  const [simulator, postgres] = [cpuOf(pids.simulator), cpuOfPostgres(backend?.pid ?? 0)];
   return tandem === null || simulator === null || postgres === null ? null : { tandem, postgres, simulator };
 }
 

@@ -1,0 +1,60 @@
+import { type Latencies, steadyChanges } from './load.ts';
+import { type Measure, type Scenario, setJiraLatency } from './scenario.ts';
+import { type Route, type Stand, startStand } from './stand.ts';
+
+const JIRA_MS = 100;
+const QUIET_ITEMS = 50;
+const QUIET_PER_SECOND = 10;
+const NOISY_ITEMS = 500;
+
+/** Changes all items of the noisy tenant, again and again as soon as Jira has taken the edits, until told to stop. */
+async function makeNoise(stand: Stand, items: readonly string[], until: AbortSignal): Promise<number> {
+  let changes = 0;
+  for (let round = 0; !until.aborted; round += 1) {
+    await stand.sites.acme.edit(items.map((issue) => ({ issue, fields: { summary: `Noise ${round} ${issue}` } })));
+    changes += items.length;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  return changes;
+}
+
+async function measureNoise(stand: Stand, seconds: number): Promise<readonly Measure[]> {
+  const { acme, globex } = stand.sites;
+  const quietRoute: Route = { from: globex, space: 'WEB', to: acme, toSpace: 'OPS' };
+  await stand.synchronize(quietRoute);
+  const quiet = await stand.makeTwins(QUIET_ITEMS, quietRoute);
+  const noisy = await stand.makeTwins(NOISY_ITEMS);
+  await setJiraLatency(stand.sites, JIRA_MS);
+  const listen = (): Promise<Latencies> =>
+    steadyChanges({ acme: globex, globex: acme }, quiet, { perSecond: QUIET_PER_SECOND, seconds });
+  await steadyChanges({ acme: globex, globex: acme }, quiet, { perSecond: QUIET_PER_SECOND, seconds: 2 });
+  const alone = await listen();
+  const stop = new AbortController();
+  const noise = makeNoise(stand, [...noisy.keys()], stop.signal);
+  const beside = await listen();
+  stop.abort();
+  const changes = await noise;
+  await stand.settle();
+  const name = `quiet tenant, ${QUIET_PER_SECOND}/s, Jira ${JIRA_MS} ms`;
+  return [
+    { name: `${name}: alone, p50`, value: alone.p50, unit: 'ms', target: null },
+    { name: `${name}: alone, p99`, value: alone.p99, unit: 'ms', target: null },
+    { name: `${name}: beside noise, p50`, value: beside.p50, unit: 'ms', target: null },
+    { name: `${name}: beside noise, p99`, value: beside.p99, unit: 'ms', target: null },
+    { name: 'noise of the other tenant, changes/s', value: changes / seconds, unit: '1/s', target: null },
+    { name: 'quiet tenant: p99 beside noise ÷ alone', value: beside.p99 / alone.p99, unit: '×', target: { atMost: 2 } },
+  ];
+}
+
+/** Two tenants in one app: one changes 500 items at once, over and over; the other one's few changes must not wait behind them. */
+export const noisy: Scenario = {
+  name: 'noisy',
+  async measure(run): Promise<readonly Measure[]> {
+    const stand = await startStand();
+    try {
+      return await measureNoise(stand, run.seconds);
+    } finally {
+      await stand.close();
+    }
+  },
+};
