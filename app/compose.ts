@@ -35,12 +35,13 @@ import { readKeptText } from './store/kept-text.ts';
 import { createKeptValues } from './store/kept-values.ts';
 import { createOpenConflicts } from './store/open-conflicts.ts';
 import { createParkedStore } from './store/parked-store.ts';
+import { createRetention } from './store/retention.ts';
 import { createScanMemory } from './store/scan-memory.ts';
 import { createScanSchedule } from './store/scan-schedule.ts';
 import { createSynchronizationStore } from './store/synchronization-store.ts';
 import { createTurnStore } from './store/turn-store.ts';
 import { createAskSpaceAdmin } from './sync/ask-space-admin.ts';
-import type { ParkedStore, ScanMemory, ScanSchedule } from './sync/healing-ports.ts';
+import type { ParkedStore, Retention, ScanMemory, ScanSchedule } from './sync/healing-ports.ts';
 import { createQuota, type KeptQuota } from './sync/keep-quota.ts';
 import type {
   Brakes,
@@ -53,6 +54,7 @@ import type {
   TurnStore,
 } from './sync/ports.ts';
 import { runRetries } from './sync/retry-parked.ts';
+import { runRetention } from './sync/run-retention.ts';
 import { runScans } from './sync/run-scans.ts';
 import { createSpaceNames } from './sync/space-names.ts';
 import { stopSite } from './sync/stop-site.ts';
@@ -83,6 +85,8 @@ export interface Memory {
   readonly quotas: QuotaStore;
   readonly scans: ScanMemory;
   readonly parked: ParkedStore;
+  /** Null where nothing is kept for long. */
+  readonly retention: Retention | null;
   /** What of it cannot be reached now. */
   readonly findUnready: FindUnready;
 }
@@ -198,6 +202,7 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
         quota.run(signal),
         runScans({ ...memory, sites: reach.sites, fingerprinter, clock, random, logger }, signal),
         runRetries({ ...memory, clock, logger }, signal),
+        ...(memory.retention === null ? [] : [runRetention({ retention: memory.retention, clock, logger }, signal)]),
       ]);
     },
   };
@@ -256,6 +261,7 @@ const openPostgres = (database: Database, onWake: () => void): Memory => ({
   quotas: createQuotaStore(database),
   scans: createScanMemory(database),
   parked: createParkedStore(database),
+  retention: createRetention(database),
   findUnready: () => findUnready(database),
 });
 
@@ -314,7 +320,7 @@ function composeApi(
   verifier: ReturnType<typeof createJwtVerifier>,
   { clock, makeId, secrets }: Parts,
   { sites, installations }: Reach,
-  { synchronizations, lanes, turns, kept, conflicts, brakes }: Memory,
+  { synchronizations, lanes, turns, kept, conflicts, brakes, parked, scans }: Memory,
 ) {
   const askSpaceAdmin = createAskSpaceAdmin({ sites, clock });
   return createApiRouter({
@@ -324,6 +330,7 @@ function composeApi(
     names: createSpaceNames({ sites, clock }),
     conflicts: { sites, synchronizations, kept, conflicts, clock, openValue: openValueWith(secrets) },
     brakes,
+    healing: { parked, lanes, clock, scans },
   });
 }
 

@@ -123,6 +123,7 @@ function openMemory(ground: Ground, fate: Fate, see: (method: string, values: re
     schedule: mortal(ledger.schedule, fate, see),
     scans: mortal(ledger.scans, fate, see),
     parked: mortal(ledger.parked, fate, see),
+    retention: null,
     quotas: mortal(ledger.quotas, fate, see),
     findUnready: () => Promise.resolve([]),
   };

@@ -68,10 +68,7 @@ describe('webhooks', () => {
     await two.settle();
     expect([b.summary, a.comments.length, twinsOf(two.world.sites.globex, fresh).length]).toEqual(['As it was', 0, 0]);
 
-    await two.database.execute(
-      "UPDATE synchronization SET a_scanned_until = now() - interval '6 min', b_scanned_until = now() - interval '6 min'",
-      [],
-    );
+    await two.database.execute('UPDATE site_scan SET due_at = now()', []);
     await until(
       () => b.summary === 'Nobody was told' && a.comments.length === 1 && twinsOf(two.world.sites.globex, fresh).length === 1,
     );

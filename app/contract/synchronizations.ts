@@ -137,6 +137,10 @@ export type KeptContent = z.infer<typeof keptContent>;
 export const decideConflict = z.strictObject({ winner: z.enum(['A', 'B']), since: z.iso.datetime() });
 export type DecideConflict = z.infer<typeof decideConflict>;
 
+/** Changes that no webhook told of and a scan found, by day (`YYYY-MM-DD`, UTC), newest first; days without any are left out. */
+export const foundLate = z.strictObject({ days: z.array(z.strictObject({ day: z.string(), found: z.number().int() })) });
+export type FoundLate = z.infer<typeof foundLate>;
+
 export const space = z.strictObject({ projectId: z.string(), projectKey: z.string(), name: z.string() });
 export type Space = z.infer<typeof space>;
 
@@ -177,6 +181,8 @@ export type ApiError = z.infer<typeof apiError>;
  * | POST   /api/v1/synchronizations/:id/send-again      |                         | SynchronizationDetail |
  * | POST   /api/v1/synchronizations/:id/start            | StartSynchronization    | SynchronizationDetail |
  * | POST   /api/v1/synchronizations/:id/stop             |                         | SynchronizationDetail |
+ * | POST   /api/v1/synchronizations/:id/retry            |                         | SynchronizationDetail |
+ * | GET    /api/v1/synchronizations/:id/found-late       |                         | FoundLate |
  * | POST   /api/v1/synchronizations/:id/brake/release    | AnswerBrake             | SynchronizationDetail |
  * | GET    /api/v1/synchronizations/:id/history?limit=50 |                         | { history: HistoryLine[] } |
  * | GET    /api/v1/synchronizations/:id/conflicts        |                         | ConflictList |

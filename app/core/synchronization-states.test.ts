@@ -12,13 +12,14 @@ const EVENTS = [
   'rename',
   'change-content',
   'settle-conflict',
+  'retry',
   'delete',
 ] as const;
 const EXPECTED: Record<SynchronizationState, readonly string[]> = {
-  requested: ['B→stopped', 'B→declined', '-', '-', '-', 'A→requested', '-', '-', 'A→gone'],
-  declined: ['-', '-', 'A→requested', '-', '-', 'A→declined', 'A→declined', '-', 'AB→gone'],
-  stopped: ['-', '-', '-', 'AB→running', 'AB→stopped', 'AB→stopped', 'AB→stopped', '-', 'AB→gone'],
-  running: ['-', '-', '-', 'AB→running', 'AB→stopped', 'AB→running', 'AB→running', 'AB→running', '-'],
+  requested: ['B→stopped', 'B→declined', '-', '-', '-', 'A→requested', '-', '-', '-', 'A→gone'],
+  declined: ['-', '-', 'A→requested', '-', '-', 'A→declined', 'A→declined', '-', '-', 'AB→gone'],
+  stopped: ['-', '-', '-', 'AB→running', 'AB→stopped', 'AB→stopped', 'AB→stopped', '-', '-', 'AB→gone'],
+  running: ['-', '-', '-', 'AB→running', 'AB→stopped', 'AB→running', 'AB→running', 'AB→running', 'AB→running', '-'],
 };
 
 const rows = (Object.keys(EXPECTED) as SynchronizationState[]).flatMap((state) =>

@@ -20,6 +20,7 @@ export type SynchronizationEvent =
   | 'rename'
   | 'change-content'
   | 'settle-conflict'
+  | 'retry'
   | 'delete';
 
 /** Whose admins may, and what comes of it. Null: not in this state. */
@@ -39,6 +40,7 @@ export const NEXT: Readonly<Record<SynchronizationState, Readonly<Record<Synchro
     // B accepts what B was shown.
     'change-content': null,
     'settle-conflict': null,
+    retry: null,
     delete: by('A', 'gone'),
   },
   declined: {
@@ -50,6 +52,7 @@ export const NEXT: Readonly<Record<SynchronizationState, Readonly<Record<Synchro
     rename: by('A', 'declined'),
     'change-content': by('A', 'declined'),
     'settle-conflict': null,
+    retry: null,
     delete: by('either', 'gone'),
   },
   stopped: {
@@ -62,6 +65,7 @@ export const NEXT: Readonly<Record<SynchronizationState, Readonly<Record<Synchro
     rename: by('either', 'stopped'),
     'change-content': by('either', 'stopped'),
     'settle-conflict': null,
+    retry: null,
     delete: by('either', 'gone'),
   },
   running: {
@@ -73,6 +77,7 @@ export const NEXT: Readonly<Record<SynchronizationState, Readonly<Record<Synchro
     rename: by('either', 'running'),
     'change-content': by('either', 'running'),
     'settle-conflict': by('either', 'running'),
+    retry: by('either', 'running'),
     // What is under way would lose its pairs beneath its feet.
     delete: null,
   },

@@ -39,6 +39,9 @@ export async function runRetries(ports: RetryRunnerPorts, signal: AbortSignal): 
   }
 }
 
+/** Whatever was tried at any time: the clocks of processes differ a little. */
+const whenever = (now: number): number => now + DAILY_MS;
+
 /** One look after what is parked in a synchronization (SPEC R9–R11). Answers how many pieces are being tried. */
 export async function retryDue(watch: RetryWatch, ports: RetryPorts): Promise<number> {
   const { tenantId, synchronizationId } = watch;
@@ -48,9 +51,9 @@ export async function retryDue(watch: RetryWatch, ports: RetryPorts): Promise<nu
   const plan = planRetries(groups, judged, watch.paceMs);
   const list = (group: ParkedGroup, before: number, limit: number): Promise<readonly ParkedOne[]> =>
     ports.parked.list(tenantId, synchronizationId, group, before, limit);
-  const freed = await Promise.all(plan.all.map((group) => list(group, now, MOST_AT_ONCE)));
+  const freed = await Promise.all(plan.all.map((group) => list(group, whenever(now), MOST_AT_ONCE)));
   const probes = await Promise.all(
-    plan.one.map(async (group) => ({ cause: group.cause, kind: group.kind, one: (await list(group, now, 1))[0] })),
+    plan.one.map(async (group) => ({ cause: group.cause, kind: group.kind, one: (await list(group, whenever(now), 1))[0] })),
   );
   const old = groups.filter(({ cause }) => retryClassOf(cause) !== 'person');
   const daily = await Promise.all(old.map((group) => list(group, now - DAILY_MS, MOST_AT_ONCE)));
@@ -90,7 +93,7 @@ export async function retryAll(watch: Pick<RetryWatch, 'tenantId' | 'synchroniza
   let tried = 0;
   for (const group of await ports.parked.listGroups(tenantId, synchronizationId)) {
     if (retryClassOf(group.cause) === 'person') continue;
-    const ones = await ports.parked.list(tenantId, synchronizationId, group, now, MOST_AT_ONCE);
+    const ones = await ports.parked.list(tenantId, synchronizationId, group, whenever(now), MOST_AT_ONCE);
     await tryNow(watch, ones, ports);
     tried += ones.length;
   }

@@ -54,7 +54,9 @@ export async function scanSite(scan: SiteScan, ports: ScanPorts, keep: () => Pro
   const members = await membersOf(scan, ports);
   if (members.length === 0) return null;
   const nothing = { points: 0, listed: 0, foundLate: 0, givenUp: 0, spent: 0, hidden: [], givenUpUntil: scan.givenUpUntil };
-  const jira = await ports.sites.reach(scan.siteTenantId, scan.connectionId);
+  // On the account of the site itself: its synchronizations may have many owners.
+  const purpose = { payer: scan.siteTenantId, work: 'repair' } as const;
+  const jira = await ports.sites.reach(scan.siteTenantId, scan.connectionId, purpose);
   if (jira === null) return { ...nothing, broken: 'unreachable' };
   const givenUp = await jira.listGivenUp(scan.givenUpUntil);
   const news = givenUp.ok ? givenUp.value : { count: 0, newestAt: null };

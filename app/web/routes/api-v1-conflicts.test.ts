@@ -26,6 +26,7 @@ beforeEach(async () => {
     names: createSpaceNames(ports),
     conflicts: world.ports,
     brakes: world.ledger.brakes,
+    healing: { ...world.ledger, clock: ports.clock },
   });
   const seen = { A: 'a', B: 'b' };
   const undecided = parkedBase(synchronizedBase({ A: 'x', B: 'y' }), 'conflict-undecided', Date.parse(ASKED), seen);

@@ -1,5 +1,7 @@
 import type { ConflictPorts } from '../../sync/conflict-ports.ts';
+import type { ScanMemory } from '../../sync/healing-ports.ts';
 import type { Brakes, TurnStore } from '../../sync/ports.ts';
+import type { RetryPorts } from '../../sync/retry-parked.ts';
 import type { SetUpPorts } from '../../sync/set-up-ports.ts';
 import type { SpaceNames } from '../../sync/space-names.ts';
 import type { ApiGuard } from '../guards.ts';
@@ -13,4 +15,5 @@ export interface ApiPorts {
   readonly names: SpaceNames;
   readonly conflicts: ConflictPorts;
   readonly brakes: Brakes;
+  readonly healing: RetryPorts & { readonly scans: Pick<ScanMemory, 'listFoundLate'> };
 }

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { acceptPost, brakeReleasePost, declinePost, sendAgainPost, startPost, stopPost } from './api-v1-actions.ts';
 import { conflictGet, conflictsGet, decidePost, keptGet, putBackPost } from './api-v1-conflicts.ts';
+import { foundLateGet, retryPost } from './api-v1-healing.ts';
 import { historyGet } from './api-v1-history.ts';
 import type { ApiPorts } from './api-v1-ports.ts';
 import { contextGet, spacesGet } from './api-v1-site.ts';
@@ -28,6 +29,8 @@ export function createApiRouter(ports: ApiPorts): Router {
   router.post('/synchronizations/:id/send-again', guard(sendAgainPost(ports)));
   router.post('/synchronizations/:id/start', guard(startPost(ports)));
   router.post('/synchronizations/:id/stop', guard(stopPost(ports)));
+  router.post('/synchronizations/:id/retry', guard(retryPost(ports)));
+  router.get('/synchronizations/:id/found-late', guard(foundLateGet(ports)));
   router.post('/synchronizations/:id/brake/release', guard(brakeReleasePost(ports)));
   router.get('/synchronizations/:id/history', guard(historyGet(ports)));
   router.get('/synchronizations/:id/conflicts', guard(conflictsGet(ports)));

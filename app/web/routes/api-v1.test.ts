@@ -2,11 +2,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Express } from 'express';
 import request from 'supertest';
 import { z } from 'zod';
-import { createMemoryLedger } from '../../../lab/memory/memory-ledger.ts';
+import { createMemoryLedger, type MemoryLedger } from '../../../lab/memory/memory-ledger.ts';
 import { createReadableApi } from '../../../test/fakes/readable-api.ts';
 import { createSetUpWorld, type SetUpWorld } from '../../../test/fakes/set-up-world.ts';
 import {
   apiError,
+  foundLate,
   historyLine,
   pageContext,
   space,
@@ -48,12 +49,14 @@ const LINES: readonly HistoryLine[] = [
 
 let world: SetUpWorld;
 let app: Express;
+let ledger: MemoryLedger;
 let asked: { tenantId: string; limit: number }[];
 beforeEach(() => {
   world = createSetUpWorld();
   asked = [];
   const { ports } = world;
-  const { kept, conflicts, brakes } = createMemoryLedger({ clock: ports.clock, makeId: ports.makeId, onWake: () => undefined });
+  ledger = createMemoryLedger({ clock: ports.clock, makeId: ports.makeId, onWake: () => undefined });
+  const { kept, conflicts, brakes } = ledger;
   app = createReadableApi(world, {
     setUp: ports,
     turns: {
@@ -66,6 +69,7 @@ beforeEach(() => {
     names: createSpaceNames(ports),
     conflicts: { ...ports, sites: { reach: async () => null }, kept, conflicts, openValue: () => null },
     brakes,
+    healing: { ...ledger, clock: ports.clock },
   });
 });
 
@@ -120,6 +124,8 @@ describe('the path of a synchronization', () => {
     const started = await send('post', `/synchronizations/${id}/start`, ANN, { existingItems: 'leave' }).expect(200);
     expect(synchronizationDetail.parse(started.body).status).toBe('running');
     expect(refusalOf((await send('delete', `/synchronizations/${id}`, ANN).expect(409)).body)).toBe('state-forbids');
+    const retried = await send('post', `/synchronizations/${id}/retry`, BEN).expect(200);
+    expect(synchronizationDetail.parse(retried.body).status).toBe('running');
     expect(synchronizationDetail.parse((await send('post', `/synchronizations/${id}/stop`, BEN).expect(200)).body).status).toBe(
       'stopped',
     );
@@ -177,6 +183,22 @@ describe('reading', () => {
     );
   });
 
+  it('tells by day what no webhook told of', async () => {
+    const id = await create();
+    const found = await send('get', `/synchronizations/${id}/found-late`, ANN).expect(200);
+    expect(foundLate.parse(found.body)).toEqual({ days: [] });
+    const tenantId = world.acme.address.siteTenantId;
+    await ledger.scans.countFoundLate(tenantId, id as SynchronizationId, Date.UTC(2026, 10, 21), 2);
+    await ledger.scans.countFoundLate(tenantId, id as SynchronizationId, Date.UTC(2026, 10, 22), 1);
+    await ledger.scans.countFoundLate(tenantId, id as SynchronizationId, Date.UTC(2026, 10, 22, 23), 3);
+    expect((await send('get', `/synchronizations/${id}/found-late`, BEN).expect(200)).body).toEqual({
+      days: [
+        { day: '2026-11-22', found: 4 },
+        { day: '2026-11-21', found: 2 },
+      ],
+    });
+  });
+
   it('still shows the overview when the partner site is silent', async () => {
     const id = await create();
     await send('post', `/synchronizations/${id}/accept`, BEN).expect(200);
@@ -201,6 +223,8 @@ const ROUTES: [method: 'get' | 'post' | 'patch' | 'delete', path: string, body: 
   ['post', '/send-again', undefined],
   ['post', '/start', { existingItems: 'leave' }],
   ['post', '/stop', undefined],
+  ['post', '/retry', undefined],
+  ['get', '/found-late', undefined],
   ['get', '/history', undefined],
 ];
 

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Issue } from '../../simulator/heart/site.ts';
+import { writesTo } from '../../test/ledgers.ts';
+import { type Person, personOn, twinOf, twinsOf } from '../../test/person.ts';
+import { type ScansByHand, scansByHand } from '../../test/scans-by-hand.ts';
+import { startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
+import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
+
+/** The whole house takes part; a busy machine may be slow. */
+jest.setTimeout(60_000);
+
+let two: TwoSites;
+let hand: TurnsByHand;
+let scans: ScansByHand;
+let priya: Person;
+
+beforeAll(async () => {
+  two = await startTwoSites({ role: 'web', simulator: { indexLagMs: 0 } });
+  hand = await startTurnsByHand(two);
+  scans = scansByHand(two, hand);
+  priya = personOn(two.world.sites.acme, 'Priya Raman');
+});
+afterAll(async () => {
+  await hand.close();
+  await two.close();
+});
+
+const eng = () => {
+  const project = [...two.world.sites.globex.heart.projects.values()].find(({ key }) => key === 'ENG');
+  if (project === undefined) throw new Error('globex has ENG');
+  return project;
+};
+
+async function aPair(): Promise<{ a: Issue; b: Issue }> {
+  const a = priya.create('SUP', 'Task', { summary: 'A pair' });
+  await hand.workOff();
+  return { a, b: twinOf(two.world.sites.globex, a) };
+}
+
+/** A look after the parked pieces and the turns that come of it, some time later; answers how many were tried. */
+async function lookAfter(): Promise<number> {
+  await hand.passTime();
+  const tried = await scans.retry();
+  await hand.workOff();
+  return tried;
+}
+
+const forget = () => two.database.execute("UPDATE retry_watch SET probes = '[]', pace_ms = 300000", []);
+
+describe('a field that is not on the screens of the partner', () => {
+  const due = (pairs: readonly { b: Issue }[]) => pairs.map(({ b }) => b.dueDate);
+  let pairs: { a: Issue; b: Issue }[];
+  beforeEach(async () => {
+    await forget();
+    pairs = [await aPair(), await aPair(), await aPair()];
+    eng().hiddenFields.add('duedate');
+    for (const { a } of pairs) priya.edit(a, { duedate: '2027-05-01' });
+    await hand.workOff();
+    expect(due(pairs)).toEqual([null, null, null]);
+  });
+
+  it('[R9] is tried with one of its items, again and again, each with another', async () => {
+    two.world.sites.globex.heart.ledger.reset();
+    expect([await lookAfter(), await lookAfter(), await lookAfter()]).toEqual([1, 1, 1]);
+    expect(writesTo(two.world.sites.globex)).toEqual([]);
+    expect(due(pairs)).toEqual([null, null, null]);
+    eng().hiddenFields.delete('duedate');
+    for (let looks = 0; looks < 3; looks += 1) await lookAfter();
+    expect(due(pairs)).toEqual(Array(3).fill('2027-05-01'));
+  });
+
+  it('[R10] crosses everywhere without any event once one got through', async () => {
+    expect(await lookAfter()).toBe(1);
+    eng().hiddenFields.delete('duedate');
+    expect(await lookAfter()).toBe(1);
+    expect(due(pairs).filter((date) => date !== null)).toHaveLength(1);
+    expect(await lookAfter()).toBe(2);
+    expect(due(pairs)).toEqual(Array(3).fill('2027-05-01'));
+    expect(await lookAfter()).toBe(0);
+  });
+
+  it('[R12] crosses at once when an administrator of either side asks', async () => {
+    eng().hiddenFields.delete('duedate');
+    await two.engineering('POST', `/synchronizations/${two.synchronizationId}/retry`);
+    await hand.workOff();
+    expect(due(pairs)).toEqual(Array(3).fill('2027-05-01'));
+  });
+});
+
+it('[R9] an item whose twin could not be made is tried again', async () => {
+  await forget();
+  const unanswered = {
+    method: 'POST',
+    path: '/rest/api/3/issue',
+    when: 'before',
+    status: 400,
+    times: Number.POSITIVE_INFINITY,
+  } as const;
+  const { faults } = two.world.sites.globex;
+  faults.add(unanswered);
+  const stuck = priya.create('SUP', 'Task', { summary: 'Needs a field' });
+  await hand.workOff();
+  expect((await hand.tandem.turns.lanes.count()).parked).toBe(1);
+  expect(await lookAfter()).toBe(1);
+  expect(twinsOf(two.world.sites.globex, stuck)).toEqual([]);
+  faults.clear();
+  expect(await lookAfter()).toBe(1);
+  expect(twinOf(two.world.sites.globex, stuck).summary).toBe('Needs a field');
+});
+
+it('[R11] whatever is parked is tried once a day', async () => {
+  await forget();
+  const { b, a } = await aPair();
+  const { faults } = two.world.sites.globex;
+  faults.add({ method: 'PUT', when: 'before', status: 413, times: 1 });
+  priya.edit(a, { summary: 'Too large for a day' });
+  await hand.workOff();
+  expect(b.summary).toBe('A pair');
+  expect(await lookAfter()).toBe(0);
+  await two.database.execute("UPDATE piece SET parked_since = now() - interval '25 hours' WHERE parked_cause IS NOT NULL", []);
+  expect(await lookAfter()).toBe(1);
+  expect(b.summary).toBe('Too large for a day');
+});
