@@ -150,6 +150,7 @@ const english = {
     oneWay: (from: string, to: string) => `${from} → ${to}`,
     newest: 'The newest change wins',
     ask: 'Ask a person',
+    merges: 'Both sides’ changes stay',
     sideWins: (side: string) => `${side} wins`,
     sourceWins: (side: string) => `${side} always wins`,
     authorLine: 'Name the author in the first line of a copied comment',
@@ -217,10 +218,10 @@ const english = {
   },
 
   brake: {
-    lozenge: { deletion: 'Stopped: many deletions', clear: 'Stopped: many emptied', overwrite: 'Stopped: many overwritten' },
+    lozenge: { deletion: 'Stopped: many deletions', clear: 'Stopped: emptied fields', overwrite: 'Stopped: many overwrites' },
     hint: 'More of this came within ten minutes than anybody does by hand. Everything else goes on. Decide what shall become of it.',
     title: (name: string) => `Stopped in “${name}”`,
-    since: (when: string) => `It stopped ${when}.`,
+    since: (when: string) => `It stopped ${when.charAt(0).toLowerCase()}${when.slice(1)}.`,
     later: 'Decide later',
     carryOut: 'Carry out',
     restGoesOn:
@@ -311,7 +312,7 @@ const english = {
       'Both sides changed these, and the rule is to ask. Each side keeps its own value until an admin of either space decides.',
     keptTitle: 'Values that lost',
     keptIntro:
-      'Encrypted until somebody looks, and gone when their time is over. Putting one back writes it into the work item like a new edit, which then crosses as usual.',
+      'Kept encrypted, and gone when their time is over. Putting one back writes it into the work item like a new edit, which then crosses as usual.',
     what: (items: string, piece: string) => `${items}: ${piece}`,
     justNow: 'just now',
     since: (when: string) => `Since ${when}`,
