@@ -1,8 +1,15 @@
+import type { ConnectionId, TenantId } from './ids.ts';
+
 /**
  * Jira's hourly points: who may spend how many of what is left (SPEC Q1–Q6). A pool is what Jira counts against: all sites of the
  * app together, or one site whose quota Atlassian has granted apart. Points that are left at the full hour are lost, so what is kept
  * back for others melts as the hour goes by.
  */
+
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** Who has what belongs to the app on all sites together: a tenant that no site is, before all others in order. */
+export const APP = { tenantId: NOBODY as TenantId, connectionId: NOBODY as ConnectionId };
 
 /** What a call to Jira is made for, the most urgent first. Their places are the priorities of lanes. */
 export const WORKS = ['edit', 'repair', 'backfill', 'check'] as const;

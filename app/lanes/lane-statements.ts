@@ -1,3 +1,4 @@
+import { APP } from '../core/spend-points.ts';
 import { timestamp } from '../platform/columns.ts';
 import { RELAXED_COMMIT } from '../platform/relaxed-commit.ts';
 
@@ -24,13 +25,16 @@ export const boundedTold = (told: string): string =>
 /** SQL: the entry of an event on a side. `sealed`: what it told; NULL when that has to be looked at. */
 export const toldEntry = (eventSide: string, sealed: string): string => `${eventSide} || ':' || coalesce(${sealed}, 'look')`;
 
+/** SQL: a lane waits for points that are kept back from its work; more urgent work may have them. */
+const HELD_BACK = '(lane.lease_until IS NULL AND lane.attempts = 0 AND excluded.priority < lane.priority)';
+
 /** What an event or a wake-up does to a lane that exists. Changes nothing for its holder but `gen` and what came in meanwhile. */
 export const DIRTY_AGAIN = `
   ON CONFLICT (tenant_id, lane_key) DO UPDATE SET
     gen = lane.gen + excluded.gen,
     told = ${boundedTold('(lane.told || excluded.told)')},
-    due_at = CASE lane.state WHEN 'watching' THEN least(lane.due_at, excluded.due_at)
-                             ELSE coalesce(lane.due_at, excluded.due_at) END,
+    due_at = CASE WHEN lane.state = 'watching' OR ${HELD_BACK} THEN least(lane.due_at, excluded.due_at)
+                  ELSE coalesce(lane.due_at, excluded.due_at) END,
     attempts = CASE WHEN lane.state = 'parked' THEN 0 ELSE lane.attempts END,
     state = 'open',
     cause = NULL,
@@ -70,7 +74,7 @@ export const WAKE = `
 
 /**
  * $1 tenant, $2 synchronization. A lane that is being worked on keeps its holder; should that one park it, it goes on at once.
- * They come back as many at once, so behind live changes. A watched lane is clean, and what it missed the scan finds.
+ * They come back as many at once, so as repairs (1), behind live changes. A watched lane is clean, and what it missed the scan finds.
  */
 export const RESUME = `
   UPDATE lane
@@ -81,39 +85,48 @@ export const RESUME = `
    WHERE tenant_id = $1 AND lane_key LIKE $2::text || ':%'
      AND (state = 'parked' OR (due_at > now() AND state <> 'watching'))`;
 
-/** Tenants that have a due lane, in order of id, of those in a range of ids. */
-const dueTenantsIn = (name: string, range: string): string => `
-  ${name} (tenant_id) AS (
-    (SELECT l.tenant_id FROM lane l WHERE ${range} AND l.due_at IS NOT NULL ORDER BY l.tenant_id LIMIT 1)
+/**
+ * The groups (tenant, priority) that have lanes which are not clean, in their order, of the tenants in a range; each with its first
+ * moment. One probe of the index `lane_due` a group, however many lanes are in it.
+ */
+const groupsIn = (name: string, range: string): string => `
+  ${name} (tenant_id, priority, due_at) AS (
+    (SELECT l.tenant_id, l.priority, l.due_at FROM lane l
+      WHERE ${range} AND l.due_at IS NOT NULL
+      ORDER BY l.tenant_id, l.priority, l.due_at LIMIT 1)
     UNION ALL
-    SELECT (SELECT l.tenant_id FROM lane l
-             WHERE l.tenant_id > ${name}.tenant_id AND ${range} AND l.due_at IS NOT NULL
-             ORDER BY l.tenant_id LIMIT 1)
+    SELECT following.tenant_id, following.priority, following.due_at
       FROM ${name}
-     WHERE ${name}.tenant_id IS NOT NULL
+     CROSS JOIN LATERAL (
+       SELECT l.tenant_id, l.priority, l.due_at FROM lane l
+        WHERE (l.tenant_id, l.priority) > (${name}.tenant_id, ${name}.priority) AND ${range} AND l.due_at IS NOT NULL
+        ORDER BY l.tenant_id, l.priority, l.due_at LIMIT 1
+     ) following
   )`;
 
-const DUE = `
-  EXISTS (
-    SELECT 1
-      FROM (VALUES (0::smallint), (1::smallint)) AS p (priority)
-      JOIN LATERAL (
-        SELECT 1 FROM lane l WHERE l.tenant_id = busy.tenant_id AND l.priority = p.priority AND l.due_at <= now() LIMIT 1
-      ) due ON true)`;
+/**
+ * Due, and no limit in force that closes out the tenant's work of that kind or the whole app. Written as values and not as EXISTS, which
+ * Postgres would turn into a hash join: that reads all groups before it gives the first.
+ */
+const OPEN = `
+  found.due_at <= now()
+  AND (SELECT 1 FROM gate g WHERE g.tenant_id = '${APP.tenantId}' AND g.holds_from = 0 AND g.closed_until > now() LIMIT 1) IS NULL
+  AND (SELECT 1 FROM gate g
+        WHERE g.tenant_id = found.tenant_id AND g.holds_from <= found.priority AND g.closed_until > now() LIMIT 1) IS NULL`;
 
 /**
- * Tenants that have a due lane, once around: in order of id after $1, then those up to $1. Two index probes per tenant, however many
- * lanes each has, and no more tenants than asked for. A tenant is found once however noisy it is: this is what makes claiming fair.
+ * What is due of which tenant, once around: in order of id after $1, then those up to $1. A tenant is found once for each kind of work,
+ * however noisy it is: this is what makes claiming fair. No more are looked at than asked for; a closed one costs a probe more.
  */
-export const dueTenants = (limit: number): string => `
-  WITH RECURSIVE ${dueTenantsIn('later', 'l.tenant_id > $1::uuid')}, ${dueTenantsIn('earlier', 'l.tenant_id <= $1::uuid')}
-  SELECT tenant_id FROM later busy WHERE ${DUE}
+export const dueWork = (limit: number): string => `
+  WITH RECURSIVE ${groupsIn('later', 'l.tenant_id > $1::uuid')}, ${groupsIn('earlier', 'l.tenant_id <= $1::uuid')}
+  SELECT tenant_id, priority FROM later found WHERE ${OPEN}
    UNION ALL
-  SELECT tenant_id FROM earlier busy WHERE ${DUE}
+  SELECT tenant_id, priority FROM earlier found WHERE ${OPEN}
    LIMIT ${limit}`;
 
 /**
- * $1 tenant, $2 lease in ms. Oldest first, live changes (0) before scans and starts (1). What was told is taken out, the guard put in.
+ * $1 tenant, $2 lease in ms, $3 priority. The oldest first. What was told is taken out, the guard put in.
  *
  * The commit does not wait for the disk. Were it lost with a Postgres that dies, the lane would be dirty again and told all it was told,
  * and what the holder still wants to write would be void: each token is at least the time in microseconds, so a lost one is never given
@@ -122,17 +135,12 @@ export const dueTenants = (limit: number): string => `
  */
 export const claim = (limit: number): string => `
   WITH ${RELAXED_COMMIT}, due AS (
-    SELECT found.lane_key, found.told
-      FROM (VALUES (0::smallint), (1::smallint)) AS p (priority)
-     CROSS JOIN LATERAL (
-       SELECT lane_key, told
-         FROM lane
-        WHERE tenant_id = $1::uuid AND priority = p.priority AND due_at <= now()
-        ORDER BY due_at
-        LIMIT ${limit}
-          FOR UPDATE SKIP LOCKED
-     ) found
+    SELECT lane_key, told
+      FROM lane
+     WHERE tenant_id = $1::uuid AND priority = $3::smallint AND due_at <= now()
+     ORDER BY due_at
      LIMIT ${limit}
+       FOR UPDATE SKIP LOCKED
   )
   UPDATE lane
      SET lease_token = greatest(lease_token + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint),
@@ -143,7 +151,7 @@ export const claim = (limit: number): string => `
     FROM due, relaxed
    WHERE lane.tenant_id = $1::uuid AND lane.lane_key = due.lane_key
   RETURNING lane.tenant_id, lane.lane_key, lane.synchronization_id, lane.side, lane.issue_id, lane.gen, lane.lease_token,
-            lane.attempts, due.told, (extract(epoch FROM lane.lease_until) * 1000)::float8 AS lease_until`;
+            lane.priority, lane.attempts, due.told, (extract(epoch FROM lane.lease_until) * 1000)::float8 AS lease_until`;
 
 /** $1 claims as JSON, $2 lease in ms. Only those still held; in the order in which deliveries lock lanes, so that none waits in a circle. */
 export const RENEW = `
@@ -202,7 +210,7 @@ export const END_DONE = `
          due_at = CASE WHEN lane.gen > held.generation THEN now() END
    ${OF_HOLDER}`;
 
-/** `at`: when to look again, behind live changes. */
+/** `at`: when to look again, as a repair (1), behind live changes. */
 export const END_WATCH = `
   UPDATE lane
      SET done_gen = held.generation, attempts = 0, lease_until = NULL, told = lane.${WITHOUT_GUARD},

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import type { IssueId, LaneKey, SynchronizationId, TenantId } from '../core/ids.ts';
+import { APP, WORKS, type Work } from '../core/spend-points.ts';
 import { count, id, side, time } from '../platform/columns.ts';
 import type { Database } from '../platform/database.ts';
 import type { Claim, Lanes } from '../sync/ports.ts';
-import { COUNT, claim, dueTenants, NEXT_DUE_AT, RENEW, RESUME } from './lane-statements.ts';
+import { COUNT, claim, dueWork, NEXT_DUE_AT, RENEW, RESUME } from './lane-statements.ts';
+import { createTurnShares, type TurnShares } from './share-turns.ts';
 import { readToldEntry } from './told-entries.ts';
-import { LATER, wakeLanes } from './turn-lanes.ts';
+import { wakeLanes } from './turn-lanes.ts';
+
+/** A lane's priority is the place of its work in `WORKS`. */
+const priority = z.number().transform((place): Work => WORKS[place] ?? 'edit');
 
 const claimRow = z
   .object({
@@ -16,6 +21,7 @@ const claimRow = z
     issue_id: id<IssueId>(),
     gen: count,
     lease_token: count,
+    priority,
     attempts: count,
     lease_until: time,
     told: z.array(z.string()),
@@ -27,71 +33,78 @@ const claimRow = z
       subject: { synchronizationId: row.synchronization_id, side: row.side, issueId: row.issue_id },
       generation: row.gen,
       token: row.lease_token,
+      work: row.priority,
       attempts: row.attempts,
       leaseUntil: row.lease_until,
       told: row.told.map(readToldEntry),
     }),
   );
 
-const tenantRow = z.object({ tenant_id: id<TenantId>() });
+const dueRow = z.object({ tenant_id: id<TenantId>(), priority });
 const renewedRow = z.object({ tenant_id: z.string(), lane_key: z.string() });
 const nextRow = z.object({ at: time.nullable() });
 const countRow = z.object({ due: count, waiting: count, leased: count, parked: count, watched: count });
 
-const FIRST_TENANT = '00000000-0000-0000-0000-000000000000';
+/** Kinds of work a tenant can have due: so many more rows are read, so that a tenant comes with all of its. */
+const MOST_KINDS = WORKS.length;
 
-/**
- * Goes round over tenants: each call begins after the tenant where the last one ended, and every tenant with due lanes gets
- * an equal share of what is asked for before anybody gets more.
- */
-const createClaiming = (database: Database): Lanes['claim'] => {
-  let lastServed = FIRST_TENANT;
-
-  return async (limit, leaseMs) => {
+/** Goes round over tenants: each look begins behind the tenant that was served last, and {@link TurnShares} says who gets how much. */
+const createClaiming =
+  (database: Database, shares: TurnShares): Lanes['claim'] =>
+  async (limit, leaseMs) => {
     const claims: Claim[] = [];
     while (claims.length < limit) {
       const missing = limit - claims.length;
-      const tenants = await database.rows(dueTenants(missing), [lastServed], tenantRow);
-      const share = Math.floor(missing / Math.max(1, tenants.length));
-      // Tenant by tenant, so that on a distributed database each statement stays on one node.
-      const shares = await Promise.all(
-        tenants.map(({ tenant_id }) => database.rows(claim(share), [tenant_id, leaseMs], claimRow)),
+      const looked = missing + MOST_KINDS - 1;
+      const due = await database.rows(dueWork(looked), [shares.last() ?? APP.tenantId], dueRow);
+      const allotted = shares.allot(
+        missing,
+        due.map((row) => ({ tenantId: row.tenant_id, work: row.priority })),
       );
-      lastServed = tenants.at(-1)?.tenant_id ?? lastServed;
-      claims.push(...shares.flat());
-      // Every tenant was asked, and had less than its share: what is left, if anything, is in the hands of others.
-      const exhausted = tenants.length < missing && shares.every((found) => found.length < share);
-      if (exhausted || shares.every((found) => found.length === 0)) break;
+      // Tenant by tenant, so that on a distributed database each statement stays on one node.
+      const found = await Promise.all(
+        allotted.map(({ tenantId, work, lanes }) =>
+          database.rows(claim(lanes), [tenantId, leaseMs, WORKS.indexOf(work)], claimRow),
+        ),
+      );
+      claims.push(...found.flat());
+      // Everything due was asked for, and was less than its share: what is left, if anything, is in the hands of others.
+      const isAll = due.length < looked && due.length === allotted.length;
+      const exhausted = isAll && allotted.every(({ lanes }, place) => (found[place]?.length ?? 0) < lanes);
+      if (exhausted || found.every((some) => some.length === 0)) break;
     }
     return claims;
   };
-};
 
 /** The lanes on Postgres. `onWake` is called after lanes became due, so that a worker in this process need not wait for its poll. */
-export const createLanes = ({ database, onWake }: { database: Database; onWake: () => void }): Lanes => ({
-  claim: createClaiming(database),
-  async renew(claims, leaseMs) {
-    if (claims.length === 0) return [];
-    const held = claims.map((one) => ({ tenant_id: one.tenantId, lane_key: one.laneKey, token: one.token }));
-    const renewed = await database.rows(RENEW, [JSON.stringify(held), leaseMs], renewedRow);
-    const ours = new Set(renewed.map((row) => `${row.tenant_id} ${row.lane_key}`));
-    return claims.filter((one) => ours.has(`${one.tenantId} ${one.laneKey}`));
-  },
-  async wake(tenantId, subjects) {
-    if (subjects.length === 0) return;
-    await wakeLanes(database, tenantId, subjects, LATER);
-    onWake();
-  },
-  async resume(tenantId, synchronizationId) {
-    const resumed = await database.execute(RESUME, [tenantId, synchronizationId]);
-    if (resumed > 0) onWake();
-  },
-  async nextDueAt() {
-    const [next] = await database.rows(NEXT_DUE_AT, [], nextRow);
-    return next?.at ?? null;
-  },
-  async count() {
-    const [counted] = await database.rows(COUNT, [], countRow);
-    return counted ?? { due: 0, waiting: 0, leased: 0, parked: 0, watched: 0 };
-  },
-});
+export const createLanes = ({ database, onWake }: { database: Database; onWake: () => void }): Lanes => {
+  const shares = createTurnShares();
+  return {
+    claim: createClaiming(database, shares),
+    turnTook: shares.took,
+    async renew(claims, leaseMs) {
+      if (claims.length === 0) return [];
+      const held = claims.map((one) => ({ tenant_id: one.tenantId, lane_key: one.laneKey, token: one.token }));
+      const renewed = await database.rows(RENEW, [JSON.stringify(held), leaseMs], renewedRow);
+      const ours = new Set(renewed.map((row) => `${row.tenant_id} ${row.lane_key}`));
+      return claims.filter((one) => ours.has(`${one.tenantId} ${one.laneKey}`));
+    },
+    async wake(tenantId, subjects, work = 'repair') {
+      if (subjects.length === 0) return;
+      await wakeLanes(database, tenantId, subjects, work);
+      onWake();
+    },
+    async resume(tenantId, synchronizationId) {
+      const resumed = await database.execute(RESUME, [tenantId, synchronizationId]);
+      if (resumed > 0) onWake();
+    },
+    async nextDueAt() {
+      const [next] = await database.rows(NEXT_DUE_AT, [], nextRow);
+      return next?.at ?? null;
+    },
+    async count() {
+      const [counted] = await database.rows(COUNT, [], countRow);
+      return counted ?? { due: 0, waiting: 0, leased: 0, parked: 0, watched: 0 };
+    },
+  };
+};

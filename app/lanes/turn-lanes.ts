@@ -1,13 +1,9 @@
 import type { TenantId } from '../core/ids.ts';
+import { WORKS, type Work } from '../core/spend-points.ts';
 import type { Statements } from '../platform/database.ts';
 import type { Claim, LaneEnd, LaneSubject } from '../sync/ports.ts';
 import { CLAIMED, DROP, END_AGAIN, END_DONE, END_PARKED, END_WATCH, WAKE } from './lane-statements.ts';
 import { toldAgain, writeToldEntry } from './told-entries.ts';
-
-/** What a live change gets. */
-export const LIVE = 0;
-/** What scans and starts get: taken when no live change of that tenant is due. */
-export const LATER = 1;
 
 /** The lanes' part of the statement that ends turns, and what it needs of each. */
 interface Ending {
@@ -46,10 +42,10 @@ export const wakeLanes = async (
   statements: Statements,
   tenantId: TenantId,
   subjects: readonly LaneSubject[],
-  priority: typeof LIVE | typeof LATER,
+  work: Work,
 ): Promise<void> => {
   const given = subjects.map((one) => ({ synchronization_id: one.synchronizationId, side: one.side, issue_id: one.issueId }));
-  await statements.execute(WAKE, [tenantId, JSON.stringify(given), priority]);
+  await statements.execute(WAKE, [tenantId, JSON.stringify(given), WORKS.indexOf(work)]);
 };
 
 /** The lanes' part of the writes in which a turn ends, for the store of turns. */
@@ -60,5 +56,5 @@ export const turnLanes = {
     await statements.execute(DROP, [claim.tenantId, claim.laneKey]);
   },
   wake: (statements: Statements, tenantId: TenantId, subjects: readonly LaneSubject[]): Promise<void> =>
-    wakeLanes(statements, tenantId, subjects, LIVE),
+    wakeLanes(statements, tenantId, subjects, 'edit'),
 };

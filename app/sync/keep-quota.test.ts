@@ -2,10 +2,9 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createMemoryQuotaStore } from '../../lab/memory/memory-quota-store.ts';
 import { emptyTables } from '../../lab/memory/tables.ts';
 import type { ConnectionId, TenantId } from '../core/ids.ts';
-import { APP_POINTS_PER_HOUR, NO_POINTS, type Work } from '../core/spend-points.ts';
+import { APP, APP_POINTS_PER_HOUR, NO_POINTS, type Work } from '../core/spend-points.ts';
 import { createQuota, type KeptQuota } from './keep-quota.ts';
 import type { PricedCall, QuotaNews, QuotaStore } from './ports.ts';
-import { APP } from './quota-accounts.ts';
 import { createReadQuota } from './read-quota.ts';
 
 const ACME = 'tenant-acme' as TenantId;

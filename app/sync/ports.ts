@@ -263,6 +263,8 @@ export interface Claim {
   /** The lane's generation at the claim; if events came in meanwhile the lane stays dirty after completion. */
   readonly generation: number;
   readonly token: number;
+  /** The most urgent of what made the lane dirty. */
+  readonly work: Work;
   /** Failed turns in a row. */
   readonly attempts: number;
   readonly leaseUntil: number;
@@ -443,13 +445,6 @@ export interface TurnStore {
   /** One transaction: pair, pieces, effects, history, woken lanes, the lane itself. */
   complete(claim: Claim, record: TurnRecord): Promise<Fenced>;
   listHistory(tenantId: TenantId, synchronizationId: SynchronizationId, limit: number): Promise<readonly HistoryLine[]>;
-  /** Pairs by item id on that side, for the overlap scan. */
-  seenAt(
-    tenantId: TenantId,
-    synchronizationId: SynchronizationId,
-    side: Side,
-    issueIds: readonly IssueId[],
-  ): Promise<ReadonlyMap<IssueId, number>>;
   readStanding(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<Standing>;
 }
 
@@ -497,8 +492,10 @@ export interface Lanes {
   claim(limit: number, leaseMs: number): Promise<readonly Claim[]>;
   /** Extends the leases still ours, and says which those are. */
   renew(claims: readonly Claim[], leaseMs: number): Promise<readonly Claim[]>;
-  /** Makes lanes dirty outside of a delivery: by a scan. */
-  wake(tenantId: TenantId, subjects: readonly LaneSubject[]): Promise<void>;
+  /** How long a turn of that tenant kept a worker: by such times hands are shared out, not by the number of turns. */
+  turnTook(tenantId: TenantId, ms: number): void;
+  /** Makes lanes dirty outside of a delivery: by a scan, for a repair if nothing else is said. */
+  wake(tenantId: TenantId, subjects: readonly LaneSubject[], work?: Exclude<Work, 'edit'>): Promise<void>;
   /** A synchronization starts again: its lanes that were put off, or parked for a cause that may be over, become due. */
   resume(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<void>;
   /** When the next lane falls due (epoch ms); null when none. */

@@ -1,16 +1,11 @@
-import type { ConnectionId, TenantId } from '../core/ids.ts';
-
-const NOBODY = '00000000-0000-0000-0000-000000000000';
-
-/** Who has what belongs to the app on all sites together: a tenant that no site is. */
-export const APP = { tenantId: NOBODY as TenantId, connectionId: NOBODY as ConnectionId };
+import type { ConnectionId } from '../core/ids.ts';
 
 /** A pool of points by name: the app's, or the connection's whose site has a quota of its own. */
 export type PoolName = 'app' | ConnectionId;
 
 /** The names of accounts, each within its tenant. */
 export const accounts = {
-  /** Of {@link APP}: all that the app spends from the quota that it has on all sites together. */
+  /** Of `APP`: all that the app spends from the quota that it has on all sites together. */
   app: 'app',
   /** Of a site: what is spent there. */
   site: (connectionId: ConnectionId): string => `site ${connectionId}`,

@@ -3,6 +3,7 @@ import type { Item } from '../core/item.ts';
 import type { PieceBase } from '../core/piece.ts';
 import { firstStatusBase, planCreation } from '../core/plan-creation.ts';
 import type { Sides } from '../core/side.ts';
+import type { Work } from '../core/spend-points.ts';
 import { cameAround, createTwin, recogniseTwin } from './create-twin.ts';
 import { guardWrites } from './guard-writes.ts';
 import { observeSubject } from './observe-subject.ts';
@@ -36,7 +37,7 @@ export async function takeTurn(claim: Claim, ports: TurnPorts, isOurs: () => boo
     const at = ports.clock.now() + STOPPED_WAIT_MS;
     return finish(claim, ports, emptyRecord(memory.pair, { kind: 'again', at, attempt: false }));
   }
-  const jiras = await reachBoth(memory, ports, isOurs);
+  const jiras = await reachBoth(memory, ports, claim.work, isOurs);
   if (jiras === null) {
     const at = ports.clock.now() + UNREACHABLE_WAIT_MS;
     const decision = { kind: 'again', at, counts: true, cause: 'partner-unreachable' } as const;
@@ -103,10 +104,16 @@ const adoptedBases =
       turn.ports.fingerprinter(turn.claim.tenantId),
     );
 
-async function reachBoth(memory: LaneMemory, ports: TurnPorts, isOurs: () => boolean): Promise<Sides<Jira> | null> {
-  const { A, B } = memory.synchronization.sides;
-  const a = await ports.sites.reach(A.siteTenantId, A.connectionId);
-  const b = await ports.sites.reach(B.siteTenantId, B.connectionId);
+async function reachBoth(
+  { synchronization }: LaneMemory,
+  ports: TurnPorts,
+  work: Work,
+  isOurs: () => boolean,
+): Promise<Sides<Jira> | null> {
+  const { A, B } = synchronization.sides;
+  const purpose = { payer: synchronization.tenantId, work };
+  const a = await ports.sites.reach(A.siteTenantId, A.connectionId, purpose);
+  const b = await ports.sites.reach(B.siteTenantId, B.connectionId, purpose);
   return a === null || b === null ? null : { A: guardWrites(a, isOurs), B: guardWrites(b, isOurs) };
 }
 

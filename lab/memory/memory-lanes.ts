@@ -1,7 +1,8 @@
-import type { TenantId } from '../../app/core/ids.ts';
+import { APP, WORKS } from '../../app/core/spend-points.ts';
+import { createTurnShares, type TurnShares } from '../../app/lanes/share-turns.ts';
 import type { Clock } from '../../app/platform/clock.ts';
 import type { Claim, Lanes } from '../../app/sync/ports.ts';
-import { LATER, resumedLane, takeLane, wakeLanes, writeLane } from './lane-rows.ts';
+import { resumedLane, takeLane, wakeLanes, writeLane } from './lane-rows.ts';
 import { type LaneRow, laneName, type Tables } from './tables.ts';
 
 export interface MemoryLanesParts {
@@ -12,51 +13,58 @@ export interface MemoryLanesParts {
 
 const isDue = (row: LaneRow, now: number): boolean => row.dueAt !== null && row.dueAt <= now;
 
-/** Live changes first, then the oldest; those of one time in the order in which they got it. */
-const inOrder = (a: LaneRow, b: LaneRow): number => a.priority - b.priority || (a.dueAt ?? 0) - (b.dueAt ?? 0);
+/** The oldest first; those of one time in the order in which they got it. */
+const inOrder = (a: LaneRow, b: LaneRow): number => (a.dueAt ?? 0) - (b.dueAt ?? 0);
 
-const dueByTenant = (tables: Tables, now: number): ReadonlyMap<TenantId, readonly LaneRow[]> => {
-  const due = new Map<TenantId, LaneRow[]>();
-  for (const row of tables.lanes.values()) {
-    if (!isDue(row, now)) continue;
-    const ofTenant = due.get(row.tenantId);
-    if (ofTenant === undefined) due.set(row.tenantId, [row]);
-    else ofTenant.push(row);
-  }
-  return due;
+/** Closed by a limit, for the app or for the tenant's work of that kind. */
+const isHeld = ({ gates }: Tables, { tenantId, priority }: LaneRow, now: number): boolean =>
+  [...gates.values()].some(({ gate: { tenantId: of, holdsFrom, until } }) => {
+    const from = holdsFrom === null ? Number.POSITIVE_INFINITY : WORKS.indexOf(holdsFrom);
+    return until > now && ((of === APP.tenantId && from === 0) || (of === tenantId && from <= priority));
+  });
+
+/** What is due, by tenant and kind of work, the most urgent first. */
+const dueWork = (tables: Tables, now: number): ReadonlyMap<string, readonly LaneRow[]> => {
+  const due = [...tables.lanes.values()].filter((row) => isDue(row, now) && !isHeld(tables, row, now));
+  return Map.groupBy(
+    due.sort((a, b) => a.priority - b.priority || inOrder(a, b)),
+    ({ tenantId, priority }) => `${tenantId} ${priority}`,
+  );
 };
 
-/** Goes round over tenants, each process for itself: begins after the tenant where the last call ended [L11]. */
-const createClaiming = ({ tables, clock }: MemoryLanesParts): Lanes['claim'] => {
-  let lastServed = '';
+/** Goes round over tenants, each process for itself: begins behind the tenant that was served last [L11]. */
+const createClaiming = ({ tables, clock }: MemoryLanesParts, shares: TurnShares): Lanes['claim'] => {
   return async (limit, leaseMs) => {
     const now = clock.now();
     const claims: Claim[] = [];
     while (claims.length < limit) {
-      const missing = limit - claims.length;
-      const due = dueByTenant(tables, now);
-      const sorted = [...due.keys()].sort();
-      const tenants = [...sorted.filter((one) => one > lastServed), ...sorted.filter((one) => one <= lastServed)].slice(
-        0,
-        missing,
+      const groups = dueWork(tables, now);
+      const last = shares.last() ?? '';
+      const due = [...groups.values()].flatMap(([first]) =>
+        first === undefined ? [] : [{ tenantId: first.tenantId, work: WORKS[first.priority] ?? 'edit' }],
       );
-      if (tenants.length === 0) break;
-      const share = Math.floor(missing / tenants.length);
-      for (const tenantId of tenants) {
-        const rows = [...(due.get(tenantId) ?? [])].sort(inOrder).slice(0, share);
+      const sorted = due.sort(
+        (a, b) => Number(a.tenantId <= last) - Number(b.tenantId <= last) || compare(a.tenantId, b.tenantId),
+      );
+      if (sorted.length === 0) break;
+      for (const { tenantId, work, lanes } of shares.allot(limit - claims.length, sorted)) {
+        const rows = (groups.get(`${tenantId} ${WORKS.indexOf(work)}`) ?? []).slice(0, lanes);
         claims.push(...rows.map((row) => takeLane(tables, row, { now, leaseMs })));
       }
-      lastServed = tenants.at(-1) ?? lastServed;
     }
     return claims;
   };
 };
 
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /** The lanes in memory. */
 export const createMemoryLanes = (parts: MemoryLanesParts): Lanes => {
   const { tables, clock, onWake } = parts;
+  const shares = createTurnShares();
   return {
-    claim: createClaiming(parts),
+    claim: createClaiming(parts, shares),
+    turnTook: shares.took,
     async renew(claims, leaseMs) {
       const leaseUntil = clock.now() + leaseMs;
       return claims.filter(({ tenantId, laneKey, token }) => {
@@ -66,9 +74,9 @@ export const createMemoryLanes = (parts: MemoryLanesParts): Lanes => {
         return true;
       });
     },
-    async wake(tenantId, subjects) {
+    async wake(tenantId, subjects, work = 'repair') {
       if (subjects.length === 0) return;
-      wakeLanes(tables, tenantId, subjects, { priority: LATER, now: clock.now() });
+      wakeLanes(tables, tenantId, subjects, { priority: WORKS.indexOf(work), now: clock.now() });
       onWake();
     },
     async resume(tenantId, synchronizationId) {
