@@ -26,6 +26,7 @@ afterEach(() => {
 });
 
 const PUT = 'PUT /issue/{issueIdOrKey}';
+const POST_TRANSITION = 'POST /issue/{issueIdOrKey}/transitions';
 
 async function aPair(): Promise<{ a: Issue; b: Issue }> {
   const a = priya.create('SUP', 'Task', { summary: 'As it was', description: plain('Before') });
@@ -194,9 +195,17 @@ describe('a field that is not on the partner’s screens', () => {
   });
 });
 
-it.each(['GET', 'PUT'])(
-  'a 429 to a %s makes the lane wait as long as asked; nothing is lost and it is no failed turn',
-  async (method) => {
+it.each([
+  {
+    method: 'GET',
+    what: 'the look before a transition',
+    set: (item: Issue) => priya.setStatus(item, 'Done'),
+    write: POST_TRANSITION,
+  },
+  { method: 'PUT', what: 'the write', set: (item: Issue) => priya.edit(item, { summary: 'After the wait' }), write: PUT },
+])(
+  'a 429 to a $method ($what) makes the lane wait as long as asked; nothing is lost and it is no failed turn',
+  async ({ method, set, write }) => {
     const { a, b } = await aPair();
     two.world.sites.globex.faults.add({
       method,
@@ -207,14 +216,17 @@ it.each(['GET', 'PUT'])(
       times: 1,
     });
     const spent = await spentOn(two, async () => {
-      priya.edit(a, { summary: 'After the wait' });
+      set(a);
       await until(async () => (await laneOf(a)).waitsMs > 0);
       const { attempts, waitsMs } = await laneOf(a);
       expect(attempts).toBe(0);
       expect(waitsMs).toBeGreaterThan(1_000);
-      expect(b.summary).toBe('As it was');
+      expect([b.summary, (await noah.look(b))?.status]).toEqual(['As it was', 'To Do']);
     });
-    expect([b.summary, spent.globex]).toEqual(['After the wait', [PUT]]);
+    const { summary, status } = (await noah.look(b)) ?? {};
+    const { summary: wanted, status: reached } = (await priya.look(a)) ?? {};
+    expect([summary, status]).toEqual([wanted, reached]);
+    expect(spent.globex).toContain(write);
     expect((await laneOf(a)).attempts).toBe(0);
   },
 );

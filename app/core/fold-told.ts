@@ -48,6 +48,7 @@ export function foldTold(question: ToldQuestion): Folded {
     comments: null,
     changedAt: new Map(entries.map(([field, { at }]) => [field, at])),
     former: new Map(entries.map(([field, { former }]) => [field, former])),
+    transitions: null,
     whole: false,
   };
   return { kind: 'view', view, toldAt: last.updatedAt };

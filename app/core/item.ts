@@ -77,6 +77,8 @@ export interface Item {
   /** The newest changes that the read carried (up to 40), oldest first. */
   readonly changes: readonly FieldChange[];
   readonly comments: readonly Comment[];
+  /** What may be done with its status now; null where the answer did not say. */
+  readonly transitions: readonly Transition[] | null;
   /** Every mark found: an item can take part in several synchronizations. */
   readonly twinMarks: readonly TwinMark[];
 }

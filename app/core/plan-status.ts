@@ -63,8 +63,9 @@ function flowStatus(input: PlanInput, flow: Flow, base: PieceBase | null, now: S
     const parked = parkedBase(base, 'status-not-mapped', input.now, now);
     return { piece, operations: [], base: parked, note: { piece, outcome: 'parked', source, cause: 'status-not-mapped' } };
   }
-  const shown = input.views[target].status;
-  if (shown === null && !mayGoUnseen(input, source, toStatus)) return { look: [target] };
+  const { status: shown, whole } = input.views[target];
+  // Jira does not say what a transition replaced, and which are offered has to be read anyway (T2).
+  if (!whole) return { look: [target] };
   return {
     piece,
     seen: now,
@@ -74,21 +75,6 @@ function flowStatus(input: PlanInput, flow: Flow, base: PieceBase | null, now: S
     note: noteFlow(piece, flow),
     ...(flow.overwrites && shown !== null ? { losing: { piece, side: target, value: { kind: 'option', ...shown } } } : {}),
   };
-}
-
-/** Jira does not say what a transition replaced, so that where a person decides the target is looked at first (F8). */
-function mayGoUnseen(input: PlanInput, source: Side, toStatus: string): boolean {
-  return input.configuration.status?.conflict !== 'ask' && surelyElsewhere(input, source, toStatus);
-}
-
-/**
- * The target was not looked at. It stands where the source's former status sends it, and that is another one than the wanted: with
- * a many-to-one map it could be there already, and no transition leads from a status to itself.
- */
-function surelyElsewhere({ configuration, views }: PlanInput, source: Side, toStatus: string): boolean {
-  const former = views[source].former.get('status');
-  const stood = former?.kind === 'option' ? translateStatus(configuration, former.name, source) : null;
-  return stood !== null && !sameName(stood, toStatus);
 }
 
 /** Whether the other side is where the status of `source` sends it (T1): with a many-to-one map one direction is enough. */

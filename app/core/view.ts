@@ -1,5 +1,5 @@
 import type { FieldId } from './ids.ts';
-import type { Comment, FieldValue, Item } from './item.ts';
+import type { Comment, FieldValue, Item, Transition } from './item.ts';
 
 /** What is known of one side of a pair in this turn. What is not known is taken to be as it was last seen (SPEC O1). */
 export interface View {
@@ -13,6 +13,8 @@ export interface View {
   readonly changedAt: ReadonlyMap<string, number>;
   /** What a field, or `status`, held when both sides last agreed, where the changelog told it. */
   readonly former: ReadonlyMap<string, FieldValue>;
+  /** What may be done with the status now; null: not known. */
+  readonly transitions: readonly Transition[] | null;
   /** Everything of the item was looked at. */
   readonly whole: boolean;
 }
@@ -24,6 +26,7 @@ export const UNREAD: View = {
   comments: null,
   changedAt: new Map(),
   former: new Map(),
+  transitions: null,
   whole: false,
 };
 
@@ -34,6 +37,7 @@ export const wholeView = (item: Item): View => ({
   comments: item.comments,
   changedAt: item.changedAt,
   former: new Map(),
+  transitions: item.transitions,
   whole: true,
 });
 

@@ -82,6 +82,10 @@ const changelog = z.object({
   histories: z.array(z.object({ id: id.nullish(), created: jiraTime, items: z.array(changeItem) })),
 });
 
+const transition = z.object({ id, to: named, isAvailable: z.boolean().nullish() });
+
+export type RawTransition = z.output<typeof transition>;
+
 /** One item with everything a turn looks at; the fields asked for are decoded one by one (cloud/field-values.ts). */
 export const issue = z.object({
   id,
@@ -97,15 +101,14 @@ export const issue = z.object({
     })
     .catchall(z.unknown()),
   changelog: changelog.nullish(),
+  transitions: z.array(transition).nullish(),
   properties: z.record(z.string(), z.unknown()).nullish(),
 });
 export type RawIssue = z.output<typeof issue>;
 
-export const createdIssue = z.object({ id, key: z.string() });
+export const transitions = z.object({ transitions: z.array(transition) });
 
-export const transitions = z.object({
-  transitions: z.array(z.object({ id, to: named, isAvailable: z.boolean().nullish() })),
-});
+export const createdIssue = z.object({ id, key: z.string() });
 
 export const issuesWithProperties = z.object({
   issues: z.array(z.object({ id, key: z.string(), properties: z.record(z.string(), z.unknown()).nullish() })),

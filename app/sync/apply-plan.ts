@@ -65,7 +65,7 @@ export async function applyPlan(turn: Turn, ground: Ground, plan: Plan): Promise
   while (progress.end.kind === 'done' && progress.itemGone === null) {
     const next = queue.shift();
     if (next === undefined) break;
-    const outcome = await carryOut(turn, ground.pair, next.operation, next.effect);
+    const outcome = await carryOut(turn, ground, next.operation, next.effect);
     if (outcome.ok) noteSuccess(turn, ground, progress, next, outcome.value, plan);
     else {
       const rest = noteFailure(turn, progress, next, outcome.failure);

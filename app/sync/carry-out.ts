@@ -1,11 +1,12 @@
 import type { CauseCode } from '../core/causes.ts';
 import { type Failure, fail, type Result, succeed } from '../core/failure.ts';
 import type { CommentId, PieceKey } from '../core/ids.ts';
-import type { AdfNode, Comment, FieldValue, Item } from '../core/item.ts';
+import type { AdfNode, Comment, FieldValue, Item, Transition } from '../core/item.ts';
 import { type Fingerprinter, fingerprintStatus } from '../core/normal-form.ts';
 import type { Operation } from '../core/plan.ts';
 import { settledFingerprint, wasDropped } from '../core/settle.ts';
 import { sameName } from '../core/translate.ts';
+import type { Ground } from './ground.ts';
 import type { Effect, Jira, Pair } from './ports.ts';
 import { type Turn, traceOf } from './turn.ts';
 
@@ -20,13 +21,14 @@ export interface Done {
   readonly item: Item | null;
 }
 
-/** One operation as one remote write (a transition: one read and one write). */
-export function carryOut(turn: Turn, pair: Pair, operation: Operation, effect: Effect): Promise<Result<Done>> {
+/** One operation as one remote write. */
+export function carryOut(turn: Turn, { pair, views }: Ground, operation: Operation, effect: Effect): Promise<Result<Done>> {
   const call: Call = {
     jira: turn.jiras[operation.target],
     issueId: pair.issueIds[operation.target],
     trace: traceOf(turn, effect),
     fingerprint: turn.ports.fingerprinter(turn.claim.tenantId),
+    offered: views[operation.target].transitions,
   };
   switch (operation.kind) {
     case 'write-fields':
@@ -57,6 +59,8 @@ interface Call {
   readonly issueId: Pair['issueIds']['A'];
   readonly trace: string;
   readonly fingerprint: Fingerprinter;
+  /** What may be done with the target's status, as far as the last look told. */
+  readonly offered: readonly Transition[] | null;
 }
 
 const nothingSettled: Done = { remoteId: null, settled: new Map(), refused: new Map(), item: null };
@@ -76,7 +80,7 @@ async function writeFields(call: Call, operation: Operation & { kind: 'write-fie
 
 /** SPEC T2, T3. */
 async function applyTransition(call: Call, operation: Operation & { kind: 'transition' }): Promise<Result<Done>> {
-  const offered = await call.jira.readTransitions(call.issueId);
+  const offered = call.offered === null ? await call.jira.readTransitions(call.issueId) : succeed(call.offered);
   if (!offered.ok) return offered;
   const transition = offered.value.find((candidate) => sameName(candidate.to.name, operation.toStatus));
   if (transition === undefined)

@@ -52,5 +52,6 @@ const asItem = (observation: Observation, issueId: Item['issueId']): Item => ({
   changedAt: new Map(observation.changes.map(({ field, at }) => [field, at])),
   changes: observation.changes,
   comments: [],
+  transitions: null,
   twinMarks: [],
 });

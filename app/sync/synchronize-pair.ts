@@ -237,7 +237,7 @@ async function putBackAll(turn: Turn, work: Work): Promise<PairOutcome | null> {
     const operation: Operation = { kind: 'write-fields', target, writes: [write] };
     const effect = intendEffect(turn, 'write-fields', target, [write.piece]);
     if ((await turn.ports.turns.intend(turn.claim, [effect])) === 'fenced') return { kind: 'fenced' };
-    const outcome = await carryOut(turn, work.pair, operation, effect);
+    const outcome = await carryOut(turn, groundOf(work), operation, effect);
     if (!outcome.ok) {
       work.effects.push({ ...effect, state: outcome.failure.kind === 'uncertain' ? 'intended' : 'refused' });
       return ended(work, failedRecord(turn, outcome.failure, 'write', target, work.start.pair));

@@ -54,7 +54,9 @@ async function expectAlike(item: Issue): Promise<void> {
   expect(await hand.openEffects()).toBe(0);
 
   for (const { heart } of [acme, globex]) heart.ledger.reset();
-  await two.database.execute('UPDATE lane SET gen = gen + 1, due_at = now() WHERE lane_key LIKE $1', [`%:A:${item.id}`]);
+  await two.database.execute("UPDATE lane SET gen = gen + 1, due_at = now(), told = '{A:look,B:look}' WHERE lane_key LIKE $1", [
+    `%:A:${item.id}`,
+  ]);
   await hand.workOff();
   expect([...writesTo(acme), ...writesTo(globex)]).toEqual([]);
 }
@@ -75,7 +77,7 @@ const WORK: readonly Work[] = [
       const item = anItem();
       return { item, change: () => two.world.sites.acme.webhooks.change({ paused: false }) };
     },
-    calls: 13,
+    calls: 10,
   },
   {
     what: 'an edit of fields',
@@ -83,7 +85,7 @@ const WORK: readonly Work[] = [
       const item = await aPairAtRest();
       return { item, change: () => priya.edit(item, { summary: 'After', labels: ['two'], duedate: '2027-02-03' }) };
     },
-    calls: 6,
+    calls: 4,
   },
   {
     what: 'a change of status',
@@ -91,7 +93,7 @@ const WORK: readonly Work[] = [
       const item = await aPairAtRest();
       return { item, change: () => priya.setStatus(item, 'Done') };
     },
-    calls: 7,
+    calls: 5,
   },
   {
     what: 'an edit of a comment',
@@ -133,8 +135,12 @@ describe('a process that dies', () => {
       const { item, change } = await arrange();
       change();
       const { ports, begun } = dyingPorts(hand.ports, Number.POSITIVE_INFINITY, 'before');
-      expect(await hand.takeTurn(await hand.claim(), ports)).toEqual({ kind: 'recorded', end: { kind: 'done' } });
+      expect(await hand.takeTurn(await hand.claim(), ports)).toMatchObject({
+        kind: 'recorded',
+        end: { kind: expect.stringMatching(/done|watch/) },
+      });
       expect(begun()).toBe(calls);
+      await hand.workOff();
       await expectAlike(item);
     });
   }
@@ -187,7 +193,7 @@ describe('a worker that is held up for longer than its lease', () => {
 describe('an answer that is lost', () => {
   const LOST = [
     { call: 'POST /issue', change: () => undefined, at: 0 },
-    { call: 'POST /issue/{issueIdOrKey}/transitions', change: () => undefined, at: 0 },
+    { call: 'POST /issue/{issueIdOrKey}/transitions', change: (item: Issue) => priya.setStatus(item, 'Done'), at: 1 },
     { call: 'POST /issue/{issueIdOrKey}/comment', change: () => undefined, at: 0 },
     { call: 'PUT /issue/{issueIdOrKey}', change: (item: Issue) => priya.edit(item, { summary: 'After' }), at: 1 },
     {

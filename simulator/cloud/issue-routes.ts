@@ -23,7 +23,10 @@ const viewOf = (source: Readonly<Record<string, unknown>>, fields: string): Issu
   expand: new Set(listOf(source['expand'])),
 });
 const shown = (request: CloudRequest, issue: Issue, view: IssueView): Record<string, unknown> =>
-  issueShape(request.site, request.version, issue, view, request.actor.user);
+  ({
+    ...issueShape(request.site, request.version, issue, view, request.actor.user),
+    ...(view.expand.has('transitions') ? { transitions: transitionList(request, issue, false) } : {}),
+  });
 
 const inputOf = (body: unknown) => {
   const source = recordOf(body);
@@ -116,25 +119,30 @@ function transitionFields(request: CloudRequest, issue: Issue, transition: Trans
   );
 }
 
+/** What the actor may do with the status of an issue now. */
+function transitionList(request: CloudRequest, issue: Issue, withFields: boolean): readonly Record<string, unknown>[] {
+  const allowed = permits(request.actor.user, projectOf(request.site, issue), 'TRANSITION_ISSUES');
+  return (allowed ? availableTransitions(request.site, issue, request.actor.user) : []).map((transition) => {
+    const to = request.site.statuses.get(transition.to);
+    return {
+      id: transition.id,
+      name: transition.name,
+      to: to === undefined ? null : statusShape(request.site, request.version, to),
+      hasScreen: transition.rules?.screen !== undefined,
+      isGlobal: transition.from === null,
+      isInitial: false,
+      isAvailable: true,
+      isConditional: transition.rules?.conditions !== undefined,
+      isLooped: false,
+      ...(withFields ? { fields: transitionFields(request, issue, transition) } : {}),
+    };
+  });
+}
+
 const transitions = (request: CloudRequest): CloudAnswer =>
   whenOk(named(request), (issue) => {
     const withFields = (request.query['expand'] ?? '').includes('transitions.fields');
-    const allowed = permits(request.actor.user, projectOf(request.site, issue), 'TRANSITION_ISSUES');
-    const list = (allowed ? availableTransitions(request.site, issue, request.actor.user) : []).map((transition) => {
-      const to = request.site.statuses.get(transition.to);
-      return {
-        id: transition.id,
-        name: transition.name,
-        to: to === undefined ? null : statusShape(request.site, request.version, to),
-        hasScreen: transition.rules?.screen !== undefined,
-        isGlobal: transition.from === null,
-        isInitial: false,
-        isAvailable: true,
-        isConditional: transition.rules?.conditions !== undefined,
-        isLooped: false,
-        ...(withFields ? { fields: transitionFields(request, issue, transition) } : {}),
-      };
-    });
+    const list = transitionList(request, issue, withFields);
     return answer(200, { expand: 'transitions', transitions: list }, { returned: 1, issueId: issue.id });
   });
 

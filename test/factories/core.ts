@@ -53,6 +53,7 @@ export function buildItem(sketch: ItemSketch = {}): Item {
     changedAt: new Map(Object.entries(sketch.changedAt ?? {})),
     changes: [],
     comments: sketch.comments ?? [],
+    transitions: null,
     twinMarks: [],
   };
 }

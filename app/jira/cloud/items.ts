@@ -15,6 +15,9 @@ import { readAllComments } from './read-comments.ts';
 /** What every read needs beside the fields asked for. */
 const ALWAYS = ['project', 'issuetype', 'status', 'created', 'updated', 'comment'];
 
+/** The changelog tells what a write replaced, the transitions where the status may go: both come at no price of their own. */
+const EXPAND = 'changelog,transitions';
+
 type ItemCalls = Pick<Jira, 'readItem' | 'createItem' | 'writeFields'>;
 
 export const createItemCalls = (client: JiraClient): ItemCalls => ({
@@ -28,7 +31,7 @@ export const createItemCalls = (client: JiraClient): ItemCalls => ({
  * is not offered, or like comments that were all deleted.
  */
 async function readItem(client: JiraClient, issueId: IssueId, fields: readonly FieldId[]): Promise<Result<Item>> {
-  const query = { fields: [...ALWAYS, ...fields].join(','), expand: 'changelog', properties: TWIN_PROPERTY, failFast: 'true' };
+  const query = { fields: [...ALWAYS, ...fields].join(','), expand: EXPAND, properties: TWIN_PROPERTY, failFast: 'true' };
   const answer = await client.call({
     endpoint: 'GET /issue/{id}',
     method: 'GET',
@@ -98,7 +101,7 @@ async function writeFields(client: JiraClient, { issueId, writes, asked, trace }
   const answer = await client.call({
     endpoint: 'PUT /issue/{id}',
     method: 'PUT',
-    path: apiPath(['issue', issueId], { returnIssue: 'true', expand: 'changelog' }),
+    path: apiPath(['issue', issueId], { returnIssue: 'true', expand: EXPAND }),
     body: encodeWrites(writes),
     intent: 'write',
     trace,

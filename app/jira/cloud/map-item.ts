@@ -3,6 +3,7 @@ import type { Comment, FieldChange, FieldValue, Item, TwinMark } from '../../cor
 import { type RawComment, type RawIssue, twinMark } from '../schemas.ts';
 import { changedField, readChange } from './change-values.ts';
 import { decodeField } from './field-values.ts';
+import { offeredTransitions } from './transitions.ts';
 
 /**
  * The issue property that names the effect which made the item. One key is enough for items in several synchronizations: an
@@ -32,6 +33,7 @@ export function mapItem(raw: RawIssue, asked: readonly FieldId[], comments: read
     changedAt: changeTimes(raw.changelog?.histories ?? []),
     changes: readChanges(raw.changelog?.histories ?? []),
     comments: comments.map(mapComment),
+    transitions: raw.transitions == null ? null : offeredTransitions(raw.transitions),
     twinMarks: readMarks(raw.properties ?? {}),
   };
 }

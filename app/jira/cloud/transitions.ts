@@ -1,10 +1,15 @@
 import { succeed } from '../../core/failure.ts';
+import type { Transition } from '../../core/item.ts';
 import type { Jira } from '../../sync/ports.ts';
 import type { JiraClient } from '../client.ts';
-import { anything, transitions } from '../schemas.ts';
+import { anything, type RawTransition, transitions } from '../schemas.ts';
 import { apiPath } from './paths.ts';
 
 type TransitionCalls = Pick<Jira, 'readTransitions' | 'applyTransition'>;
+
+/** Some answers list transitions that a condition forbids just now. */
+export const offeredTransitions = (raw: readonly RawTransition[]): readonly Transition[] =>
+  raw.filter(({ isAvailable }) => isAvailable !== false).map(({ id, to }) => ({ id, to }));
 
 export const createTransitionCalls = (client: JiraClient): TransitionCalls => ({
   async readTransitions(issueId) {
@@ -17,8 +22,7 @@ export const createTransitionCalls = (client: JiraClient): TransitionCalls => ({
       objects: () => 1,
     });
     if (!answer.ok) return answer;
-    // Some answers list transitions that a condition forbids just now.
-    return succeed(answer.value.transitions.filter(({ isAvailable }) => isAvailable !== false).map(({ id, to }) => ({ id, to })));
+    return succeed(offeredTransitions(answer.value.transitions));
   },
   async applyTransition(issueId, transitionId, trace) {
     const answer = await client.call({
