@@ -43,6 +43,7 @@ export function ContentEditor({ draft, sides, onChange, error }: Props) {
               key={field}
               name={text.fields[field]}
               piece={draft.fields[field]}
+              merges={field === 'labels'}
               sides={sides}
               onChange={(piece) => onChange({ ...draft, fields: { ...draft.fields, [field]: piece } })}
             />
@@ -75,11 +76,13 @@ export function ContentEditor({ draft, sides, onChange, error }: Props) {
 interface PieceRowProps {
   readonly name: string;
   readonly piece: PieceDraft;
+  /** A set has no conflicts: additions and removals of both sides are carried (SPEC G2). */
+  readonly merges?: boolean;
   readonly sides: SideNames;
   readonly onChange: (piece: PieceDraft) => void;
 }
 
-function PieceRow({ name, piece, sides, onChange }: PieceRowProps) {
+function PieceRow({ name, piece, merges = false, sides, onChange }: PieceRowProps) {
   return (
     <tr>
       <td>
@@ -95,7 +98,8 @@ function PieceRow({ name, piece, sides, onChange }: PieceRowProps) {
         />
       </td>
       <td>
-        {piece.direction === 'both' ? (
+        {merges && piece.direction === 'both' && <span className="subtle">{words.merges}</span>}
+        {!merges && piece.direction === 'both' && (
           <SmallSelect<ConflictPolicy>
             label={words.conflictOf(name)}
             value={piece.conflict}
@@ -108,7 +112,8 @@ function PieceRow({ name, piece, sides, onChange }: PieceRowProps) {
             ]}
             onChange={(conflict) => onChange({ ...piece, conflict })}
           />
-        ) : (
+        )}
+        {piece.direction !== 'both' && (
           <span className="subtle">{words.sourceWins(piece.direction === 'A-to-B' ? sides.A : sides.B)}</span>
         )}
       </td>

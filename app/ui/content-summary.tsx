@@ -6,12 +6,17 @@ import { text } from './text.ts';
 interface Line {
   readonly name: string;
   readonly direction: Direction;
-  readonly conflict: ConflictPolicy;
+  readonly conflict: ConflictPolicy | 'merges';
   readonly extra: string;
 }
 
 const linesOf = (content: ContentChoice): readonly Line[] => [
-  ...content.fields.map(({ field, ...rest }) => ({ name: text.fields[field], ...rest, extra: '' })),
+  ...content.fields.map(({ field, direction, conflict }) => ({
+    name: text.fields[field],
+    direction,
+    conflict: field === 'labels' ? ('merges' as const) : conflict,
+    extra: '',
+  })),
   ...(content.status === null ? [] : [{ name: text.pieces.status, ...content.status, extra: '' }]),
   ...(content.comments === null
     ? []
@@ -33,8 +38,7 @@ function directionWords(direction: Direction, sides: SideNames): string {
 
 function conflictWords({ direction, conflict }: Line, sides: SideNames): string {
   if (direction !== 'both') return text.content.sourceWins(direction === 'A-to-B' ? sides.A : sides.B);
-  if (conflict === 'newest') return text.content.newest;
-  return conflict === 'ask' ? text.content.ask : text.content.sideWins(sides[conflict]);
+  return conflict === 'A' || conflict === 'B' ? text.content.sideWins(sides[conflict]) : text.content[conflict];
 }
 
 /** What takes part and how, to read before saying yes. */

@@ -3,6 +3,7 @@ import type { FrameLocator, Page } from 'playwright-core';
 import { createMountPages } from '../../simulator/pages/mount-pages.ts';
 import { type InstalledSites, startInstalledSites } from '../two-sites.ts';
 import { ensureUi } from './ensure-ui.ts';
+import { openTandem, press, shoot } from './tandem-page.ts';
 import { startWatchedBrowser, type WatchedBrowser } from './watched-browser.ts';
 
 /**
@@ -30,24 +31,6 @@ afterEach(async () => {
   expect(browser.takeTroubles()).toEqual([]);
 });
 
-/** Through the settings of the space, as its administrator; the page of the app inside the frame. */
-async function openTandem(page: Page, siteUrl: string, space: string, person: string): Promise<FrameLocator> {
-  await page.goto(`${siteUrl}/projects/${space}`);
-  await page.getByLabel('You are').selectOption({ label: `${person} (space admin)` });
-  await page.getByRole('link', { name: 'Space settings' }).click();
-  await page.getByRole('main').getByRole('link', { name: 'Tandem' }).click();
-  const frame = page.frameLocator('#app-frame iframe');
-  await frame.getByRole('heading', { name: 'Synchronizations' }).waitFor();
-  return frame;
-}
-
-async function shoot(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS_TO'];
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, animations: 'disabled' });
-}
-
-/** Presses a button of the row, or of the dialog that it opens. */
-const press = (frame: FrameLocator, name: string): Promise<void> => frame.getByRole('button', { name, exact: true }).click();
 const confirm = (frame: FrameLocator, name: string): Promise<void> =>
   frame.getByRole('dialog').getByRole('button', { name, exact: true }).click();
 
