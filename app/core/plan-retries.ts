@@ -22,8 +22,6 @@ const CLASSES: Partial<Record<CauseCode, RetryClass>> = {
   'mass-deletion': 'person',
   'mass-clear': 'person',
   'mass-overwrite': 'person',
-  // Or its own rest (M3), for which its lane is watched.
-  'ping-pong': 'person',
 };
 
 /** A cause that is not listed, or that another version wrote, is the piece's own: tried now and then. */
