@@ -57,11 +57,6 @@ export const LIST_HISTORY = `
    ORDER BY h.at DESC, line DESC
    LIMIT $3`;
 
-export const READ_SEEN = {
-  A: `SELECT ${PAIR_COLUMNS} FROM pair p WHERE p.tenant_id = $1 AND p.synchronization_id = $2 AND p.a_issue_id = ANY ($3::text[])`,
-  B: `SELECT ${PAIR_COLUMNS} FROM pair p WHERE p.tenant_id = $1 AND p.synchronization_id = $2 AND p.b_issue_id = ANY ($3::text[])`,
-};
-
 /** Pieces and items that are parked, and when something last crossed (from the newest end of an index, so not a search). */
 export const READ_STANDING = `
   SELECT (SELECT count(*) FROM piece WHERE tenant_id = $1 AND synchronization_id = $2 AND parked_cause IS NOT NULL)

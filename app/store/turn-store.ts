@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { IssueId, TenantId } from '../core/ids.ts';
+import type { TenantId } from '../core/ids.ts';
 import { SIDES } from '../core/side.ts';
 import { count, isUuid, time } from '../platform/columns.ts';
 import type { Database, Statements } from '../platform/database.ts';
@@ -15,7 +15,6 @@ import {
   READ_EFFECT,
   READ_HIGHEST_NUMBER,
   READ_PAIR,
-  READ_SEEN,
   READ_STANDING,
 } from './turn-statements.ts';
 import { createTurnWrites, type TurnRows, type TurnWrite, writeTurn } from './turn-writes.ts';
@@ -140,11 +139,6 @@ export const createTurnStore = ({ database, lanes, makeId, onWake }: TurnStorePa
 
     listHistory: (tenantId, synchronizationId, limit) =>
       database.rows(LIST_HISTORY, [tenantId, synchronizationId, limit], historyRow),
-
-    async seenAt(tenantId, synchronizationId, side, issueIds) {
-      const pairs = await database.rows(READ_SEEN[side], [tenantId, synchronizationId, issueIds], pairRow);
-      return new Map(pairs.map((pair): [IssueId, number] => [pair.issueIds[side], pair.seenAt[side]]));
-    },
 
     async readStanding(tenantId, synchronizationId) {
       const [standing] = await database.rows(READ_STANDING, [tenantId, synchronizationId], standingRow);

@@ -55,6 +55,8 @@ export async function carryOutScan(scan: SiteScan, ports: Omit<ScanRunnerPorts, 
   const startedAt = ports.clock.now();
   const scanned = await scanSite(scan, ports, () => ports.schedule.renew(scan, SCAN_LEASE_MS));
   if (scanned === null) return ports.schedule.forget(scan);
+  // Somebody else has it, and will end it.
+  if (scanned.broken === 'taken') return;
   const complete = scanned.broken === null;
   const { afterMs, paceMs } = planScan({ ...scanned, complete, paceMs: scan.paceMs }, ports.random());
   const asked = typeof scanned.broken === 'object' && scanned.broken?.kind === 'rate-limited' ? scanned.broken.retryAt : 0;

@@ -17,8 +17,8 @@ export interface ScanPorts {
 }
 
 export interface SiteScanned extends Omit<ScanOutcome, 'paceMs' | 'complete'> {
-  /** Null: everything was read that can be. Else why not, for now. */
-  readonly broken: Failure | 'unreachable' | null;
+  /** Null: everything was read that can be. Else why not, for now. `taken`: another process has this scan. */
+  readonly broken: Failure | 'unreachable' | 'taken' | null;
   /** Spaces that the site does not let us list, though it answers: gone, or hidden from us. */
   readonly hidden: readonly ProjectId[];
   readonly listed: number;
@@ -102,7 +102,7 @@ async function scanMembers(members: readonly Member[], parts: ScanParts): Promis
   const spaces = [...new Set(members.map(({ projectId }) => projectId))];
   const failure = await listAll(members, parts);
   if (failure === null) return { broken: null, hidden: [] };
-  if (!isRefusal(failure)) return { broken: failure, hidden: [] };
+  if (failure === 'taken' || !isRefusal(failure)) return { broken: failure, hidden: [] };
   if (spaces.length === 1) return { broken: null, hidden: spaces };
   const hidden: ProjectId[] = [];
   for (const space of spaces) {
@@ -119,13 +119,12 @@ async function scanMembers(members: readonly Member[], parts: ScanParts): Promis
 /** The site answered, and will answer the same until somebody changes something there. */
 const isRefusal = ({ kind }: Failure): boolean => kind === 'rejected' || kind === 'missing' || kind === 'forbidden';
 
-async function listAll(members: readonly Member[], parts: ScanParts): Promise<Failure | null> {
+async function listAll(members: readonly Member[], parts: ScanParts): Promise<Failure | 'taken' | null> {
   const { jira, startedAt, tally, keep } = parts;
   const request = { spaces: spacesOf(members), fields: fieldsOf(members) };
   let pageToken: string | null = null;
   do {
-    // Whoever has it now lists these pages too.
-    if (!(await keep())) return { kind: 'contended' };
+    if (!(await keep())) return 'taken';
     const page: Awaited<ReturnType<Jira['listChanged']>> = await jira.listChanged({ ...request, pageToken });
     if (!page.ok) return page.failure;
     const { items } = page.value;
@@ -184,9 +183,17 @@ async function judgePage(member: Member, page: readonly ListedItem[], { ports, t
     ),
   );
   const looks = judged.filter(({ verdict }) => verdict.kind === 'look');
-  await ports.lanes.wake(
-    tenantId,
-    looks.map(({ issueId }) => ({ synchronizationId, side, issueId })),
+  const isOld = ({ pair, updatedAt }: (typeof looks)[number]): boolean => pair === null && updatedAt <= listeningSince;
+  const wake = (some: typeof looks, work: 'repair' | 'backfill'): Promise<void> =>
+    ports.lanes.wake(
+      tenantId,
+      some.map(({ issueId }) => ({ synchronizationId, side, issueId })),
+      work,
+    );
+  await wake(looks.filter(isOld), 'backfill');
+  await wake(
+    looks.filter((one) => !isOld(one)),
+    'repair',
   );
   // After the wake: should we die in between, they are woken again, and not forgotten.
   await ports.scans.noteLooked(

@@ -185,11 +185,6 @@ export const createMemoryTurnStore = (parts: MemoryTurnStoreParts): TurnStore =>
         .slice(0, limit)
         .map(({ line }) => line),
 
-    async seenAt(tenantId, synchronizationId, side, issueIds) {
-      const pairs = issueIds.flatMap((issueId) => pairOfItem(tables, tenantId, synchronizationId, side, issueId) ?? []);
-      return new Map(pairs.map((pair) => [pair.issueIds[side], pair.seenAt[side]]));
-    },
-
     async readStanding(tenantId, synchronizationId) {
       const lanes = [...tables.lanes.values()].filter(
         (row) => row.tenantId === tenantId && row.subject.synchronizationId === synchronizationId && row.state === 'parked',

@@ -321,7 +321,6 @@ const confess = async (player: Player) => {
       conflicts: await world.conflicts.list(...us, 100),
       standing: await world.turns.readStanding(...us),
       numbers: await Promise.all(SIDES.map((at) => world.turns.highestNumber(...us, at))),
-      seen: await Promise.all(SIDES.map((at) => world.turns.seenAt(...us, at, ISSUES.map(issue)))),
       making: await Promise.all(SIDES.map((at) => world.turns.isMakingItems(...us, at))),
       care: await confessCare(world, of, ISSUES),
       effects: await Promise.all(ITEMS.map((n) => world.turns.readEffect(tenant(of), effectId(n)))),

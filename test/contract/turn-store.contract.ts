@@ -199,7 +199,6 @@ export const describeTurnStore = (name: string, create: () => Promise<LedgerWorl
       await world.turns.complete(await claimFirst(world), buildRecord(record));
       expect(await world.turns.readEffect(tenant(2), effectId(1))).toBeNull();
       expect(await world.turns.listHistory(tenant(2), synchronizationId(1), 10)).toEqual([]);
-      expect(await world.turns.seenAt(tenant(2), synchronizationId(1), 'A', [issue(1)])).toEqual(new Map());
       expect(await world.turns.highestNumber(tenant(2), synchronizationId(1), 'A')).toBe(0);
     });
 
@@ -214,15 +213,6 @@ export const describeTurnStore = (name: string, create: () => Promise<LedgerWorl
       const list = (limit: number) => world.turns.listHistory(tenant(1), synchronizationId(1), limit);
       expect(await list(10)).toEqual([late[1], late[0], early]);
       expect(await list(1)).toEqual([late[1]]);
-    });
-
-    it('tells when each item of a side was seen', async () => {
-      await world.turns.complete(await claimFirst(world), buildRecord({ pair: buildPair() }));
-      const seen = (side: 'A' | 'B', ...items: number[]) =>
-        world.turns.seenAt(tenant(1), synchronizationId(1), side, items.map(issue));
-      expect(await seen('A', 1, 2, 101)).toEqual(new Map([[issue(1), buildPair().seenAt.A]]));
-      expect(await seen('B', 101)).toEqual(new Map([[issue(101), buildPair().seenAt.B]]));
-      expect(await seen('B')).toEqual(new Map());
     });
 
     it('learns the highest item numbers from the pairs it is given', async () => {
