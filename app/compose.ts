@@ -43,6 +43,7 @@ import { createTurnStore } from './store/turn-store.ts';
 import { createAskSpaceAdmin } from './sync/ask-space-admin.ts';
 import type { ParkedStore, Retention, ScanMemory, ScanSchedule } from './sync/healing-ports.ts';
 import { createQuota, type KeptQuota } from './sync/keep-quota.ts';
+import { paceTurns } from './sync/pace-turns.ts';
 import type {
   Brakes,
   Inbox,
@@ -188,7 +189,7 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
   };
   const worker = createWorker({
     lanes: memory.lanes,
-    takeTurn: (claim, isOurs) => takeTurn(claim, ports, isOurs),
+    takeTurn: paceTurns((claim, isOurs) => takeTurn(claim, ports, isOurs), ports),
     clock,
     logger,
     concurrency: config.workerConcurrency,

@@ -87,10 +87,14 @@ export async function steadyChanges({ acme, globex }: Sites, twins: Twins, pace:
 const nextAfter = (writes: readonly LedgerEntry[], at: number): number =>
   writes.find((write) => write.at >= at)?.at ?? Number.POSITIVE_INFINITY;
 
+/** An item that changes again sooner may be made to wait: it changes all the time (app/sync/pace-turns.ts). */
+const REST_MS = 3_500;
+
 /** Changes every item in one moment, and again when all are written, for about so long. Changes written per second. */
 export async function burstChanges({ acme, globex }: Sites, twins: Twins, rounds: number): Promise<number> {
   const rates: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
+    if (round > 0) await delay(REST_MS);
     const before = (await globex.ledger(0)).length;
     const name = `Burst ${performance.now().toFixed(0)}`;
     const at = await acme.edit([...twins.keys()].map((issue) => ({ issue, fields: { summary: `${name} ${issue}` } })));
