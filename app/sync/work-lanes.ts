@@ -42,6 +42,7 @@ export function createWorker(ports: WorkerPorts): Worker {
 
   const start = (held: Held): void => {
     const { claim } = held;
+    const begun = ports.clock.now();
     const turn = ports
       .takeTurn(claim, () => ports.clock.now() < held.until)
       .catch((error: unknown) => {
@@ -50,6 +51,7 @@ export function createWorker(ports: WorkerPorts): Worker {
       })
       .then(() => {
         running.delete(turn);
+        ports.lanes.turnTook(claim.tenantId, ports.clock.now() - begun);
         nudge();
       });
     running.set(turn, held);
