@@ -18,6 +18,8 @@ export interface ScansByHand {
   readonly ports: ScanPorts;
   /** Scans the site now, whenever its scan is due; the schedule learns nothing of it. */
   scan(name: 'acme' | 'globex', ports?: ScanPorts): Promise<SiteScanned>;
+  /** Says that somebody is at work, as a worker does; whether nobody was for a while. */
+  beat(): Promise<boolean>;
   /** Takes the scans that are due as a worker would, and says of which sites they were. */
   takeDue(): Promise<readonly SiteScan[]>;
   /** Looks after the parked pieces as a worker would; how many are tried. */
@@ -47,6 +49,7 @@ export function scansByHand(two: TwoSites, hand: TurnsByHand): ScansByHand {
       if (scanned === null) throw new Error(`${name} has no running synchronization`);
       return scanned;
     },
+    beat: () => schedule.beat(90_000),
     async takeDue() {
       const due = await schedule.claimDue(9, 60_000);
       const logger = createLogger('silent');
