@@ -13,7 +13,7 @@ export interface Observation {
   readonly status: { readonly id: string; readonly name: string };
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** The fields that a webhook tells whole (all kinds but rich text). Offered but unset ones are `empty`. */
+  /** The fields that a webhook tells whole: all kinds but filled rich text. Offered but unset ones are `empty`. */
   readonly fields: ReadonlyMap<FieldId, FieldValue>;
   /** Rich-text fields that show something; what they show has to be read. */
   readonly richFilled: readonly FieldId[];

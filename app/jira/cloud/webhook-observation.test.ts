@@ -87,6 +87,17 @@ describe('the observation of a webhook', () => {
     ]);
   });
 
+  it('tells that there is no text, but not of a text that is not offered', () => {
+    const description = 'description' as FieldId;
+    const told = (shown: Record<string, unknown>) => readObservation(withFields(shown))?.fields.get(description);
+    const { description: _none, ...withoutIt } = { description: null, ...fields };
+    expect([told({ ...fields, description: null }), told({ ...fields, description: 'x' }), told(withoutIt)]).toEqual([
+      { kind: 'empty' },
+      undefined,
+      undefined,
+    ]);
+  });
+
   it('of a creation has no changes, and needs no changelog', () => {
     expect(readObservation({ ...body, webhookEvent: 'jira:issue_created' })).toMatchObject({ event: 'created', changes: [] });
     const { changelog: _changelog, ...bare } = body;

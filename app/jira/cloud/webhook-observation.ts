@@ -24,6 +24,9 @@ const wholeItem = z.object({
 });
 type WholeItem = z.output<typeof wholeItem>;
 
+/** Wiki markup and ADF alike: null or nothing written is empty. */
+const isFilled = (shown: unknown): boolean => shown !== null && shown !== undefined && shown !== '';
+
 /** Null when one of them is not there, or not of its form. */
 const readPlainFields = (shown: WholeItem['issue']['fields']): ReadonlyMap<FieldId, FieldValue> | null => {
   const fields = new Map<FieldId, FieldValue>();
@@ -32,11 +35,10 @@ const readPlainFields = (shown: WholeItem['issue']['fields']): ReadonlyMap<Field
     if (value === 'unknown' || value === 'unreadable') return null;
     fields.set(field, value);
   }
+  // Of a rich text it is told whole that there is none.
+  for (const field of RICH_FIELDS) if (Object.hasOwn(shown, field) && !isFilled(shown[field])) fields.set(field, { kind: 'empty' });
   return fields;
 };
-
-/** Wiki markup and ADF alike: null or nothing written is empty. */
-const isFilled = (shown: unknown): boolean => shown !== null && shown !== undefined && shown !== '';
 
 /**
  * What a webhook's body tells of its item, or null when it does not tell it whole: then the item is to be looked at. Never throws.
