@@ -47,7 +47,10 @@ const createClaiming = ({ tables, clock }: MemoryLanesParts, shares: TurnShares)
         (a, b) => Number(a.tenantId <= last) - Number(b.tenantId <= last) || compare(a.tenantId, b.tenantId),
       );
       if (sorted.length === 0) break;
-      for (const { tenantId, work, lanes } of shares.allot(limit - claims.length, sorted)) {
+      const missing = limit - claims.length;
+      // No more is looked at than on Postgres: a tenant with all its kinds of work, and one kind of each of the others.
+      const looked = sorted.slice(0, missing + WORKS.length - 1);
+      for (const { tenantId, work, lanes } of shares.allot(missing, looked)) {
         const rows = (groups.get(`${tenantId} ${WORKS.indexOf(work)}`) ?? []).slice(0, lanes);
         claims.push(...rows.map((row) => takeLane(tables, row, { now, leaseMs })));
       }

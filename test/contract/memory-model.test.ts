@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { CommentId, PieceKey } from '../../app/core/ids.ts';
 import { commentPiece, type PieceBase, parkedBase } from '../../app/core/piece.ts';
 import { SIDES, type Side } from '../../app/core/side.ts';
+import type { Work } from '../../app/core/spend-points.ts';
 import type { Claim, Delivery, Effect, LaneEnd, TurnRecord } from '../../app/sync/ports.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { createPostgresLedgerWorld } from '../postgres-ledger-world.ts';
@@ -52,7 +53,8 @@ type Step =
   | { readonly do: 'complete'; readonly which: number; readonly wish: Wish }
   | { readonly do: 'intend'; readonly which: number; readonly effect: Wish['effects'][number] }
   | { readonly do: 'read' | 'renew' | 'expire'; readonly which: number }
-  | { readonly do: 'wake'; readonly of: number; readonly side: Side; readonly item: number }
+  | { readonly do: 'wake'; readonly of: number; readonly side: Side; readonly item: number; readonly work: Exclude<Work, 'edit'> }
+  | { readonly do: 'took'; readonly of: number; readonly ms: number }
   | { readonly do: 'care'; readonly of: number; readonly task: CareTask }
   | { readonly do: 'resume' | 'stop' | 'start' | 'remove' | 'decide'; readonly of: number };
 
@@ -108,6 +110,7 @@ const createTickingClock = () => {
 const owner = fc.constantFrom(...OWNERS);
 const item = fc.constantFrom(...ITEMS);
 const side = fc.constantFrom(...SIDES);
+const work = fc.constantFrom('repair' as const, 'backfill' as const, 'check' as const);
 const which = fc.nat(1000);
 const sealed = fc.constantFrom('v1.one', 'v1.two', null);
 
@@ -204,7 +207,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 7, arbitrary: fc.record({ do: fc.constant('complete' as const), which, wish }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('intend' as const), which, effect }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('read' as const, 'renew' as const, 'expire' as const), which }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('wake' as const), of: owner, side, item }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('wake' as const), of: owner, side, item, work }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('took' as const), of: owner, ms: fc.integer({ min: 1, max: 2000 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('resume' as const, 'stop' as const, 'start' as const), of: owner }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('care' as const), of: owner, task: careTask(ITEMS) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('remove' as const, 'decide' as const), of: owner }) },
@@ -256,7 +260,9 @@ const play = async (player: Player, one: Exclude<Step, { which: number }>): Prom
     case 'claim':
       return take(player, one.limit);
     case 'wake':
-      return world.lanes.wake(tenant(one.of), [subjectOf(one.of, one.side, one.item)]);
+      return world.lanes.wake(tenant(one.of), [subjectOf(one.of, one.side, one.item)], one.work);
+    case 'took':
+      return world.lanes.turnTook(tenant(one.of), one.ms);
     case 'resume':
       await world.lanes.resume(tenant(one.of), synchronizationId(one.of));
       return take(player, ALL);
