@@ -29,13 +29,16 @@ export interface SharedFate {
   readonly drawCarriedOut: () => boolean;
 }
 
+/** A call that looked for work and found none. */
+export const IDLE = 'idle';
+
 const never = (): Promise<never> => new Promise(() => undefined);
 
 /** The life of one process. */
 export class Fate {
   dead = false;
-  /** Calls begun. */
-  steps = 0;
+  /** The calls begun, by name. */
+  readonly trail: string[] = [];
   private suspended: PromiseWithResolvers<void> | null = null;
   private planned: { at: number; when: Death['when'] } | null = null;
   private readonly onDeath: (() => void)[] = [];
@@ -48,6 +51,11 @@ export class Fate {
   /** Dies at the call numbered `at` (the first is 0). */
   dieAt(at: number, when: Death['when']): void {
     this.planned ??= { at, when };
+  }
+
+  /** Takes back a death that has not come yet. */
+  spare(): void {
+    this.planned = null;
   }
 
   whenDead(run: () => void): void {
@@ -79,15 +87,15 @@ export class Fate {
    * One call to the outside. In a process that stands still, a statement waits before it begins; a request to Jira has left, and its
    * answer waits.
    */
-  async step<Answer>(boundary: Boundary, call: () => Promise<Answer>): Promise<Answer> {
+  async step<Answer>(boundary: Boundary, name: string, call: () => Promise<Answer>): Promise<Answer> {
     if (this.dead) return never();
     if (boundary === 'store') await this.awake();
-    const place = this.steps;
-    this.steps += 1;
+    const place = this.trail.push(name) - 1;
     const mine = this.planned !== null && place >= this.planned.at ? this.planned.when : null;
     if (mine === 'before') this.die();
     if (this.dead) return never();
     const answer = await (boundary === 'store' && this.shared.storeAway ? this.inOutage(call) : call());
+    if (Array.isArray(answer) && answer.length === 0) this.trail[place] = IDLE;
     if (mine === 'after') this.die();
     await this.awake();
     return answer;
@@ -113,7 +121,7 @@ export const mortal = <Port extends object>(
       if (typeof method !== 'function' || typeof name !== 'string') return method;
       const call: Method = (...values) => {
         see?.(name, values);
-        return fate.step('store', () => Reflect.apply(method, target, values) as Promise<unknown>);
+        return fate.step('store', name, () => Reflect.apply(method, target, values) as Promise<unknown>);
       };
       return call;
     },

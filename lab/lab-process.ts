@@ -54,8 +54,13 @@ export interface LabProcess {
 /** No socket is ever opened: the agents only belong to the client. */
 const agents = createAgents({ connectTimeoutMs: 1_000 });
 
-/** Methods by which a process at rest only asks whether there is work. */
-const LOOKING = new Set(['beat', 'claim', 'claimDue', 'renew']);
+/** What the calls of a process are watched for. */
+interface Watching {
+  readonly fate: Fate;
+  /** Content that is not sealed. */
+  readonly see: (method: string, values: readonly unknown[]) => void;
+  readonly stir: () => void;
+}
 
 export function startProcess(ground: Ground, name: string): LabProcess {
   const fate = new Fate(ground.shared);
@@ -63,7 +68,6 @@ export function startProcess(ground: Ground, name: string): LabProcess {
   const http = createJiraHttp(agents);
   http.instance.defaults.adapter = watchedAdapter(ground.network.axiosAdapter, fate, name, ground.clock, ground.calls);
   const see = (method: string, values: readonly unknown[]): void => {
-    if (!LOOKING.has(method)) clock.stir();
     if (hasSecret(ground, values)) ground.bare.push(method);
   };
   const parts: Parts = {
@@ -74,7 +78,7 @@ export function startProcess(ground: Ground, name: string): LabProcess {
     secrets: ground.secrets,
     installations: mortal(ground.installations, fate),
     http,
-    openMemory: (onWake) => openMemory(ground, fate, see, onWake),
+    openMemory: (onWake) => openMemory(ground, { fate, see, stir: clock.stir }, onWake),
     installKeys: ground.installKeys,
     descriptor: ground.descriptor,
   };
@@ -102,7 +106,12 @@ const hasSecret = ({ secretWords }: Ground, values: readonly unknown[]): boolean
   return secretWords.some((word) => written.includes(word));
 };
 
-function openMemory(ground: Ground, fate: Fate, see: (method: string, values: readonly unknown[]) => void, onWake: () => void) {
+function openMemory(ground: Ground, { fate, see, stir }: Watching, onWake: () => void) {
+  // Deliveries and turns are work; everything else may be no more than looking for some.
+  const seeWork: typeof see = (method, values) => {
+    stir();
+    see(method, values);
+  };
   const ledger = createMemoryLedger({
     clock: ground.clock,
     makeId: ground.makeId,
@@ -115,8 +124,8 @@ function openMemory(ground: Ground, fate: Fate, see: (method: string, values: re
   return {
     synchronizations: mortal(ledger.synchronizations, fate, see),
     lanes: mortal(ledger.lanes, fate, see),
-    inbox: mortal(ledger.inbox, fate, see),
-    turns: mortal(ledger.turns, fate, see),
+    inbox: mortal(ledger.inbox, fate, seeWork),
+    turns: mortal(ledger.turns, fate, seeWork),
     kept: mortal(ledger.kept, fate, see),
     conflicts: mortal(ledger.conflicts, fate, see),
     brakes: mortal(ledger.brakes, fate, see),

@@ -94,13 +94,6 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const open = (worldSeed: number): Promise<Simulator> =>
     startSimulator({ seed: worldSeed, clock, timers: clock, network, ...limits });
   const worlds = [await open(seed), ...(options.twoTenants ? [await open(seed + SECOND_WORLD_SEED)] : [])];
-  const couples = worlds.map(
-    ({ sites }, n): Couple => ({
-      A: placeOf(sites.acme, 'SUP'),
-      B: placeOf(sites.globex, 'ENG'),
-      canary: `canary${n}x${seed}`,
-    }),
-  );
   const ground = await prepareGround(options, { clock, network, publicUrl: door.url, worlds });
   const processes = Array.from({ length: options.processes }, (_, n) => startProcess(ground, `p${n}.0`));
   let turn = 0;

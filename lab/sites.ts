@@ -11,6 +11,7 @@ export interface Place {
 export interface Couple {
   readonly A: Place;
   readonly B: Place;
+  readonly synchronizationId: string;
   /** In every text of these two, and of no others. */
   readonly canary: string;
 }

@@ -13,11 +13,27 @@ const verifyNow: Verify = async (_algorithm, key, signature, data) => {
   return made.length === given.length && timingSafeEqual(made, given);
 };
 
+type RawImport = [
+  format: 'raw',
+  data: webcrypto.BufferSource,
+  algorithm: webcrypto.HmacImportParams,
+  extractable: boolean,
+  usages: webcrypto.KeyUsage[],
+];
+
+let isDone = false;
+
 /**
  * The machine checks signatures in threads of its own, which end in an order and at a time that no seed decides, and which virtual
  * time does not wait for. In this process they are checked on the spot from now on: the same answers, HS256 and RS256 alone.
  */
 export function checkSignaturesOnTheSpot(): void {
+  if (isDone) return;
+  isDone = true;
   const { subtle }: { subtle: Subtle } = globalThis.crypto;
+  const importKey = subtle.importKey.bind(subtle);
+  // What is checked on the spot has to be taken out of its key.
+  const importOpen = (...[format, data, algorithm, , usages]: RawImport) => importKey(format, data, algorithm, true, usages);
+  Object.defineProperty(subtle, 'importKey', { value: importOpen, configurable: true });
   Object.defineProperty(subtle, 'verify', { value: verifyNow, configurable: true });
 }

@@ -77,6 +77,7 @@ function requestOn(socket: MemorySocket, { method, path, headers, body }: WireRe
   request.url = path;
   const sent = body.length === 0 ? headers : { ...headers, 'content-length': String(body.length) };
   request.headers = { ...sent };
+  request.headersDistinct = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, [value]]));
   for (const [name, value] of Object.entries(sent)) request.rawHeaders.push(name, value);
   if (body.length > 0) request.push(body);
   request.push(null);

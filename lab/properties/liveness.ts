@@ -1,0 +1,11 @@
+import type { Property } from './property.ts';
+
+/** A worker at rest looks every half a minute in the laboratory; then comes one turn. */
+const LONGEST_DUE_MS = 90_000;
+
+export const liveness: Property = {
+  name: 'P8',
+  promise: 'While nothing is broken, what is due is taken soon.',
+  check: ({ rest }) =>
+    rest.oldestDueMs > LONGEST_DUE_MS ? [`a lane had been due for ${Math.round(rest.oldestDueMs / 1000)} s`] : [],
+};

@@ -1,0 +1,140 @@
+import type { Evidence } from '../evidence.ts';
+import type { CoupleSide } from '../sites.ts';
+import { type Deed, seeComment, showFields } from '../witness.ts';
+import { type Given, judgeValue } from './heads.ts';
+import type { Property } from './property.ts';
+import { livingPairs, nameOf, type TwinPair } from './twins.ts';
+
+const SCALARS = ['summary', 'description', 'priority', 'duedate', 'status'];
+
+const deedsOf = ({ deeds }: Evidence, pair: TwinPair): Deed[] =>
+  deeds.filter((deed) => deed.couple === pair.couple && deed.issueId === pair[deed.side].id);
+
+/** Whether the history tells of an overwritten value of that piece. */
+const isTold = ({ tables }: Evidence, pair: TwinPair, piece: (piece: string) => boolean): boolean =>
+  [...tables.history.values()].some(
+    ({ line }) =>
+      line.outcome === 'overwritten' &&
+      line.piece !== null &&
+      piece(line.piece) &&
+      (line.issueKeys.A === pair.A.key || line.issueKeys.B === pair.B.key),
+  );
+
+function scalarLosses(evidence: Evidence, pair: TwinPair, deeds: readonly Deed[]): string[] {
+  const heart = evidence.couples[pair.couple]?.A.site.heart;
+  if (heart === undefined) return [];
+  const shown = showFields(heart, pair.A);
+  return SCALARS.flatMap((field) => {
+    const given = deeds.flatMap(({ nth, side, by, fields }): Given[] => {
+      const value = fields[field];
+      return value === undefined ? [] : [{ nth, side, by, value }];
+    });
+    const verdict = judgeValue(given, shown[field] ?? '');
+    const told = isTold(evidence, pair, (piece) => piece === field || piece === `field:${field}`);
+    if (verdict.kind === 'lost' || (verdict.kind === 'conflict' && !told))
+      return [
+        `${nameOf(pair)}: ${field} “${verdict.lost}” was lost, both show “${shown[field]}”${verdict.kind === 'conflict' ? ' and the history does not tell' : ''}`,
+      ];
+    return [];
+  });
+}
+
+const labelsIn = (text: string | undefined): string[] => (text ?? '').split(' ').filter((label) => label !== '');
+
+/** A label stays unless a person removed it. Where the field was off a side's screens, the union of both is the rule (SPEC G4). */
+function labelLosses(evidence: Evidence, pair: TwinPair, deeds: readonly Deed[]): string[] {
+  const byPeople = deeds.filter(({ by }) => by === 'person');
+  const added = byPeople.flatMap(({ fields, was }) =>
+    labelsIn(fields['labels']).filter((label) => !labelsIn(was['labels']).includes(label)),
+  );
+  const removed = new Set(
+    byPeople.flatMap(({ fields, was }) =>
+      fields['labels'] === undefined
+        ? []
+        : labelsIn(was['labels']).filter((label) => !labelsIn(fields['labels']).includes(label)),
+    ),
+  );
+  const wasOffScreens = evidence.plan.faults.some(({ fault }) => fault === 'field-removed');
+  const missing = added.filter((label) => !removed.has(label) && !pair.A.labels.includes(label));
+  const back = wasOffScreens ? [] : [...removed].filter((label) => pair.A.labels.includes(label));
+  return [
+    ...missing.map((label) => `${nameOf(pair)}: the label ${label} was lost`),
+    ...back.map((label) => `${nameOf(pair)}: the removed label ${label} came back`),
+  ];
+}
+
+interface CommentStory {
+  readonly given: readonly Given[];
+  readonly deletions: readonly { readonly nth: number; readonly side: CoupleSide }[];
+}
+
+function storiesOf(deeds: readonly Deed[]): Map<string, CommentStory> {
+  const tokens = new Set(
+    deeds.flatMap(({ comment }) => (comment?.isForEverybody === true && /^c\d+$/.test(comment.token) ? [comment.token] : [])),
+  );
+  return new Map(
+    [...tokens].map((token) => {
+      const own = deeds.filter(({ comment }) => comment?.token === token);
+      return [
+        token,
+        {
+          given: own.flatMap(({ nth, side, by, kind, comment }) =>
+            comment === null || kind === 'comment-deleted' ? [] : [{ nth, side, by, value: comment.text }],
+          ),
+          deletions: own.filter(({ kind, by }) => kind === 'comment-deleted' && by === 'person'),
+        },
+      ];
+    }),
+  );
+}
+
+/** Whether somebody's words had not been seen by whoever deleted the comment: they must not go with it (SPEC K7). */
+const hasUnseenWords = ({ given, deletions }: CommentStory): boolean =>
+  given.some((words) => {
+    if (words.by !== 'person') return false;
+    return deletions.every(
+      ({ nth, side }) =>
+        words.nth > nth ||
+        (words.side !== side &&
+          !given.some(
+            (one) => one.side === side && one.by === 'app' && one.value === words.value && one.nth > words.nth && one.nth < nth,
+          )),
+    );
+  });
+
+/** Words that a later edit on the same side replaced do not count. */
+const newestWords = (story: CommentStory): CommentStory => ({
+  ...story,
+  given: story.given.filter(
+    (one) =>
+      one.by === 'app' || !story.given.some((later) => later.by === 'person' && later.side === one.side && later.nth > one.nth),
+  ),
+});
+
+function commentLosses(evidence: Evidence, pair: TwinPair, deeds: readonly Deed[]): string[] {
+  const shown = new Map(pair.A.comments.map(seeComment).map(({ token, text }) => [token, text]));
+  return [...storiesOf(deeds)].flatMap(([token, story]) => {
+    const text = shown.get(token);
+    const mustStay = story.deletions.length === 0 || hasUnseenWords(newestWords(story));
+    if (text === undefined) return mustStay ? [`${nameOf(pair)}: the comment ${token} was lost`] : [];
+    if (story.deletions.length > 0 && !hasUnseenWords(story)) return [`${nameOf(pair)}: the deleted comment ${token} came back`];
+    const verdict = judgeValue(story.given, text);
+    const told = isTold(evidence, pair, (piece) => piece.startsWith('comment:'));
+    if (verdict.kind !== 'lost' && (verdict.kind !== 'conflict' || told)) return [];
+    return [`${nameOf(pair)}: the comment “${verdict.lost}” was lost, both show “${text}”`];
+  });
+}
+
+export const noLoss: Property = {
+  name: 'P2',
+  promise: 'Every edit is on the other side, was replaced by a later one, or lost a conflict that the history tells of.',
+  check: (evidence) =>
+    livingPairs(evidence).flatMap((pair) => {
+      const deeds = deedsOf(evidence, pair);
+      return [
+        ...scalarLosses(evidence, pair, deeds),
+        ...labelLosses(evidence, pair, deeds),
+        ...commentLosses(evidence, pair, deeds),
+      ];
+    }),
+};
