@@ -1,5 +1,6 @@
 import { createInbox } from '../app/lanes/inbox.ts';
 import { createLanes } from '../app/lanes/lanes.ts';
+import { createQuotaStore } from '../app/lanes/quota-store.ts';
 import { turnLanes } from '../app/lanes/turn-lanes.ts';
 import { makeRandomId } from '../app/platform/ids.ts';
 import { createBrakes } from '../app/store/brakes.ts';
@@ -11,7 +12,7 @@ import type { LedgerWorld } from './contract/ledger-world.ts';
 import type { TestDatabase } from './database.ts';
 
 const TABLES =
-  'heartbeat, site_scan, unpaired_look, found_late, retry_watch, brake, risky_change, history, effect, lane, inbox, kept_value, piece, pair, item_number, participation, synchronization, site_directory, connection, tenant';
+  'spent_points, gate, quota, heartbeat, site_scan, unpaired_look, found_late, retry_watch, brake, risky_change, history, effect, lane, inbox, kept_value, piece, pair, item_number, participation, synchronization, site_directory, connection, tenant';
 
 /** Empties every table. */
 export const clearDatabase = async (database: TestDatabase): Promise<void> => {
@@ -31,6 +32,7 @@ export const createPostgresLedgerWorld = async (
     lanes: createLanes({ database, onWake }),
     kept: createKeptValues({ database, makeId: makeRandomId }),
     conflicts: createOpenConflicts({ database, lanes: turnLanes, onWake }),
+    quotas: createQuotaStore(database),
     brakes: createBrakes({ database, lanes: turnLanes, makeId: makeRandomId, onWake }),
     async addTenant(tenantId) {
       await database.execute('INSERT INTO tenant (tenant_id) VALUES ($1)', [tenantId]);

@@ -6,6 +6,8 @@ const LEASE_MS = 12_000;
 const RENEW_EVERY_MS = 4_000;
 /** How often an idle worker looks for lanes that other processes made dirty or that fell due. */
 const POLL_MS = 500;
+/** A look that found nothing costs a probe per tenant with waiting lanes; at most this part of the time goes into such looks. */
+const LOOKING_SHARE = 0.2;
 /** After a failed claim (the database is away) there is no point in pressing it. */
 const DATABASE_WAIT_MS = 2_000;
 /** A claim costs about the same for one lane as for twenty, so a few free hands are waited for. */
@@ -76,7 +78,8 @@ export function createWorker(ports: WorkerPorts): Worker {
       try {
         // Replaced before the look, so that a nudge during the look is not lost.
         if (wakeUp.signal.aborted) wakeUp = new AbortController();
-        if ((await claimSome()) === 0) await rest(POLL_MS, signal);
+        const begun = ports.clock.now();
+        if ((await claimSome()) === 0) await rest(Math.max(POLL_MS, (ports.clock.now() - begun) / LOOKING_SHARE), signal);
       } catch (error) {
         ports.logger.error({ error: describe(error) }, 'Lanes could not be claimed');
         await ports.clock.sleepUntil(ports.clock.now() + DATABASE_WAIT_MS, signal);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { describeFairLanes } from './fair-lanes.contract.ts';
 import {
   buildDelivery,
   buildEffect,
@@ -19,6 +20,7 @@ import { describeWatched } from './watched.contract.ts';
 
 /** What every Lanes promises, together with the ends that TurnStore gives them (app/lanes/README.md). */
 export const describeLanes = (name: string, create: () => Promise<LedgerWorld>): void => {
+  describeFairLanes(name, create);
   describeTold(name, create);
   describeWatched(name, create);
   describe(`Lanes in ${name}`, () => {

@@ -24,6 +24,7 @@ import type {
   Lanes,
   OpenConflicts,
   Pair,
+  QuotaStore,
   Synchronization,
   SynchronizationStore,
   TurnRecord,
@@ -39,6 +40,7 @@ export interface LedgerWorld {
   readonly kept: KeptValues;
   readonly conflicts: OpenConflicts;
   readonly brakes: Brakes;
+  readonly quotas: QuotaStore;
   /** A tenant that may own synchronizations. */
   addTenant(tenantId: TenantId): Promise<void>;
   /** Lets the lease of a lane run out now, as time would. */
