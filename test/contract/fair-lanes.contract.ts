@@ -24,7 +24,7 @@ const address = (n: number): SideAddress => ({
 
 const FAR_AWAY = Date.UTC(2100, 0, 1);
 
-/** What every Lanes promises to tenants and kinds of work that compete (app/lanes/README.md, L11 and L17). */
+/** What every Lanes promises to tenants and kinds of work that compete (app/lanes/README.md, L11 and L18). */
 export const describeFairLanes = (name: string, create: () => Promise<LedgerWorld>): void => {
   describe(`Fair lanes in ${name}`, () => {
     let world: LedgerWorld;
@@ -114,7 +114,7 @@ export const describeFairLanes = (name: string, create: () => Promise<LedgerWorl
         ['1 backfill', '1 check', '1 edit', '1 repair', '2 check'],
       ],
       ['nobody any more', { until: 1 }, ['1 backfill', '1 check', '1 edit', '1 repair', '2 check']],
-    ])('[L17] while a limit closes out %s, only others are claimed', async (_whom, closed, expected) => {
+    ])('[L18] while a limit closes out %s, only others are claimed', async (_whom, closed, expected) => {
       await oneOfEach();
       const { tenantId, ...rest } = gate(closed);
       await world.quotas.close(tenantId, rest);
