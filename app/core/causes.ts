@@ -52,7 +52,7 @@ export const CAUSES = {
     message:
       'Jira refused the value of this field: the field is not on the edit screen, is not editable, or does not take this value.',
     remedy:
-      'Put the field on the create and edit screens of the work type at the other side, check what values it takes, then edit the item once more.',
+      'Put the field on the create and edit screens of the work type at the other side, check what values it takes, then it is tried again by itself, within the hour.',
   },
   'no-direct-transition': {
     message: "The workflow at the other side has no transition from the item's present status to the wanted one.",
@@ -61,16 +61,16 @@ export const CAUSES = {
   'transition-refused': {
     message: 'Jira refused the transition: a condition, a validator or a required field of its screen stands in the way.',
     remedy:
-      'Allow the app the transition (conditions, validators, required fields), or move the item by hand, then edit the item once more.',
+      'Allow the app the transition (conditions, validators, required fields), or move the item by hand, then it is tried again by itself, within the hour.',
   },
   'required-field-missing': {
     message: 'The other side requires a field that this synchronization does not fill, so the item could not be made there.',
     remedy:
-      'Make the field optional or give it a default at the other side, or add it to the synchronization, then edit the item once more.',
+      'Make the field optional or give it a default at the other side, or add it to the synchronization, then it is tried again by itself, within the hour.',
   },
   'request-rejected': {
     message: 'Jira refused the change as a whole without naming a field.',
-    remedy: 'Try the same change by hand at the other side: Jira shows there what it objects to. Then edit the item once more.',
+    remedy: 'Try the same change by hand at the other side: Jira shows there what it objects to. Then it is tried again by itself, within the hour.',
   },
   unauthorized: {
     message: 'The site does not accept our signature any more: the app was removed there, or was installed anew.',
@@ -79,7 +79,7 @@ export const CAUSES = {
   forbidden: {
     message: 'The app is known at the site but lacks the permission for this change.',
     remedy:
-      'Give the app (project role "atlassian-addons-project-access") the permission in the permission scheme of the space, then edit the item once more.',
+      'Give the app (project role "atlassian-addons-project-access") the permission in the permission scheme of the space, then it is tried again by itself, within the hour.',
   },
   'item-missing': {
     message: 'Jira does not show us the item: it is gone, or the app may not see it. Jira does not tell which.',
