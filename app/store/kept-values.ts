@@ -46,12 +46,6 @@ const FINISH = `
       AS given (at float8, pair_id uuid, a_issue_key text, b_issue_key text, piece_key text, outcome text, source text, cause text)
   ON CONFLICT (tenant_id, history_id) DO NOTHING`;
 
-/** $1 tenant, $2 now, $3 how many at most: a statement that ends soon, whatever there is. */
-const PRUNE = `
-  DELETE FROM kept_value
-   WHERE tenant_id = $1 AND kept_id IN (
-     SELECT kept_id FROM kept_value WHERE tenant_id = $1 AND until <= ${timestamp('$2')} ORDER BY until LIMIT $3)`;
-
 const ownColumns = z.object({
   kept_id: id<KeptId>(),
   piece_key: id<PieceKey>(),
@@ -93,5 +87,4 @@ export const createKeptValues = ({ database, makeId }: { database: Database; mak
   async finish(tenantId, synchronizationId, keptId, line) {
     await database.execute(FINISH, [tenantId, keptId, synchronizationId, JSON.stringify(historyToRow(line)), makeId()]);
   },
-  prune: (tenantId, at, limit) => database.execute(PRUNE, [tenantId, at, limit]),
 });

@@ -11,7 +11,7 @@ import type { Ground } from './ground.ts';
 import { judgeWrites } from './judge-writes.ts';
 import { keepValue, wordsAsValue } from './keep-value.ts';
 import type { Effect, KeptValue, LaneEnd } from './ports.ts';
-import { decideInTurn, intendEffect, type Line, type Turn } from './turn.ts';
+import { decideInTurn, emptyRecord, intendEffect, type Line, type Turn } from './turn.ts';
 
 export type Applied =
   | {
@@ -60,7 +60,7 @@ export async function applyPlan(turn: Turn, ground: Ground, plan: Plan): Promise
     operation,
     effect: intendEffect(turn, operation.kind, operation.target, piecesOf(operation)),
   }));
-  if (!(await intendAll(turn, queue))) return { kind: 'fenced' };
+  if (!(await begin(turn, queue, plan))) return { kind: 'fenced' };
   for (const { effect } of queue) progress.effects.set(effect.effectId, { ...effect, state: 'abandoned' });
   while (progress.end.kind === 'done' && progress.itemGone === null) {
     const next = queue.shift();
@@ -83,6 +83,17 @@ interface Step {
   readonly operation: Operation;
   readonly effect: Effect;
 }
+
+/**
+ * What a write is about to replace is kept before it begins: should we die after it, nobody knows any more what stood there, and of
+ * comments Jira keeps no history (SPEC F9). A pair that is not stored yet has had no comments to edit.
+ */
+const begin = async (turn: Turn, steps: readonly Step[], plan: Plan): Promise<boolean> => {
+  if (plan.losing.length === 0 || turn.memory.pair === null) return intendAll(turn, steps);
+  const kept = plan.losing.map((losing) => keepValue(turn, losing));
+  const begun = { ...emptyRecord(null, { kind: 'continue' }), effects: steps.map(({ effect }) => effect), kept };
+  return (await turn.ports.turns.complete(turn.claim, begun)) === 'written';
+};
 
 /** False: the lane is somebody else's by now. */
 const intendAll = async (turn: Turn, steps: readonly Step[]): Promise<boolean> =>
@@ -224,7 +235,7 @@ function conclude(turn: Turn, progress: Progress, before: ReadonlyMap<PieceKey, 
   if (progress.itemGone !== null) lines.push({ outcome: 'item-gone', source: progress.itemGone, cause: 'item-missing' });
   // Said at the first such turn, not at each.
   if (progress.waiting !== null && turn.claim.attempts === 0) lines.push(progress.waiting);
-  const losing = plan.losing.filter(({ piece }) => finished(piece)).map((value) => keepValue(turn, value));
+  const losing = plan.losing.map((value) => outcomeOf(keepValue(turn, value), finished(value.piece), progress));
   return {
     kind: 'applied',
     bases: progress.bases,
@@ -236,6 +247,12 @@ function conclude(turn: Turn, progress: Progress, before: ReadonlyMap<PieceKey, 
     end: progress.itemGone === null ? progress.end : { kind: 'done' },
   };
 }
+
+/** A value lost when its write was done, and as long as that is open; else it still stands, and its time is over, by any clock. */
+const outcomeOf = (kept: KeptValue, finished: boolean, { effects }: Progress): KeptValue => {
+  const isOpen = [...effects.values()].some(({ state, pieces }) => state === 'intended' && pieces.includes(kept.piece));
+  return finished || isOpen ? kept : { ...kept, until: 0 };
+};
 
 /** What was applied, or, as it turned out, overwrote somebody's edit. */
 const toldAs = ({ overwritten }: Progress, note: Line): Line =>

@@ -43,13 +43,5 @@ export const createMemoryKeptValues = ({ tables, makeId }: { readonly tables: Ta
       kept.delete(nameOf(tenantId, keptId));
       tables.history.set(nameOf(tenantId, makeId()), frozenCopy({ tenantId, synchronizationId, place: 0, line }));
     },
-    async prune(tenantId, at, limit) {
-      const expired = [...kept]
-        .filter(([, row]) => row.tenantId === tenantId && row.value.until <= at)
-        .sort(([, a], [, b]) => a.value.until - b.value.until)
-        .slice(0, limit);
-      for (const [name] of expired) kept.delete(name);
-      return expired.length;
-    },
   };
 };
