@@ -106,10 +106,15 @@ export async function until(isTrue: () => Promise<boolean> | boolean): Promise<v
 
 async function settle(world: Simulator, database: TestDatabase): Promise<void> {
   const lanes = createLanes({ database, onWake: () => undefined });
-  await until(async () => {
-    await world.idle();
+  const isQuiet = async (): Promise<boolean> => {
     const { due, leased, waiting } = await lanes.count();
     return due + leased + waiting === 0;
+  };
+  // Asked twice: a turn that ended while the webhooks were waited for may have caused others.
+  await until(async () => {
+    if (!(await isQuiet())) return false;
+    await world.idle();
+    return isQuiet();
   });
 }
 
