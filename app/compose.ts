@@ -14,13 +14,14 @@ import { createTenantKeys } from './connections/tenant-keys.ts';
 import { makeTrace, readTrace } from './connections/trace.ts';
 import type { TenantId } from './core/ids.ts';
 import type { FieldValue } from './core/item.ts';
+import { ITEM_PIECE } from './core/piece.ts';
 import { createInstallKeys, type InstallKeys } from './hosts/connect/install-keys.ts';
 import { createLifecycle } from './hosts/connect/lifecycle.ts';
 import { type Descriptor, renderDescriptor } from './hosts/connect/render-descriptor.ts';
 import { createJwtVerifier } from './hosts/connect/verify-jwt.ts';
 import { createAgents } from './jira/agents.ts';
 import { createJiraHttp, type JiraHttp } from './jira/client.ts';
-import { readObservation } from './jira/cloud/webhook-observation.ts';
+import { readMaker, readObservation } from './jira/cloud/webhook-observation.ts';
 import { createSites } from './jira/reach-sites.ts';
 import { createInbox } from './lanes/inbox.ts';
 import { createLanes } from './lanes/lanes.ts';
@@ -41,22 +42,16 @@ import { createScanSchedule } from './store/scan-schedule.ts';
 import { createSynchronizationStore } from './store/synchronization-store.ts';
 import { createTurnStore } from './store/turn-store.ts';
 import { createAskSpaceAdmin } from './sync/ask-space-admin.ts';
+import type { Brakes } from './sync/brake-ports.ts';
+import type { KeptValues, OpenConflicts } from './sync/conflict-ports.ts';
 import type { ParkedStore, Retention, ScanMemory, ScanSchedule } from './sync/healing-ports.ts';
 import { createQuota, type KeptQuota } from './sync/keep-quota.ts';
 import { paceTurns } from './sync/pace-turns.ts';
-import type {
-  Brakes,
-  Inbox,
-  KeptValues,
-  Lanes,
-  OpenConflicts,
-  QuotaStore,
-  SynchronizationStore,
-  TurnStore,
-} from './sync/ports.ts';
+import type { Inbox, Lanes, QuotaStore, SynchronizationStore, TurnStore } from './sync/ports.ts';
 import { runRetries } from './sync/retry-parked.ts';
 import { runRetention } from './sync/run-retention.ts';
 import { runScans } from './sync/run-scans.ts';
+import { shareCalls } from './sync/share-calls.ts';
 import { createSpaceNames } from './sync/space-names.ts';
 import { stopSite } from './sync/stop-site.ts';
 import { takeTurn } from './sync/take-turn.ts';
@@ -177,7 +172,11 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
   const ports: TurnPorts = {
     turns: memory.turns,
     brakes: memory.brakes,
-    sites: reach.sites,
+    sites: shareCalls({
+      sites: reach.sites,
+      clock,
+      makeSharedTrace: (siteTenantId, synchronizationId) => makeTrace(siteTenantId, synchronizationId, null, [ITEM_PIECE]),
+    }),
     clock,
     makeId,
     random,
@@ -284,6 +283,7 @@ function composeWeb(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Parts, r
     }),
     inbox: memory.inbox,
     readTrace: secrets.readTrace,
+    readMaker,
     observe(siteTenantId, webhook) {
       const observation = readObservation(webhook);
       return observation === null ? null : secrets.observations.seal(siteTenantId, observation);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { SynchronizationId, TenantId } from '../app/core/ids.ts';
 import type { BrakeAnswer } from '../app/core/piece.ts';
-import type { Brakes } from '../app/sync/ports.ts';
+import type { Brakes } from '../app/sync/brake-ports.ts';
 import type { TurnPorts } from '../app/sync/turn.ts';
 import type { Issue } from '../simulator/heart/site.ts';
 import { type Person, personOn, twinOf } from './person.ts';

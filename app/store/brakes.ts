@@ -6,7 +6,8 @@ import { SIDES, type Sides } from '../core/side.ts';
 import { count, epochMs, id, isUuid, time, timestamp } from '../platform/columns.ts';
 import type { Database, Statements } from '../platform/database.ts';
 import type { MakeId } from '../platform/ids.ts';
-import type { Brake, Brakes, HistoryOutcome, LaneSubject } from '../sync/ports.ts';
+import type { Brake, Brakes } from '../sync/brake-ports.ts';
+import type { HistoryOutcome, LaneSubject } from '../sync/ports.ts';
 
 const MINUTE_MS = 60_000;
 const WINDOW_MINUTES = MASS_CHANGE_WINDOW_MS / MINUTE_MS;

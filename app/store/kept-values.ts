@@ -3,7 +3,8 @@ import type { CommentId, KeptId, PieceKey } from '../core/ids.ts';
 import { epochMs, id, isUuid, side, time, timestamp } from '../platform/columns.ts';
 import type { Database } from '../platform/database.ts';
 import type { MakeId } from '../platform/ids.ts';
-import type { KeptEntry, KeptValues, Pair } from '../sync/ports.ts';
+import type { KeptEntry, KeptValues } from '../sync/conflict-ports.ts';
+import type { Pair } from '../sync/ports.ts';
 import { historyToRow, PAIR_COLUMNS, pairRow } from './turn-rows.ts';
 
 const ENTRY_COLUMNS = `

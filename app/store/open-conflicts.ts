@@ -3,7 +3,8 @@ import type { CauseCode } from '../core/causes.ts';
 import type { PieceKey, TenantId } from '../core/ids.ts';
 import { epochMs, id, isUuid, side, time, timestamp } from '../platform/columns.ts';
 import type { Database, Statements } from '../platform/database.ts';
-import type { LaneSubject, OpenConflict, OpenConflicts } from '../sync/ports.ts';
+import type { OpenConflict, OpenConflicts } from '../sync/conflict-ports.ts';
+import type { LaneSubject } from '../sync/ports.ts';
 import { PAIR_COLUMNS, pairRow } from './turn-rows.ts';
 
 const UNDECIDED: CauseCode = 'conflict-undecided';

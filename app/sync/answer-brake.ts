@@ -2,8 +2,8 @@ import { succeed } from '../core/failure.ts';
 import type { SynchronizationId } from '../core/ids.ts';
 import type { RiskKind } from '../core/mass-change.ts';
 import type { BrakeAnswer } from '../core/piece.ts';
+import type { Brakes } from './brake-ports.ts';
 import { ensurePermitted, type Visible } from './find-visible.ts';
-import type { Brakes } from './ports.ts';
 import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
 
 /** What is needed to answer for a kind of change that was stopped. */

@@ -9,8 +9,9 @@ import {
   riskyPieces,
 } from '../core/mass-change.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Brakes } from './brake-ports.ts';
 import type { Ground } from './ground.ts';
-import type { Brakes, Effect, Pair } from './ports.ts';
+import type { Effect, Pair } from './ports.ts';
 import type { Turn } from './turn.ts';
 
 export interface Braked {

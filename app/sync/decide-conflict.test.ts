@@ -3,8 +3,8 @@ import { SUMMARY } from '../../test/contract/ledger-world.ts';
 import { type ConflictWorld, createConflictWorld } from '../../test/fakes/conflict-world.ts';
 import { parkedBase, synchronizedBase } from '../core/piece.ts';
 import type { Side } from '../core/side.ts';
+import type { OpenConflict } from './conflict-ports.ts';
 import { decideConflict } from './decide-conflict.ts';
-import type { OpenConflict } from './ports.ts';
 import type { Caller } from './set-up-ports.ts';
 import { conflictIdOf, listConflicts, showConflict } from './show-conflicts.ts';
 

@@ -13,7 +13,6 @@ import type {
   FieldId,
   IssueId,
   IssueKey,
-  KeptId,
   LaneKey,
   PairId,
   PieceKey,
@@ -22,8 +21,7 @@ import type {
   TenantId,
 } from '../core/ids.ts';
 import type { AdfNode, Comment, FieldValue, Item, SpaceShape, Transition, TwinMark } from '../core/item.ts';
-import type { RiskKind } from '../core/mass-change.ts';
-import type { BrakeAnswer, PieceBase } from '../core/piece.ts';
+import type { PieceBase } from '../core/piece.ts';
 import type { SetChange } from '../core/plan.ts';
 import type { Side, Sides } from '../core/side.ts';
 import type { PointsByWork, Work } from '../core/spend-points.ts';
@@ -58,18 +56,33 @@ export interface ListedItem {
   readonly item: Item | null;
 }
 
+/** An item to be made. */
+export interface CreationRequest {
+  readonly projectId: ProjectId;
+  readonly typeId: string;
+  readonly fields: readonly FieldWrite[];
+  readonly mark: TwinMark;
+  readonly trace: Trace;
+}
+
+export interface MadeItem {
+  readonly issueId: IssueId;
+  readonly issueKey: IssueKey;
+}
+
 /** A Jira site reached through one connection. All methods resolve; failures are values. */
 export interface Jira {
   /** One GET (2 points): fields, comments, changelog times and twin marks in one answer. */
   readItem(issueId: IssueId, fields: readonly FieldId[]): Promise<Result<Item>>;
+  /** Up to 100 items in one call (1 point, and 1 an item): for each one what `readItem` would answer. */
+  readItems(issueIds: readonly IssueId[], fields: readonly FieldId[]): Promise<Result<ReadonlyMap<IssueId, Result<Item>>>>;
   /** POST /issue with the twin mark in the same call. */
-  createItem(request: {
-    projectId: ProjectId;
-    typeId: string;
-    fields: readonly FieldWrite[];
-    mark: TwinMark;
-    trace: Trace;
-  }): Promise<Result<{ issueId: IssueId; issueKey: IssueKey }>>;
+  createItem(request: CreationRequest): Promise<Result<MadeItem>>;
+  /**
+   * Up to 50 items in one call (1 point an item): for each one, in their order, what `createItem` would answer. All their webhooks
+   * carry `trace`; which item was made by which effect its mark tells.
+   */
+  createItems(requests: readonly CreationRequest[], trace: Trace): Promise<readonly Result<MadeItem>[]>;
   /** All fields of an item in one PUT. The answer is the item as Jira shows it after the write. */
   writeFields(issueId: IssueId, writes: readonly FieldWrite[], asked: readonly FieldId[], trace: Trace): Promise<Result<Item>>;
   readTransitions(issueId: IssueId): Promise<Result<readonly Transition[]>>;
@@ -321,106 +334,6 @@ export interface KeptValue {
   readonly sealed: string;
   readonly keptAt: number;
   readonly until: number;
-}
-
-/** A kept value as people are shown it: all but the value. */
-export interface KeptEntry {
-  readonly keptId: KeptId;
-  readonly pair: Pair;
-  readonly piece: PieceKey;
-  /** The side that showed it. */
-  readonly side: Side;
-  /** For a comment: its id on that side; null once the comment is gone there. */
-  readonly commentId: CommentId | null;
-  readonly keptAt: number;
-  readonly until: number;
-}
-
-/** The values that lost a conflict, until they expire or are put back. `at` is now: what has expired does not exist. */
-export interface KeptValues {
-  /** Newest first. */
-  list(tenantId: TenantId, synchronizationId: SynchronizationId, at: number, limit: number): Promise<readonly KeptEntry[]>;
-  read(
-    tenantId: TenantId,
-    synchronizationId: SynchronizationId,
-    keptId: KeptId,
-    at: number,
-  ): Promise<(KeptEntry & { readonly sealed: string }) | null>;
-  /** Reserves it for one who puts it back, until that time. False when another has it reserved, or it is gone. */
-  reserve(tenantId: TenantId, keptId: KeptId, at: number, until: number): Promise<boolean>;
-  /** It was not put back after all. */
-  release(tenantId: TenantId, keptId: KeptId): Promise<void>;
-  /** It was put back: removed, and the line written, together. */
-  finish(tenantId: TenantId, synchronizationId: SynchronizationId, keptId: KeptId, line: HistoryLine): Promise<void>;
-  /** Forgets up to `limit` that have expired, and says how many it were. */
-  prune(tenantId: TenantId, at: number, limit: number): Promise<number>;
-}
-
-/** A piece that both sides changed and whose conflicts a person decides. */
-export interface OpenConflict {
-  readonly pair: Pair;
-  readonly piece: PieceKey;
-  /** Since when both sides show what they show now: another edit makes it another question. */
-  readonly since: number;
-  /** What a person decided and the next turn carries out. */
-  readonly decided: Side | null;
-}
-
-export interface OpenConflicts {
-  /** Newest first. */
-  list(tenantId: TenantId, synchronizationId: SynchronizationId, limit: number): Promise<readonly OpenConflict[]>;
-  read(tenantId: TenantId, synchronizationId: SynchronizationId, pairId: PairId, piece: PieceKey): Promise<OpenConflict | null>;
-  /** Records whose value stays and wakes the lane, together. False when that question (`since`) is not open any more. */
-  decide(tenantId: TenantId, conflict: OpenConflict, winner: Side): Promise<boolean>;
-}
-
-/** A kind of change that is stopped for a synchronization until a person answers (SPEC M). */
-export interface Brake {
-  readonly kind: RiskKind;
-  readonly since: number;
-  /** How many were counted within the window when it stopped. */
-  readonly counted: number;
-  /** Pieces that wait for the answer. */
-  readonly waiting: number;
-}
-
-/** The brake for mass changes, shared by all processes. Times are the caller's, in epoch ms. */
-export interface Brakes {
-  /**
-   * Counts changes of a kind before they are made. `counted`: all within the window up to `at`, these included; two that count at the
-   * same moment are told different numbers, so the limit is exact. `stopped`: the kind waits for a person, and nothing was counted.
-   */
-  count(
-    tenantId: TenantId,
-    synchronizationId: SynchronizationId,
-    kind: RiskKind,
-    changes: number,
-    at: number,
-  ): Promise<{ kind: 'stopped' } | { kind: 'counted'; counted: number }>;
-  /** They were counted and not made after all. */
-  giveBack(tenantId: TenantId, synchronizationId: SynchronizationId, kind: RiskKind, changes: number, at: number): Promise<void>;
-  /** How many pairs the synchronization has, counted up to `limit`. */
-  countPairs(tenantId: TenantId, synchronizationId: SynchronizationId, limit: number): Promise<number>;
-  /** Nothing of that kind crosses from now on, and the history says so. Stopping what is stopped changes nothing. */
-  stop(tenantId: TenantId, synchronizationId: SynchronizationId, kind: RiskKind, counted: number, at: number): Promise<void>;
-  /** What is stopped, the longest first. */
-  list(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<readonly Brake[]>;
-  /**
-   * A person answered: the kind is no longer stopped and counted from nothing, the pieces that waited know the answer, their lanes are
-   * woken, and the history says so. Null when it was not stopped. Says how many pieces it were. Broken off in between, it can be answered again.
-   */
-  release(
-    tenantId: TenantId,
-    synchronizationId: SynchronizationId,
-    kind: RiskKind,
-    answer: BrakeAnswer,
-    at: number,
-  ): Promise<{ readonly pieces: number } | null>;
-  /**
-   * For a turn that parked pieces for the brake: should the answer have come while it was at work, nobody would wake them again, so its
-   * lane is made dirty and they are counted anew.
-   */
-  wakeIfReleased(tenantId: TenantId, pair: Pair, kinds: readonly RiskKind[]): Promise<void>;
 }
 
 /** What an overview shows of a synchronization. */

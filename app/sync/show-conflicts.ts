@@ -5,9 +5,9 @@ import type { FieldId, KeptId, PieceKey, SynchronizationId } from '../core/ids.t
 import type { FieldValue, Item } from '../core/item.ts';
 import { fieldPiece, STATUS_PIECE } from '../core/piece.ts';
 import { type Direction, flowsFrom, SIDES, type Side, type Sides } from '../core/side.ts';
-import type { ConflictPorts } from './conflict-ports.ts';
+import type { ConflictPorts, KeptEntry, OpenConflict } from './conflict-ports.ts';
 import { ensureSpaceAdmin, findVisible, type Visible } from './find-visible.ts';
-import type { Jira, KeptEntry, OpenConflict, Synchronization } from './ports.ts';
+import type { Jira, Synchronization } from './ports.ts';
 import { refusalOfSite } from './refusal-of-site.ts';
 import type { Caller, SetUpResult } from './set-up-ports.ts';
 

@@ -6,8 +6,8 @@ import type { Item } from '../core/item.ts';
 import type { Fingerprinter } from '../core/normal-form.ts';
 import type { Observation } from '../core/observation.ts';
 import type { Side, Sides } from '../core/side.ts';
+import type { Brakes } from './brake-ports.ts';
 import type {
-  Brakes,
   Claim,
   Effect,
   HistoryLine,

@@ -9,8 +9,9 @@ import { describeCause } from '../core/causes.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { otherSide, type Side } from '../core/side.ts';
 import type { SynchronizationState } from '../core/synchronization-states.ts';
+import type { Brakes } from '../sync/brake-ports.ts';
 import type { Visible } from '../sync/find-visible.ts';
-import type { Brakes, HistoryLine, SiteDirectory, Synchronization, TurnStore } from '../sync/ports.ts';
+import type { HistoryLine, SiteDirectory, Synchronization, TurnStore } from '../sync/ports.ts';
 import type { SpaceNames } from '../sync/space-names.ts';
 
 export interface ViewPorts {

@@ -1,5 +1,5 @@
 import type { MakeId } from '../../app/platform/ids.ts';
-import type { KeptEntry, KeptValues } from '../../app/sync/ports.ts';
+import type { KeptEntry, KeptValues } from '../../app/sync/conflict-ports.ts';
 import { frozenCopy, type KeptRow, nameOf, pairName, type Tables } from './tables.ts';
 
 const entryOf = (tables: Tables, { tenantId, pairId, keptId, value }: KeptRow): KeptEntry | null => {

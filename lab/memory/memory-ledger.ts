@@ -1,17 +1,9 @@
 import type { Clock } from '../../app/platform/clock.ts';
 import type { MakeId } from '../../app/platform/ids.ts';
+import type { Brakes } from '../../app/sync/brake-ports.ts';
+import type { KeptValues, OpenConflicts } from '../../app/sync/conflict-ports.ts';
 import type { ParkedStore, ScanMemory, ScanSchedule } from '../../app/sync/healing-ports.ts';
-import type {
-  Brakes,
-  Claim,
-  Inbox,
-  KeptValues,
-  Lanes,
-  OpenConflicts,
-  QuotaStore,
-  SynchronizationStore,
-  TurnStore,
-} from '../../app/sync/ports.ts';
+import type { Claim, Inbox, Lanes, QuotaStore, SynchronizationStore, TurnStore } from '../../app/sync/ports.ts';
 import { writeLane } from './lane-rows.ts';
 import { createMemoryBrakes } from './memory-brakes.ts';
 import { createMemoryInbox } from './memory-inbox.ts';

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { CommentId, KeptId } from '../../app/core/ids.ts';
 import { commentPiece, type PieceBase, parkedBase, STATUS_PIECE } from '../../app/core/piece.ts';
-import type { KeptEntry, KeptValue, OpenConflict } from '../../app/sync/ports.ts';
+import type { KeptEntry, OpenConflict } from '../../app/sync/conflict-ports.ts';
+import type { KeptValue } from '../../app/sync/ports.ts';
 import {
   baseOf,
   buildHistoryLine,

@@ -11,18 +11,17 @@ import type {
 } from '../../app/core/ids.ts';
 import { fieldPiece, synchronizedBase } from '../../app/core/piece.ts';
 import type { Side } from '../../app/core/side.ts';
+import type { Brakes } from '../../app/sync/brake-ports.ts';
+import type { KeptValues, OpenConflicts } from '../../app/sync/conflict-ports.ts';
 import type {
-  Brakes,
   Claim,
   Delivery,
   Effect,
   HistoryLine,
   Inbox,
   KeptValue,
-  KeptValues,
   LaneSubject,
   Lanes,
-  OpenConflicts,
   Pair,
   QuotaStore,
   Synchronization,

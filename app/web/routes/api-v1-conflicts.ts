@@ -8,8 +8,9 @@ import {
   type OpenConflict as OpenConflictView,
 } from '../../contract/synchronizations.ts';
 import type { KeptId } from '../../core/ids.ts';
+import type { KeptEntry, OpenConflict } from '../../sync/conflict-ports.ts';
 import { decideConflict } from '../../sync/decide-conflict.ts';
-import type { KeptEntry, OpenConflict, Pair } from '../../sync/ports.ts';
+import type { Pair } from '../../sync/ports.ts';
 import { putBack } from '../../sync/put-back.ts';
 import { conflictIdOf, listConflicts, showConflict, showKeptValue } from '../../sync/show-conflicts.ts';
 import type { ApiHandler } from '../guards.ts';

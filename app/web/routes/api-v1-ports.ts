@@ -1,6 +1,7 @@
+import type { Brakes } from '../../sync/brake-ports.ts';
 import type { ConflictPorts } from '../../sync/conflict-ports.ts';
 import type { ScanMemory } from '../../sync/healing-ports.ts';
-import type { Brakes, TurnStore } from '../../sync/ports.ts';
+import type { TurnStore } from '../../sync/ports.ts';
 import type { RetryPorts } from '../../sync/retry-parked.ts';
 import type { SetUpPorts } from '../../sync/set-up-ports.ts';
 import type { SpaceNames } from '../../sync/space-names.ts';
