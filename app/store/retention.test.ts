@@ -157,6 +157,44 @@ it('tables stay flat however many changes pass through', async () => {
   expect(await count('lane')).toBe(1);
 });
 
+describe('what webhooks told', () => {
+  const toldOf = async (): Promise<readonly string[]> => {
+    const [lane] = await database.rows(
+      'SELECT told FROM lane WHERE tenant_id = $1',
+      [tenant(1)],
+      z.object({ told: z.array(z.string()) }),
+    );
+    return lane?.told ?? [];
+  };
+  const tell = () => world.inbox.receive(buildDelivery({ sealedObservation: 'v1.sealed' }));
+
+  it('is forgotten by lanes of synchronizations that do not run: they look instead', async () => {
+    await tell();
+    await pruneAll();
+    expect(await toldOf()).toEqual(['A:v1.sealed']);
+    await world.synchronizations.update(tenant(1), synchronizationId(1), { state: 'stopped' });
+    await pruneAll();
+    expect(await toldOf()).toEqual(['A:look', 'B:look']);
+    expect(await pruneAll()).toBe(1);
+  });
+
+  it('is forgotten by lanes that got nowhere for about a day', async () => {
+    await tell();
+    await database.execute('UPDATE lane SET attempts = 301', []);
+    await pruneAll();
+    expect(await toldOf()).toEqual(['A:look', 'B:look']);
+  });
+
+  it('stays with a lane that is in hand', async () => {
+    await tell();
+    await world.lanes.claim(1, LONG_LEASE_MS);
+    await world.inbox.receive(buildDelivery({ deliveryId: '2', sealedObservation: 'v1.meanwhile' }));
+    await world.synchronizations.update(tenant(1), synchronizationId(1), { state: 'stopped' });
+    await pruneAll();
+    expect(await toldOf()).toContain('A:v1.meanwhile');
+  });
+});
+
 describe('whose turn it is', () => {
   it('each tenant once in a time, one of any number of processes', async () => {
     await world.addTenant(tenant(2));

@@ -78,6 +78,26 @@ const PRUNE_LOOKS = `
    WHERE unpaired_look.tenant_id = $1 AND unpaired_look.synchronization_id = old.synchronization_id
      AND unpaired_look.side = old.side AND unpaired_look.issue_id = old.issue_id`;
 
+/**
+ * What webhooks told is content, sealed. Lanes that get nowhere forget it and look instead: those of synchronizations that do not run, and
+ * those that failed for about a day (waits grow to five minutes). $2 failed turns, $3 limit.
+ */
+const FORGET_TOLD = `
+  UPDATE lane SET told = '{A:look,B:look}'
+    FROM (
+      SELECT lane_key
+        FROM lane l
+       WHERE tenant_id = $1 AND due_at IS NOT NULL AND lease_until IS NULL
+         AND EXISTS (SELECT 1 FROM unnest(told) entry WHERE entry NOT LIKE '_:look')
+         AND (attempts > $2 OR NOT EXISTS (
+           SELECT 1 FROM synchronization s
+            WHERE s.tenant_id = l.tenant_id AND s.synchronization_id = l.synchronization_id AND s.state = 'running'))
+       LIMIT $3
+         FOR UPDATE SKIP LOCKED
+    ) stuck
+   WHERE lane.tenant_id = $1 AND lane.lane_key = stuck.lane_key`;
+const STUCK_ATTEMPTS = 300;
+
 const PRUNE_FOUND_LATE = `DELETE FROM found_late WHERE tenant_id = $1 AND day < (${AGED})::date`;
 
 const LIST_SYNCHRONIZATIONS = 'SELECT synchronization_id FROM synchronization WHERE tenant_id = $1 ORDER BY synchronization_id';
@@ -98,6 +118,7 @@ export const createRetention = (database: Database): Retention => ({
       [PRUNE_EFFECTS, [tenantId, effectMs, limit]],
       [PRUNE_KEPT, [tenantId, limit]],
       [PRUNE_LOOKS, [tenantId, historyMs, limit]],
+      [FORGET_TOLD, [tenantId, STUCK_ATTEMPTS, limit]],
     ];
     for (const { synchronization_id } of await database.rows(LIST_SYNCHRONIZATIONS, [tenantId], synchronizationRow))
       statements.push([PRUNE_HISTORY, [tenantId, historyMs, limit, synchronization_id, historyNewest]]);

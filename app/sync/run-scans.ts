@@ -7,6 +7,8 @@ const LOOK_EVERY_MS = 2_000;
 /** Renewed at each page; after it, others take over the scan of a process that died. */
 const SCAN_LEASE_MS = 2 * 60_000;
 const SCANS_AT_ONCE = 4;
+/** The app is disabled on the site: people may change that, in minutes. */
+const UNREACHABLE_REST_MS = 5 * 60_000;
 /** How often the app says that it is at work, and after what silence it was away: a restart is over in seconds. */
 const BEAT_EVERY_MS = 20_000;
 const AWAY_MS = 90_000;
@@ -64,7 +66,7 @@ export async function carryOutScan(scan: SiteScan, ports: Omit<ScanRunnerPorts, 
   await ports.schedule.end(
     scan,
     { paceMs, givenUpUntil, lastAt: complete ? startedAt : scan.lastAt },
-    Math.max(afterMs, asked - ports.clock.now()),
+    scanned.broken === 'unreachable' ? UNREACHABLE_REST_MS : Math.max(afterMs, asked - ports.clock.now()),
   );
   say(scan, scanned, paceMs, ports);
 }

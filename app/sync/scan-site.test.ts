@@ -207,7 +207,7 @@ describe('[H2] the marks', () => {
   });
 
   it('move page by page, so that a scan that is broken off goes on where it was', async () => {
-    for (let n = 0; n < 120; n += 1) priya.create('SUP', 'Story', { summary: `One of many ${n}` });
+    const many = Array.from({ length: 120 }, (_, n) => priya.create('SUP', 'Story', { summary: `One of many ${n}` }));
     await two.world.idle();
     await setMarks(0);
     let pages = 0;
@@ -229,6 +229,7 @@ describe('[H2] the marks', () => {
     expect(a).toBeLessThan(hand.ports.clock.now() - 1);
     const { listed } = await scans.scan('acme');
     expect(listed).toBeGreaterThan(0);
+    for (const one of many) personOn(two.world.sites.acme).remove(one);
     await hand.workOff();
   });
 

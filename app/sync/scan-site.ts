@@ -67,7 +67,8 @@ export async function scanSite(scan: SiteScan, ports: ScanPorts, keep: () => Pro
     broken,
     hidden,
     givenUp: news.count,
-    givenUpUntil: Math.max(scan.givenUpUntil, news.newestAt ?? 0),
+    // This scan makes up for whatever was given up before it, listed on that page or not.
+    givenUpUntil: news.count === 0 ? scan.givenUpUntil : Math.max(news.newestAt ?? 0, scanFrom(startedAt)),
     spent: await countSpent(members, scan.lastAt ?? startedAt, ports),
   };
 }

@@ -77,15 +77,15 @@ function mapListed(raw: RawIssue, fields: readonly FieldId[]): Item | null {
   return typeof item === 'string' ? null : item;
 }
 
-/**
- * One page is enough: it says whether there is news, the oldest first, and the rest is news at the next look. Jira lists what it gave up
- * for three days.
- */
+/** Whether there is news: what it says is not looked at, and each entry carries a whole webhook. */
+const GIVEN_UP_PAGE = 20;
+
+/** Jira lists what it gave up for three days, the oldest first. */
 async function listGivenUp(client: JiraClient, after: number): ReturnType<Jira['listGivenUp']> {
   const answer = await client.call({
     endpoint: 'GET /webhook/failed',
     method: 'GET',
-    path: apiPath(['webhook', 'failed'], { after: Math.floor(after), maxResults: PAGE_SIZE }),
+    path: apiPath(['webhook', 'failed'], { after: Math.floor(after), maxResults: GIVEN_UP_PAGE }),
     intent: 'read',
     schema: failedWebhooks,
   });
