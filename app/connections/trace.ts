@@ -5,7 +5,8 @@ import type { TenantKeys } from './tenant-keys.ts';
 /** What an authentic trace says: which synchronization and effect wrote, and which pieces. */
 export interface ReadTrace {
   readonly synchronizationId: SynchronizationId;
-  readonly effectId: EffectId;
+  /** Null: several effects in one call. */
+  readonly effectId: EffectId | null;
   readonly pieces: readonly PieceKey[];
 }
 
@@ -19,6 +20,9 @@ const MAC_CHARACTERS = 16;
  */
 const TOO_MANY = '*';
 
+/** Stands in the place of an effect for the several that shared a call. No id looks like that. */
+const SEVERAL = 'several';
+
 const FORM = /^(tandem\/1\/([0-9A-Za-z-]{1,64})\/([0-9A-Za-z-]{1,64})\/([\x21-\x2e\x30-\x7e]*))\/([A-Za-z0-9_-]{16})$/;
 const SAFE_PIECE = /^[\x21-\x2b\x2d\x2e\x30-\x7e]+$/;
 
@@ -28,18 +32,20 @@ const macOf = (key: KeyObject, signed: string): string =>
 /**
  * The trace for one write: `tandem/1/<synchronization>/<effect>/<pieces, comma separated>/<mac>`. `siteTenantId` is the tenant of
  * the site written to, not the owner of the synchronization: it is the one known when the webhook comes back.
+ * @param effectId null: the call carries out several effects, which Jira's one header cannot name
  */
 export const makeTrace = (
   keys: TenantKeys,
   siteTenantId: TenantId,
   synchronizationId: SynchronizationId,
-  effectId: EffectId,
+  effectId: EffectId | null,
   pieces: readonly PieceKey[],
 ): string => {
+  const effect = effectId ?? SEVERAL;
   const listed = pieces.every((piece) => SAFE_PIECE.test(piece)) ? pieces.join(',') : TOO_MANY;
-  const wanted = `tandem/1/${synchronizationId}/${effectId}/${listed}`;
+  const wanted = `tandem/1/${synchronizationId}/${effect}/${listed}`;
   const signed =
-    wanted.length + 1 + MAC_CHARACTERS <= LONGEST_TRACE ? wanted : `tandem/1/${synchronizationId}/${effectId}/${TOO_MANY}`;
+    wanted.length + 1 + MAC_CHARACTERS <= LONGEST_TRACE ? wanted : `tandem/1/${synchronizationId}/${effect}/${TOO_MANY}`;
   return `${signed}/${macOf(keys.traceKey(siteTenantId), signed)}`;
 };
 
@@ -59,7 +65,7 @@ export const readTrace = (keys: TenantKeys, siteTenantId: TenantId, trace: strin
   const pieces = listed === TOO_MANY || listed === '' ? [] : listed.split(',');
   return {
     synchronizationId: synchronizationId as SynchronizationId,
-    effectId: effectId as EffectId,
+    effectId: effectId === SEVERAL ? null : (effectId as EffectId),
     pieces: pieces as PieceKey[],
   };
 };

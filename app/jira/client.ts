@@ -25,6 +25,8 @@ export interface JiraRequest<Value> {
   readonly schema: z.ZodType<Value>;
   /** How many objects Jira will charge for beside the request itself; reads only (its points-based rate limits). */
   readonly objects?: (value: Value) => number;
+  /** How many items a bulk write makes, each at the price of a write; 1 unless said. */
+  readonly writes?: number;
 }
 
 /** What one request cost, for the budget, the metrics and the tests. No content. */
@@ -88,9 +90,10 @@ export function createJiraClient(parts: ClientParts): JiraClient {
       const result = sent.ok ? readAnswer(sent.value, request, parts.clock.now()) : sent;
       const objects = result.ok && request.objects !== undefined ? request.objects(result.value) : 0;
       const met = !result.ok && result.failure.kind === 'rate-limited' ? result.failure : null;
+      const points = request.writes ?? 1 + objects;
       // Jira refuses without charging; of a call without an answer it is not known, so it counts.
-      await permit.value.settle({ points: met === null ? 1 + objects : 0, met, quota: null }, sent.ok ? sent.value.headers : {});
-      parts.record({ endpoint: request.endpoint, points: 1 + objects, outcome: result.ok ? 'answered' : result.failure.kind });
+      await permit.value.settle({ points: met === null ? points : 0, met, quota: null }, sent.ok ? sent.value.headers : {});
+      parts.record({ endpoint: request.endpoint, points, outcome: result.ok ? 'answered' : result.failure.kind });
       return result;
     },
   };
@@ -108,7 +111,7 @@ async function askPermit<Value>(parts: ClientParts, request: JiraRequest<Value>)
   const { endpoint, intent, path } = request;
   const closed = gates.app.closedBy(endpoint, clock.now()) ?? gates.connection.closedBy(endpoint, clock.now());
   if (closed !== null) return fail(closed);
-  const points = budget?.prices.get(endpoint) ?? (intent === 'read' ? 2 : 1);
+  const points = request.writes ?? budget?.prices.get(endpoint) ?? (intent === 'read' ? 2 : 1);
   const taken = budget === null ? null : await budget.quota.take({ ...budget.account, endpoint, points });
   if (taken?.ok === false) return taken;
   const paced = pace.take({ endpoint, issueId: intent === 'write' ? issueIn(path) : null }, clock.now());

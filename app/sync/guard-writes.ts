@@ -12,6 +12,7 @@ export function guardWrites(jira: Jira, isOurs: () => boolean): Jira {
   return {
     ...jira,
     createItem: (...request) => whileOurs(() => jira.createItem(...request)),
+    // Several at once are of several lanes: whoever joins them asks for each (share-calls.ts).
     writeFields: (...request) => whileOurs(() => jira.writeFields(...request)),
     applyTransition: (...request) => whileOurs(() => jira.applyTransition(...request)),
     createComment: (...request) => whileOurs(() => jira.createComment(...request)),

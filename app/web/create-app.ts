@@ -25,6 +25,7 @@ export interface AppPorts {
   readonly lifecycle: Lifecycle;
   readonly inbox: Inbox;
   readonly readTrace: WebhookRoutePorts['readTrace'];
+  readonly readMaker: WebhookRoutePorts['readMaker'];
   readonly observe: WebhookRoutePorts['observe'];
   /** Mounted under /api/v1; its handlers are made with `createApiGuard`. Bodies up to 256 KB arrive parsed. */
   readonly apiRouter: Router;

@@ -70,9 +70,11 @@ const whole = (webhookEvent: string, ...items: object[]) => ({
 });
 const RENAMED = { field: 'summary', fieldId: 'summary', from: null, fromString: 'Old', to: null, toString: 'New' };
 
-const traceFor = (site: TenantId, ...pieces: string[]): Record<string, string> => ({
-  'X-Atlassian-Webhook-Trace': makeTrace(world.tenantKeys, site, SYNCHRONIZATION, 'effect-1' as EffectId, pieces as PieceKey[]),
+const traceOf = (effectId: EffectId | null, site: TenantId, ...pieces: string[]): Record<string, string> => ({
+  'X-Atlassian-Webhook-Trace': makeTrace(world.tenantKeys, site, SYNCHRONIZATION, effectId, pieces as PieceKey[]),
 });
+const traceFor = (site: TenantId, ...pieces: string[]): Record<string, string> =>
+  traceOf('effect-1' as EffectId, site, ...pieces);
 
 describe('a delivery', () => {
   it('is stored with what routing needs', async () => {
@@ -157,6 +159,37 @@ describe('the creation of an item by a write of ours', () => {
   it('[L13] says which write it was', async () => {
     expect((await send(created, traceFor(tenantId, 'field:summary'))).body.code).toBe('queued');
     expect(causes()).toEqual({ echoOf: SYNCHRONIZATION, madeBy: 'effect-1' });
+  });
+
+  describe('that made several items', () => {
+    const EFFECT = '0b9f1c9e-2f0a-4b8e-9f5e-0d6a1e5f3c11';
+    const marked = (mark: object | null) => ({
+      ...created,
+      issue: { ...created.issue, properties: mark === null ? {} : { 'tandem.twin': mark } },
+    });
+    const mark = { synchronizationId: SYNCHRONIZATION, effectId: EFFECT, originSide: 'A', originIssueId: '1' };
+    const sealed = () => world.inbox.stored[0]?.sealedObservation;
+
+    it('[L13] says by the mark on it which write made this one', async () => {
+      await send(marked(mark), traceOf(null, tenantId, 'item'));
+      expect(causes()).toEqual({ echoOf: SYNCHRONIZATION, madeBy: EFFECT });
+      expect(sealed()).not.toBeNull();
+    });
+
+    it.each([
+      ['no mark', null],
+      ['a mark of another synchronization', { ...mark, synchronizationId: 'another' }],
+      ['a mark that names no effect', { ...mark, effectId: 'several' }],
+    ])('tells nothing where it shows %s', async (_name, shown) => {
+      await send(marked(shown), traceOf(null, tenantId, 'item'));
+      expect(causes()).toEqual({ echoOf: SYNCHRONIZATION, madeBy: null });
+      expect(sealed()).toBeNull();
+    });
+
+    it('is not believed by its mark alone: a clone has it too', async () => {
+      await send(marked(mark));
+      expect(causes()).toEqual({ echoOf: null, madeBy: null });
+    });
   });
 
   it.each<[string, object, () => Record<string, string>, SynchronizationId | null]>([

@@ -42,9 +42,11 @@ function cookieOf(request: Request, name: string): string | undefined {
   return pair === undefined ? undefined : decodeURIComponent(pair.slice(name.length + 1));
 }
 
-/** Jira's price of an answer: writes 1; reads 1 and 1 more for each issue or project, 2 for each user. */
+/** Jira's price of an answer: writes 1, or 1 for each issue that a bulk call made; reads 1 and 1 more for each issue or project, 2 for each user. */
 const priceOf = (route: Route, given: CloudAnswer): number =>
-  route.method === 'get' || route.reads === true ? 1 + (given.returned ?? 0) + 2 * (given.users ?? 0) : 1;
+  route.method === 'get' || route.reads === true
+    ? 1 + (given.returned ?? 0) + 2 * (given.users ?? 0)
+    : Math.max(1, given.made ?? 1);
 
 const whoOf = (authentication: Authentication): 'app' | 'user' | 'anonymous' => {
   if (authentication.kind !== 'known') return 'anonymous';

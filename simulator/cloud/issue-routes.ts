@@ -22,11 +22,10 @@ const viewOf = (source: Readonly<Record<string, unknown>>, fields: string): Issu
   properties: listOf(source['properties']),
   expand: new Set(listOf(source['expand'])),
 });
-const shown = (request: CloudRequest, issue: Issue, view: IssueView): Record<string, unknown> =>
-  ({
-    ...issueShape(request.site, request.version, issue, view, request.actor.user),
-    ...(view.expand.has('transitions') ? { transitions: transitionList(request, issue, false) } : {}),
-  });
+const shown = (request: CloudRequest, issue: Issue, view: IssueView): Record<string, unknown> => ({
+  ...issueShape(request.site, request.version, issue, view, request.actor.user),
+  ...(view.expand.has('transitions') ? { transitions: transitionList(request, issue, false) } : {}),
+});
 
 const inputOf = (body: unknown) => {
   const source = recordOf(body);
@@ -67,7 +66,7 @@ function createMany(request: CloudRequest): CloudAnswer {
       errors.push({ status, elementErrors: { errorMessages, errors: byField }, failedElementNumber: position });
     }
   }
-  return answer(issues.length > 0 ? 201 : 400, { issues, errors });
+  return answer(issues.length > 0 ? 201 : 400, { issues, errors }, { made: issues.length });
 }
 
 const edit = (request: CloudRequest): CloudAnswer =>

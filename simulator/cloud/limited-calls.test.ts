@@ -83,6 +83,19 @@ describe('limits of a site', () => {
     expect((await edit(3)).status).toBe(204);
   });
 
+  it('points: a bulk creation costs one for each issue that it made', async () => {
+    const fields = { project: { key: 'SUP' }, issuetype: { name: 'Task' }, summary: 'One of many' };
+    const bulk = (...issueUpdates: object[]) => app.call(acme, 'POST', '/rest/api/3/issue/bulk', { issueUpdates });
+    for (const [updates, status, points] of [
+      [[{ fields }, { fields }, { fields }], 201, 3],
+      [[{ fields }, { fields: { ...fields, summary: '' } }, { fields }], 201, 2],
+      [[{ fields: { ...fields, summary: '' } }], 400, 1],
+    ] as const) {
+      expect((await bulk(...updates)).status).toBe(status);
+      expect(acme.heart.ledger.entries.at(-1)).toMatchObject({ points });
+    }
+  });
+
   it('points are one quota for both sites', async () => {
     const [, globex] = world.sites;
     for (const site of world.sites) site.limits.change({ points: 'global', pointsPerHour: 4 });

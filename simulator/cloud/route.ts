@@ -31,6 +31,8 @@ export interface CloudAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Issues and projects returned, 1 point each; users, 2 points each. Writes cost 1 whatever they return. */
   readonly returned?: number;
+  /** Issues that a bulk write made, 1 point each. */
+  readonly made?: number;
   readonly users?: number;
   readonly issueId?: string;
   readonly commentId?: string;

@@ -19,6 +19,8 @@ export interface WebhookModule {
   readonly event: string;
   readonly url: string;
   readonly excludeBody: boolean;
+  /** Issue properties that the body shows. */
+  readonly propertyKeys: readonly string[];
 }
 
 /** An app on a site. */

@@ -7,7 +7,12 @@ const lifecycle = z.object({
   enabled: z.string().optional(),
   disabled: z.string().optional(),
 });
-const webhook = z.object({ event: z.string(), url: z.string(), excludeBody: z.boolean().default(false) });
+const webhook = z.object({
+  event: z.string(),
+  url: z.string(),
+  excludeBody: z.boolean().default(false),
+  propertyKeys: z.array(z.string()).default([]),
+});
 const schema = z.object({
   key: z.string().min(1).max(80),
   name: z.string().default(''),

@@ -11,7 +11,7 @@ export interface LedgerEntry {
   /** The comment that the call named or made, if one. */
   readonly commentId: string | null;
   readonly status: number;
-  /** Jira's price: 1, and for reads 1 more for each issue or project and 2 for each user returned. */
+  /** Jira's price: 1, for bulk creation 1 for each issue made, and for reads 1 more for each issue or project and 2 for each user returned. */
   readonly points: number;
 }
 

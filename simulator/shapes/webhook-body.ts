@@ -88,12 +88,27 @@ function spaceBody(site: Site, event: SpaceEvent): Body {
   return { version: versionShape(site, '2', event.version), ...mergedTo };
 }
 
-/** The body of a webhook, in the shape that Cloud sends: REST v2 throughout, no user for comments. */
-export function webhookBody(site: Site, event: SiteEvent): Record<string, unknown> {
+/**
+ * The body of a webhook, in the shape that Cloud sends: REST v2 throughout, no user for comments.
+ * @param propertyKeys the properties of the issue that a Connect module asked for
+ */
+export function webhookBody(site: Site, event: SiteEvent, propertyKeys: readonly string[] = []): Record<string, unknown> {
   const head = { timestamp: event.at, webhookEvent: EVENT_NAMES[event.kind] };
-  if (isItemEvent(event)) return itemBody(site, event, head);
+  if (isItemEvent(event)) {
+    const body = itemBody(site, event, head);
+    return propertyKeys.length === 0 ? body : withProperties(body, event, propertyKeys);
+  }
   return { ...head, ...('issue' in event ? partBody(site, event) : spaceBody(site, event)) };
 }
+
+/** Of a deleted issue there are none any more. Where in the body they stand Atlassian does not say; here as a read shows them. */
+function withProperties(body: Body, { kind, issue }: ItemEvent, propertyKeys: readonly string[]): Body {
+  if (kind === 'issue-deleted' || !isRecord(body['issue'])) return body;
+  const properties = Object.fromEntries([...issue.properties].filter(([key]) => propertyKeys.includes(key)));
+  return { ...body, issue: { ...body['issue'], properties } };
+}
+
+const isRecord = (value: unknown): value is Body => typeof value === 'object' && value !== null;
 
 function itemBody(site: Site, event: ItemEvent, head: Body): Body {
   const user = userShape(site, '2', event.actor.user, 'webhook');

@@ -35,7 +35,7 @@ function deliveriesOf(
   installation: Installation,
   event: string,
   context: ModuleContext,
-  body: () => string,
+  body: (propertyKeys: readonly string[]) => string,
   rest: Pick<NewDelivery, 'trace' | 'flow'>,
 ): NewDelivery[] {
   const { descriptor } = installation;
@@ -47,7 +47,7 @@ function deliveriesOf(
       appKey: descriptor.key,
       event,
       url: `${descriptor.baseUrl}${fillVariables(webhook.url, context)}`,
-      body: webhook.excludeBody ? '' : body(),
+      body: webhook.excludeBody ? '' : body(webhook.propertyKeys),
     }));
 }
 
@@ -75,9 +75,14 @@ const traceFor = (installation: Installation, event: SiteEvent): string | null =
 /** All deliveries of an event: to the installed apps, to those registered by REST, to those of administrators. */
 function deliveriesTo(parts: Parts, event: SiteEvent): NewDelivery[] {
   const { site, connect } = parts;
-  let text: string | null = null;
-  // The body is what the site shows at the moment of the event, however late it is sent; written out at most once.
-  const body = (): string => (text ??= JSON.stringify(webhookBody(site, event)));
+  // The body is what the site shows at the moment of the event, however late it is sent; written out once for each choice of properties.
+  const texts = new Map<string, string>();
+  const body = (propertyKeys: readonly string[]): string => {
+    const name = propertyKeys.join();
+    const text = texts.get(name) ?? JSON.stringify(webhookBody(site, event, propertyKeys));
+    texts.set(name, text);
+    return text;
+  };
   const issue = 'issue' in event ? event.issue : null;
   const projectId = issue?.projectId ?? ('version' in event ? event.version.projectId : '');
   const project = site.projects.get(projectId);

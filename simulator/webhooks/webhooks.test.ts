@@ -58,7 +58,11 @@ class App {
       scopes: ['READ', 'WRITE', 'DELETE'],
       lifecycle: { installed: '/installed' },
       modules: {
-        webhooks: events.map((event) => ({ event, url: `/hooks?issue={issue.id}&event=${encodeURIComponent(event)}` })),
+        webhooks: events.map((event) => ({
+          event,
+          url: `/hooks?issue={issue.id}&event=${encodeURIComponent(event)}`,
+          ...(event === 'jira:issue_created' ? { propertyKeys: ['wanted'] } : {}),
+        })),
       },
     };
   }
@@ -138,6 +142,22 @@ describe('a webhook', () => {
     });
     expect(claims.exp - claims.iat).toBe(180);
     expect(delivery?.path).toContain(`issue=${issue().id}`);
+  });
+
+  it('shows the properties that its module named, from the creation on, and no others', async () => {
+    await begin({});
+    const input = {
+      fields: { project: { key: 'SUP' }, issuetype: { name: 'Task' }, summary: 'With properties' },
+      update: {},
+      properties: [
+        { key: 'wanted', value: { n: 1 } },
+        { key: 'other', value: 2 },
+      ],
+    };
+    expect(createIssue(heart(), person(), input, 'adf').ok).toBe(true);
+    await simulator.idle();
+    expect(app.received.map(({ body }) => body['issue'])).toMatchObject([{ properties: { wanted: { n: 1 } } }]);
+    expect(JSON.stringify(app.received)).not.toContain('other');
   });
 
   it('has the recorded shape of an edit', async () => {

@@ -14,7 +14,7 @@ import { createInstallKeys } from '../../app/hosts/connect/install-keys.ts';
 import { createLifecycle } from '../../app/hosts/connect/lifecycle.ts';
 import { renderDescriptor } from '../../app/hosts/connect/render-descriptor.ts';
 import { createJwtVerifier } from '../../app/hosts/connect/verify-jwt.ts';
-import { readObservation } from '../../app/jira/cloud/webhook-observation.ts';
+import { readMaker, readObservation } from '../../app/jira/cloud/webhook-observation.ts';
 import { createLogger } from '../../app/platform/logger.ts';
 import { createApp } from '../../app/web/create-app.ts';
 import { type ApiContext, type AskSpaceAdmin, createApiGuard } from '../../app/web/guards.ts';
@@ -139,6 +139,7 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
     apiRouter,
     makeId,
     readTrace: (siteTenantId, trace) => readTrace(tenantKeys, siteTenantId, trace),
+    readMaker,
     observe(siteTenantId, webhook) {
       const observation = readObservation(webhook);
       return observation === null ? null : observations.seal(siteTenantId, observation);

@@ -3,7 +3,7 @@ import type { Result } from '../../core/failure.ts';
 import { fail, succeed } from '../../core/failure.ts';
 import type { FieldId, IssueId, IssueKey } from '../../core/ids.ts';
 import type { Item } from '../../core/item.ts';
-import type { FieldWrite, Jira } from '../../sync/ports.ts';
+import type { CreationRequest, FieldWrite, Jira, MadeItem } from '../../sync/ports.ts';
 import type { JiraClient } from '../client.ts';
 import { unreadable } from '../failure.ts';
 import { createdIssue, issue, type RawIssue } from '../schemas.ts';
@@ -13,10 +13,10 @@ import { apiPath } from './paths.ts';
 import { readAllComments } from './read-comments.ts';
 
 /** What every read needs beside the fields asked for. */
-const ALWAYS = ['project', 'issuetype', 'status', 'created', 'updated', 'comment'];
+export const SHOWN_ALWAYS = ['project', 'issuetype', 'status', 'created', 'updated', 'comment'];
 
 /** The changelog tells what a write replaced, the transitions where the status may go: both come at no price of their own. */
-const EXPAND = 'changelog,transitions';
+export const EXPAND = 'changelog,transitions';
 
 type ItemCalls = Pick<Jira, 'readItem' | 'createItem' | 'writeFields'>;
 
@@ -30,8 +30,8 @@ export const createItemCalls = (client: JiraClient): ItemCalls => ({
  * One GET, 2 points. `failFast`: without it Jira leaves out a field that it failed to load, which would look like a field that
  * is not offered, or like comments that were all deleted.
  */
-async function readItem(client: JiraClient, issueId: IssueId, fields: readonly FieldId[]): Promise<Result<Item>> {
-  const query = { fields: [...ALWAYS, ...fields].join(','), expand: EXPAND, properties: TWIN_PROPERTY, failFast: 'true' };
+export async function readItem(client: JiraClient, issueId: IssueId, fields: readonly FieldId[]): Promise<Result<Item>> {
+  const query = { fields: [...SHOWN_ALWAYS, ...fields].join(','), expand: EXPAND, properties: TWIN_PROPERTY, failFast: 'true' };
   const answer = await client.call({
     endpoint: 'GET /issue/{id}',
     method: 'GET',
@@ -44,7 +44,7 @@ async function readItem(client: JiraClient, issueId: IssueId, fields: readonly F
 }
 
 /** With the comments that the answer itself did not carry. */
-async function completeItem(client: JiraClient, raw: RawIssue, fields: readonly FieldId[]): Promise<Result<Item>> {
+export async function completeItem(client: JiraClient, raw: RawIssue, fields: readonly FieldId[]): Promise<Result<Item>> {
   const { comments: carried, total } = raw.fields.comment;
   const comments = carried.length === total ? succeed(carried) : await readAllComments(client, raw.id as IssueId);
   if (!comments.ok) return comments;
@@ -52,13 +52,18 @@ async function completeItem(client: JiraClient, raw: RawIssue, fields: readonly 
   return typeof item === 'string' ? fail(unreadable('read', `unexpected answer: ${item}`)) : succeed(item);
 }
 
-async function createItem(client: JiraClient, request: Parameters<Jira['createItem']>[0]): ReturnType<Jira['createItem']> {
-  const fields = { project: { id: request.projectId }, issuetype: { id: request.typeId }, ...encodeFields(request.fields) };
+/** What Jira takes to make an item, with its mark. */
+export const creationBody = ({ projectId, typeId, fields, mark }: CreationRequest) => ({
+  fields: { project: { id: projectId }, issuetype: { id: typeId }, ...encodeFields(fields) },
+  properties: [{ key: TWIN_PROPERTY, value: mark }],
+});
+
+export async function createItem(client: JiraClient, request: CreationRequest): Promise<Result<MadeItem>> {
   const answer = await client.call({
     endpoint: 'POST /issue',
     method: 'POST',
     path: apiPath(['issue']),
-    body: { fields, properties: [{ key: TWIN_PROPERTY, value: request.mark }] },
+    body: creationBody(request),
     intent: 'write',
     trace: request.trace,
     schema: createdIssue,

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { FieldId, IssueKey, ProjectId } from '../../core/ids.ts';
+import type { EffectId, FieldId, IssueKey, ProjectId, SynchronizationId } from '../../core/ids.ts';
 import type { FieldChange, FieldValue } from '../../core/item.ts';
 import type { Observation } from '../../core/observation.ts';
 import { changeItem, jiraTime, named, recordId } from '../schemas.ts';
 import { readChange } from './change-values.ts';
 import { decodeField, PLAIN_FIELDS, RICH_FIELDS } from './field-values.ts';
+import { readMarks } from './map-item.ts';
 
 /**
  * The webhooks that show a work item whole, in the shapes of REST v2. The events about comments name their item by six fields, and a
@@ -36,7 +37,8 @@ const readPlainFields = (shown: WholeItem['issue']['fields']): ReadonlyMap<Field
     fields.set(field, value);
   }
   // Of a rich text it is told whole that there is none.
-  for (const field of RICH_FIELDS) if (Object.hasOwn(shown, field) && !isFilled(shown[field])) fields.set(field, { kind: 'empty' });
+  for (const field of RICH_FIELDS)
+    if (Object.hasOwn(shown, field) && !isFilled(shown[field])) fields.set(field, { kind: 'empty' });
   return fields;
 };
 
@@ -68,4 +70,19 @@ export const readObservation = (body: unknown): Observation | null => {
     richFilled: RICH_FIELDS.filter((field) => isFilled(shown[field])),
     changes: webhookEvent === 'jira:issue_created' ? [] : changes,
   };
+};
+
+const uuid = z.uuid();
+
+const markedItem = z.object({ issue: z.object({ properties: z.record(z.string(), z.unknown()) }) });
+
+/**
+ * The effect that made the item for that synchronization, by the mark that the webhook shows (`propertyKeys` in the descriptor); null
+ * where it shows none, or another. Only to be believed of an event that our own write caused: a clone brings marks along.
+ */
+export const readMaker = (body: unknown, synchronizationId: SynchronizationId): EffectId | null => {
+  const parsed = markedItem.safeParse(body);
+  const marks = parsed.success ? readMarks(parsed.data.issue.properties) : [];
+  const mark = marks.find((one) => one.synchronizationId === synchronizationId);
+  return mark !== undefined && uuid.safeParse(mark.effectId).success ? mark.effectId : null;
 };

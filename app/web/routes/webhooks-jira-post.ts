@@ -22,9 +22,12 @@ export interface WebhookRoutePorts {
     trace: string,
   ) => {
     readonly synchronizationId: SynchronizationId;
-    readonly effectId: EffectId;
+    /** Null: several effects in one call. */
+    readonly effectId: EffectId | null;
     readonly pieces: readonly PieceKey[];
   } | null;
+  /** The effect by which a body says that its item was made for that synchronization; null when it does not say. */
+  readonly readMaker: (webhook: unknown, synchronizationId: SynchronizationId) => EffectId | null;
   /** What the body tells of its item, sealed for that site; null when it does not tell it whole. */
   readonly observe: (siteTenantId: TenantId, webhook: unknown) => string | null;
 }
@@ -67,7 +70,8 @@ type Told = Pick<Delivery, 'echoOf' | 'madeBy' | 'sealedObservation'>;
 /**
  * Whose write the event answers, if it says nothing else, and what it shows of the item; where that write made the item, also which write
  * it was. An item that nobody proves to have made may be a twin of any synchronization, if Jira forgot the trace: only the mark on it
- * tells, and that no event shows. People make no marked items.
+ * tells. People make no marked items. Of items that were made in one call the trace does not say which is which: the mark does, where
+ * Jira shows it; without it nothing is told.
  */
 const toldBy = (ports: WebhookRoutePorts, request: Request, site: VerifiedSite, hint: ReadWebhook, webhook: unknown): Told => {
   const { tenantId } = site.installation;
@@ -77,8 +81,10 @@ const toldBy = (ports: WebhookRoutePorts, request: Request, site: VerifiedSite, 
   const isCreation = hint.touched.kind === 'creation';
   const sealedObservation = !isCreation || isOurs || hint.byPerson ? ports.observe(tenantId, webhook) : null;
   if (!isOurs) return { echoOf: null, madeBy: null, sealedObservation };
-  const madeBy = isCreation && sealedObservation !== null ? trace.effectId : null;
-  return { echoOf: trace.synchronizationId, madeBy, sealedObservation };
+  const { synchronizationId: echoOf } = trace;
+  if (!isCreation) return { echoOf, madeBy: null, sealedObservation };
+  const madeBy = sealedObservation === null ? null : (trace.effectId ?? ports.readMaker(webhook, echoOf));
+  return { echoOf, madeBy, sealedObservation: madeBy === null && trace.effectId === null ? null : sealedObservation };
 };
 
 /**
