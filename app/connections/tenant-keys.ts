@@ -18,6 +18,24 @@ const MOST_KEPT = 10_000;
 const derive = (masterKey: Buffer, purpose: string, tenantId: TenantId): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, tenantId, `tandem/${purpose}/1`, 32)));
 
+const fingerprintOf = (key: KeyObject, normalForm: string): Fingerprint =>
+  createHmac('sha256', key).update(normalForm).digest().subarray(0, FINGERPRINT_BYTES).toString('base64url') as Fingerprint;
+
+/*
+ * A turn asks for the same fingerprints many times over, and items share most of their short values (a status, a priority, nothing):
+ * a table of the last tenant's spares nine hashes of ten. It is small and soon begun anew, so no value stays long.
+ */
+const LONGEST_KNOWN = 128;
+const MOST_KNOWN = 500;
+
+const createShortOnes = (): ((tenantId: TenantId) => Map<string, Fingerprint>) => {
+  let [owner, known]: [TenantId | null, Map<string, Fingerprint>] = [null, new Map()];
+  return (tenantId) => {
+    if (owner !== tenantId || known.size >= MOST_KNOWN) [owner, known] = [tenantId, new Map()];
+    return known;
+  };
+};
+
 const createDerivation = (masterKey: Buffer, purpose: string): ((tenantId: TenantId) => KeyObject) => {
   const kept = new Map<TenantId, KeyObject>();
   return (tenantId) => {
@@ -38,11 +56,16 @@ const createDerivation = (masterKey: Buffer, purpose: string): ((tenantId: Tenan
 export const createTenantKeys = (masterKey: Buffer): TenantKeys => {
   const fingerprintKey = createDerivation(masterKey, 'fingerprint');
   const traceKey = createDerivation(masterKey, 'trace');
+  const shortOnes = createShortOnes();
   return {
     fingerprinter(tenantId) {
       const key = fingerprintKey(tenantId);
-      return (normalForm) =>
-        createHmac('sha256', key).update(normalForm).digest().subarray(0, FINGERPRINT_BYTES).toString('base64url') as Fingerprint;
+      const known = shortOnes(tenantId);
+      return (normalForm) => {
+        const fingerprint = known.get(normalForm) ?? fingerprintOf(key, normalForm);
+        if (normalForm.length <= LONGEST_KNOWN && known.size < MOST_KNOWN) known.set(normalForm, fingerprint);
+        return fingerprint;
+      };
     },
     traceKey,
   };

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { TenantId } from '../core/ids.ts';
-import { SIDES } from '../core/side.ts';
+import type { SynchronizationId, TenantId } from '../core/ids.ts';
+import { SIDES, type Side } from '../core/side.ts';
 import { count, isUuid, time } from '../platform/columns.ts';
 import type { Database, Statements } from '../platform/database.ts';
+import { gather } from '../platform/gather.ts';
 import type { MakeId } from '../platform/ids.ts';
 import type { Claim, Fenced, LaneEnd, LaneSubject, Pair, TurnRecord, TurnStore } from '../sync/ports.ts';
 import { createMemories } from './turn-memories.ts';
@@ -77,6 +78,24 @@ const rowsOf = (record: TurnRecord, pair: Pair | null, makeId: MakeId): TurnRows
   kept: record.kept.map((kept) => ({ kept_id: makeId(), pair_id: pair?.pairId, ...keptToRow(kept) })),
 });
 
+type AskAboutSide<Answer> = (tenantId: TenantId, synchronizationId: SynchronizationId, side: Side) => Promise<Answer>;
+
+const MOST_AT_ONCE = 64;
+
+/** Turns that ask the same in the same moment get one answer, which is no older than any of their questions. */
+const askTogether = <Answer>(ask: AskAboutSide<Answer>): AskAboutSide<Answer> => {
+  const gathered = gather<Parameters<AskAboutSide<Answer>>, Answer>({
+    groupOf: (about) => about.join(' '),
+    most: MOST_AT_ONCE,
+    async work(asked) {
+      const [about] = asked;
+      const answer = about === undefined ? [] : [await ask(...about)];
+      return asked.flatMap(() => answer);
+    },
+  });
+  return (...about) => gathered(about);
+};
+
 /** Each way to end a turn has a statement of its own, put together once. */
 const createEndings = (lanes: TurnLanes) => {
   const known = new Map<string, string>();
@@ -105,15 +124,15 @@ export const createTurnStore = ({ database, lanes, makeId, onWake }: TurnStorePa
       return hold === 'held' ? 'written' : 'fenced';
     },
 
-    async highestNumber(tenantId, synchronizationId, side) {
+    highestNumber: askTogether(async (tenantId, synchronizationId, side) => {
       const [found] = await database.rows(READ_HIGHEST_NUMBER, [tenantId, synchronizationId, side], highestRow);
       return found?.highest ?? 0;
-    },
+    }),
 
-    async isMakingItems(tenantId, synchronizationId, side) {
+    isMakingItems: askTogether(async (tenantId, synchronizationId, side) => {
       const [found] = await database.rows(IS_MAKING_ITEMS, [tenantId, synchronizationId, side], makingRow);
       return found?.making ?? false;
-    },
+    }),
 
     async readEffect(tenantId, effectId) {
       if (!isUuid(effectId)) return null;
