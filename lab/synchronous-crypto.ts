@@ -16,7 +16,7 @@ const verifyNow: Verify = async (_algorithm, key, signature, data) => {
 type RawImport = [
   format: 'raw',
   data: webcrypto.BufferSource,
-  algorithm: webcrypto.HmacImportParams,
+  algorithm: 'PBKDF2' | webcrypto.HmacImportParams,
   extractable: boolean,
   usages: webcrypto.KeyUsage[],
 ];
@@ -32,8 +32,9 @@ export function checkSignaturesOnTheSpot(): void {
   isDone = true;
   const { subtle }: { subtle: Subtle } = globalThis.crypto;
   const importKey = subtle.importKey.bind(subtle);
-  // What is checked on the spot has to be taken out of its key.
-  const importOpen = (...[format, data, algorithm, , usages]: RawImport) => importKey(format, data, algorithm, true, usages);
+  // What is checked on the spot has to be taken out of its key; other kinds of keys may not be (those of the database's passwords).
+  const importOpen = (...[format, data, algorithm, extractable, usages]: RawImport) =>
+    importKey(format, data, algorithm, typeof algorithm === 'object' || extractable, usages);
   Object.defineProperty(subtle, 'importKey', { value: importOpen, configurable: true });
   Object.defineProperty(subtle, 'verify', { value: verifyNow, configurable: true });
 }
