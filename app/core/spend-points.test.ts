@@ -32,7 +32,7 @@ describe('what is left goes', () => {
     ['the first point', {}, 'go'],
     ['the last point', { spent: { edit: BUDGET - 1 } }, 'go'],
     ['one point too many', { spent: { edit: BUDGET } }, 'exhausted'],
-    ['two points when one is left', { spent: { edit: BUDGET - 1 }, points: 2 }, 'exhausted'],
+    ['two points when one is left', { spent: { edit: BUDGET - 1 }, points: 2 }, 'too-dear'],
     ['a call that is dearer than an hour, at its beginning', { points: BUDGET + 1 }, 'go'],
   ] as const)('[Q1] %s: %s', (_title, given, kind) => {
     expect(ask(given)).toEqual(kind === 'go' ? { kind } : { kind, until: END });

@@ -47,6 +47,8 @@ export type Spending =
   | { readonly kind: 'go' }
   /** The pool is empty until the full hour. */
   | { readonly kind: 'exhausted'; readonly until: number }
+  /** Not empty, but there is less left than this call costs; cheaper ones may go. */
+  | { readonly kind: 'too-dear'; readonly until: number }
   /** What is left is kept for more urgent work, or for tenants that have had less. */
   | { readonly kind: 'held'; readonly until: number };
 
@@ -75,7 +77,7 @@ export function spendPoints({ pool, paid, work, points, now }: SpendingRequest):
   const end = hourEnd(now);
   // Even a single call that costs more than an hour's points has to be made at some time: first thing in an hour.
   if (spent === 0) return { kind: 'go' };
-  if (left < 0) return { kind: 'exhausted', until: end };
+  if (left < 0) return { kind: spent < pool.budget ? 'too-dear' : 'exhausted', until: end };
   const share = pool.budget / Math.max(1, pool.payers);
   const greed = Math.max(0, 1 - share / Math.max(1, paid + points));
   const kept = KEPT[work] + (1 - KEPT[work]) * KEPT_FROM_GREEDY * greed;

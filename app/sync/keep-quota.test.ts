@@ -108,6 +108,13 @@ describe('two processes', () => {
   });
 });
 
+it('[Q1] a call that is too dear for the rest of the hour leaves it to cheaper ones', async () => {
+  await spend(first, call(ACME, { points: APP_POINTS_PER_HOUR - 50 }));
+  expect(await spend(first, call(ACME, { points: 101 }))).toEqual({ scope: 'app', until: START + HOUR_MS });
+  expect(await spend(first, call(ACME))).toBe('made');
+  expect(await store.readGates('all')).toEqual([]);
+});
+
 describe('a limit that Jira tells', () => {
   const met = (scope: 'app' | 'site' | 'endpoint' | 'item') => ({
     points: 0,

@@ -101,8 +101,8 @@ function poolOf({ siteTenantId, connectionId }: PricedCall, book: QuotaBook): Po
 }
 
 /**
- * A pool that is empty closes to all. What is held back from one tenant's work closes that work of that tenant; in the pool of another
- * site it may have work elsewhere, so there the lane alone waits.
+ * A pool that is empty closes to all; where only this call is too dear its lane alone waits. What is held back from one tenant's work
+ * closes that work of that tenant; in the pool of another site it may have work elsewhere, so there the lane alone waits.
  */
 async function holdBack(
   { siteTenantId, purpose: { payer, work } }: PricedCall,
@@ -111,7 +111,7 @@ async function holdBack(
   { kind, until }: Exclude<Spending, { kind: 'go' }>,
 ): Promise<RateLimited> {
   if (kind === 'exhausted') await book.close({ tenantId, connectionId, endpoint: '', scope, holdsFrom: 'edit', until });
-  else if (scope === 'app' || payer === siteTenantId) {
+  if (kind === 'held' && (scope === 'app' || payer === siteTenantId)) {
     const connection = APP.connectionId;
     await book.close({
       tenantId: payer,
