@@ -34,12 +34,12 @@ function planField(mapping: FieldMapping, input: PlanInput): PiecePlan | Look | 
   if (base !== null && unread.length === 2) return restIsOver(base, input.now) ? { look: unread } : null;
   if (known.A === 'not-offered' || known.B === 'not-offered') return declineMissingField(mapping, input, known, base);
   if (base !== null && unread.some((side) => lastSeen(base, side) === null)) return planBesideMissing(input, known, base, unread);
-  const values: Sides<FieldValue | null> = { A: valueOf(known.A), B: valueOf(known.B) };
+  const values: Sides<FieldValue | null> = { A: knownValue(known.A), B: knownValue(known.B) };
   if (SIDES.some((side) => values[side]?.kind === 'set')) return planSet(mapping, input, values, base);
   return planScalar(mapping, input, values, base);
 }
 
-const valueOf = (known: Known): FieldValue | null => (typeof known === 'string' ? null : known);
+const knownValue = (known: Known): FieldValue | null => (typeof known === 'string' ? null : known);
 
 /** `values`: null where that side was not looked at; then there is a base. */
 function planScalar(
@@ -101,7 +101,7 @@ const isPlainCopy = (base: PieceBase | null): boolean => base !== null && base.f
 /** One side was not looked at and did not offer the field when it was: worth a look once the other changes (F7). */
 function planBesideMissing(input: PlanInput, known: Sides<Known>, base: PieceBase, unread: readonly Side[]): Look | null {
   const changed = SIDES.some((side) => {
-    const value = valueOf(known[side]);
+    const value = knownValue(known[side]);
     return value !== null && fingerprintValue(value, input.fingerprint) !== lastSeen(base, side);
   });
   return changed ? { look: unread } : null;
@@ -119,7 +119,7 @@ function declineMissingField(
 ): PiecePlan | Look | null {
   const piece = fieldPiece(field);
   const print = (side: Side): string | null => {
-    const value = valueOf(known[side]);
+    const value = knownValue(known[side]);
     if (known[side] === 'unread') return base === null ? null : lastSeen(base, side);
     return value === null ? null : fingerprintValue(value, input.fingerprint);
   };
@@ -131,7 +131,7 @@ function declineMissingField(
   if (unread.length > 0) return { look: unread };
   const recorded: PiecePlan = { piece, operations: [], base: synchronizedBase(now) };
   const source = SIDES.find((side) => now[side] !== null) ?? null;
-  const shown = source === null ? null : valueOf(known[source]);
+  const shown = source === null ? null : knownValue(known[source]);
   const nothingToCarry = base === null && (shown === null || normalForm(shown) === 'empty');
   return nothingToCarry ? recorded : { ...recorded, note: { piece, outcome: 'declined', source, cause: 'field-not-offered' } };
 }

@@ -77,7 +77,7 @@ const english = {
     noErrors: 'None',
     errors: (count: number) => `${count} parked`,
     errorsHint:
-      'Parked pieces wait for the next change of their item. Everything else goes on. Open the history to see why, and what to do.',
+      'Parked pieces wait until what stopped them is over, or, for a conflict, for your decision. Everything else goes on. Open the history to see why, and what to do.',
   },
 
   empty: {
@@ -234,7 +234,8 @@ const english = {
         waiting: (waiting: number) =>
           waiting === 1 ? '1 deletion waits for your decision.' : `${waiting} deletions wait for your decision.`,
         carryOut: 'Carry out: the comments are deleted on the other side too. This cannot be undone.',
-        takeBack: 'Bring back: what is left on the other side is copied again to where it was deleted.',
+        takeBack:
+          'Bring back: what is left on the other side is copied again to where it was deleted, if that direction is synchronized.',
         takeBackLabel: 'Bring back',
       },
       clear: {
@@ -244,7 +245,8 @@ const english = {
         waiting: (waiting: number) =>
           waiting === 1 ? '1 emptied field waits for your decision.' : `${waiting} emptied fields wait for your decision.`,
         carryOut: 'Carry out: the fields are emptied on the other side too.',
-        takeBack: 'Bring back: the values of the other side are written to where the fields were emptied.',
+        takeBack:
+          'Bring back: the values of the other side are written to where the fields were emptied, if that direction is synchronized.',
         takeBackLabel: 'Bring back',
       },
       overwrite: {

@@ -33,6 +33,18 @@ it(
   async () => {
     const { acme, globex } = two.world.sites;
     const [priya, noah] = [personOn(acme, 'Priya Raman'), personOn(globex, 'Noah Becker')];
+    const page = await browser.open();
+    const frame = await openTandem(page, acme.url, 'SUP', 'Jonas Okafor');
+    const dialog = frame.getByRole('dialog');
+    const openConflicts = async (): Promise<void> => {
+      await press(frame, 'More actions for Support and Engineering');
+      await frame.getByRole('menuitem', { name: 'Conflicts' }).click();
+    };
+    await openConflicts();
+    await dialog.getByRole('heading', { name: 'No conflicts' }).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+
     const a = priya.create('SUP', 'Task', { summary: 'Reset mail is late', description: plain('Twelve minutes.') });
     await two.settle();
     const b = twinOf(globex, a);
@@ -43,11 +55,7 @@ it(
     for (const { webhooks } of [acme, globex]) webhooks.change({ paused: false });
     await two.settle();
 
-    const page = await browser.open();
-    const frame = await openTandem(page, acme.url, 'SUP', 'Jonas Okafor');
-    await press(frame, 'More actions for Support and Engineering');
-    await frame.getByRole('menuitem', { name: 'Conflicts' }).click();
-    const dialog = frame.getByRole('dialog');
+    await openConflicts();
     await dialog.getByRole('button', { name: 'Show both values' }).click();
     await dialog.getByText('Reset mail waits in the queue').waitFor();
     await dialog.getByRole('button', { name: 'Show value' }).click();
@@ -59,6 +67,9 @@ it(
     await keep.click();
     await keep.waitFor({ state: 'detached' });
     await two.settle();
+    await page.keyboard.press('Escape');
+    await openConflicts();
+    await dialog.getByRole('button', { name: /^Put back/ }).waitFor();
     expect([a.summary, b.summary]).toEqual(Array(2).fill('Reset mail waits in the queue'));
     expect(JSON.stringify([a.description, b.description])).not.toContain('Monday');
     expect(browser.takeTroubles()).toEqual([]);

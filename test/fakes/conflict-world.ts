@@ -1,5 +1,5 @@
 import { type Failure, fail, type Result, succeed } from '../../app/core/failure.ts';
-import type { FieldId, IssueId, KeptId, LaneKey, SynchronizationId } from '../../app/core/ids.ts';
+import type { FieldId, IssueId, KeptId, SynchronizationId } from '../../app/core/ids.ts';
 import type { FieldValue, Item, Transition } from '../../app/core/item.ts';
 import type { PieceBase } from '../../app/core/piece.ts';
 import { SIDES, type Side } from '../../app/core/side.ts';
@@ -171,9 +171,6 @@ export async function createConflictWorld(): Promise<ConflictWorld> {
     },
   };
 }
-
-/** Names the lane of the pair, to look whether it was woken. */
-export const LANE_OF_PAIR = `${synchronizationId(1)}:A:${buildPair().issueIds.A}` as LaneKey;
 
 /** A value that lost, as a turn records it in this world: "sealed" so that only its tenant opens it. */
 export const buildLost = (world: ConflictWorld, value: FieldValue, overrides: Partial<KeptValue> = {}): KeptValue => ({
