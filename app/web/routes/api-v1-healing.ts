@@ -1,3 +1,4 @@
+import type { FoundLate } from '../../contract/synchronizations.ts';
 import { findVisible } from '../../sync/find-visible.ts';
 import { retryNow } from '../../sync/retry-now.ts';
 import type { ApiHandler } from '../guards.ts';
@@ -25,5 +26,6 @@ export const foundLateGet =
     const visible = await findVisible(ports.setUp, callerOf(context), synchronizationIdOf(request));
     if (!hasValue(request, response, visible)) return;
     const { tenantId, synchronizationId } = visible.value.synchronization;
-    response.json({ days: await ports.healing.scans.listFoundLate(tenantId, synchronizationId, MOST_DAYS) });
+    const days = await ports.healing.scans.listFoundLate(tenantId, synchronizationId, MOST_DAYS);
+    response.json({ days: [...days] } satisfies FoundLate);
   };
