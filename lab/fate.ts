@@ -19,6 +19,10 @@ export interface Death {
 /** The database went away, before a statement or with its answer. */
 export class StoreAway extends Error {
   override readonly name = 'StoreAway';
+
+  constructor(call: string) {
+    super(`The store is away: ${call}`);
+  }
 }
 
 /** What a process is told that all others are told too. */
@@ -94,22 +98,25 @@ export class Fate {
     const mine = this.planned !== null && place >= this.planned.at ? this.planned.when : null;
     if (mine === 'before') this.die();
     if (this.dead) return never();
-    const answer = await (boundary === 'store' && this.shared.storeAway ? this.inOutage(call) : call());
+    const answer = await (boundary === 'store' && this.shared.storeAway ? this.inOutage(name, call) : call());
     if (Array.isArray(answer) && answer.length === 0) this.trail[place] = IDLE;
     if (mine === 'after') this.die();
     await this.awake();
     return answer;
   }
 
-  private async inOutage<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  private async inOutage<Answer>(name: string, call: () => Promise<Answer>): Promise<Answer> {
     if (this.shared.drawCarriedOut()) await call();
-    throw new StoreAway();
+    throw new StoreAway(name);
   }
 }
 
 type Method = (...values: readonly unknown[]) => Promise<unknown>;
 
-/** The same port, each call of which is a step of `fate`. Every method of a port answers a promise. */
+/** Methods that touch nothing outside of the process. All others answer a promise. */
+const WITHIN = new Set(['turnTook']);
+
+/** The same port, each call of which is a step of `fate`. */
 export const mortal = <Port extends object>(
   port: Port,
   fate: Fate,
@@ -118,7 +125,7 @@ export const mortal = <Port extends object>(
   new Proxy(port, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);
-      if (typeof method !== 'function' || typeof name !== 'string') return method;
+      if (typeof method !== 'function' || typeof name !== 'string' || WITHIN.has(name)) return method;
       const call: Method = (...values) => {
         see?.(name, values);
         return fate.step('store', name, () => Reflect.apply(method, target, values) as Promise<unknown>);

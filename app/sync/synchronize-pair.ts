@@ -55,6 +55,8 @@ interface Work {
   readonly kept: KeptValue[];
   /** What waits for a person's word on a mass change. */
   readonly held: Map<PieceKey, RiskKind>;
+  /** The first bases of a twin that was found are there. */
+  isAdopted: boolean;
   /** Values of people that our writes replaced and that must stand again. */
   putBack: PutBack[];
   end: LaneEnd;
@@ -62,7 +64,7 @@ interface Work {
 
 /** Both items exist: observe at the least cost, plan, apply, and plan again with what came back (SPEC O, P). */
 export async function synchronizePair(turn: Turn, start: PairStart): Promise<PairOutcome> {
-  const work = startWork(start);
+  const work = startWork(turn, start);
   const begun = await beginViews(turn, work);
   if (begun !== null) return begun;
   for (let round = 0; work.end.kind === 'done'; round++) {
@@ -90,9 +92,10 @@ export async function synchronizePair(turn: Turn, start: PairStart): Promise<Pai
   return concluded(work, recordOf(turn, work));
 }
 
-/** What people said to bring back is remembered so from the beginning (SPEC M8). */
-function startWork(start: PairStart): Work {
+/** What people said to bring back (SPEC M8), and the copies that were looked up, are remembered so from the beginning. */
+function startWork(turn: Turn, start: PairStart): Work {
   const work = emptyWork(start);
+  change(work, new Map([...start.pieces].filter(([piece, base]) => turn.memory.pieces.get(piece) !== base)));
   change(work, takeBack(start.pieces));
   return work;
 }
@@ -103,10 +106,11 @@ const emptyWork = (start: PairStart): Work => ({
   bases: new Map(start.pieces),
   changed: new Map(),
   views: { A: UNREAD, B: UNREAD },
-  effects: [...start.effects],
+  effects: [],
   lines: [],
   kept: [],
   held: new Map(),
+  isAdopted: false,
   putBack: [],
   end: { kind: 'done' },
 });
@@ -148,12 +152,12 @@ async function lookAt(turn: Turn, work: Work, sides: readonly Side[]): Promise<P
     sides.map(async (side) => ({ side, answer: await turn.jiras[side].readItem(work.pair.issueIds[side], turn.asked) })),
   );
   for (const { side, answer } of read)
-    if (!answer.ok) return ended(work, failedRecord(turn, answer.failure, 'read', side, work.start.pair));
+    if (!answer.ok) return ended(turn, work, failedRecord(turn, answer.failure, 'read', side, work.start.pair));
   for (const { side, answer } of read) {
     if (!answer.ok) continue;
     const item = answer.value;
     if (item.projectId !== turn.memory.synchronization.sides[side].projectId)
-      return ended(work, declinedRecord(turn, item, 'moved-away', work.start.pair));
+      return ended(turn, work, declinedRecord(turn, item, 'moved-away', work.start.pair));
     if (isUnconfirmed(work.bases) && side === otherSide(work.pair.originSide)) {
       const { bases, notes } = confirmRead(turn, work.pair, work.bases, item);
       change(work, bases);
@@ -169,8 +173,21 @@ async function lookAt(turn: Turn, work: Work, sides: readonly Side[]): Promise<P
   return null;
 }
 
-const ended = (work: Work, record: TurnRecord): PairOutcome =>
-  concluded(work, { ...record, effects: [...work.effects, ...record.effects] });
+/**
+ * The turn is over before its work was. What was reached so far is recorded, but not what became of earlier effects: they stay open and
+ * are looked up once more, since what follows from them (a copy's piece, an overwritten value, a twin's first bases) was not worked off.
+ */
+function ended(turn: Turn, work: Work, record: TurnRecord): PairOutcome {
+  const { start } = work;
+  if (start.adopted !== null && !work.isAdopted) return concluded(work, { ...record, pair: null });
+  return concluded(work, {
+    ...record,
+    pieces: work.changed,
+    effects: [...(start.adopted === null ? [] : start.effects), ...work.effects, ...record.effects],
+    history: [...work.lines.map((line) => historyLine(turn, work.pair, line)), ...record.history],
+    kept: work.kept,
+  });
+}
 
 const concluded = ({ pair, held }: Work, record: TurnRecord): PairOutcome => ({
   kind: 'record',
@@ -184,7 +201,9 @@ function adopt(work: Work, read: readonly (readonly [Side, Item])[]): void {
   const items = new Map(read);
   const A = items.get('A');
   const B = items.get('B');
-  if (work.start.adopted !== null && A !== undefined && B !== undefined) change(work, work.start.adopted({ A, B }));
+  if (work.start.adopted === null || A === undefined || B === undefined) return;
+  change(work, work.start.adopted({ A, B }));
+  work.isAdopted = true;
 }
 
 /** What writes that nobody heard the end of replaced (SPEC O7). */
@@ -240,7 +259,7 @@ async function putBackAll(turn: Turn, work: Work): Promise<PairOutcome | null> {
     const outcome = await carryOut(turn, groundOf(work), operation, effect);
     if (!outcome.ok) {
       work.effects.push({ ...effect, state: outcome.failure.kind === 'uncertain' ? 'intended' : 'refused' });
-      return ended(work, failedRecord(turn, outcome.failure, 'write', target, work.start.pair));
+      return ended(turn, work, failedRecord(turn, outcome.failure, 'write', target, work.start.pair));
     }
     work.effects.push({ ...effect, state: 'confirmed' });
     if (outcome.value.item !== null) see(work, target, outcome.value.item);
@@ -254,9 +273,9 @@ function recordOf(turn: Turn, work: Work): TurnRecord {
   const shown: readonly Line[] = isQuiet ? [{ outcome: 'echo', source: null, cause: null }] : lines;
   return {
     // What was told is told again when the lane comes back: it must not count as worked off.
-    pair: end.kind === 'again' ? { ...work.pair, toldAt: start.pair.toldAt } : work.pair,
+    pair: end.kind === 'again' ? { ...work.pair, toldAt: start.pair.toldAt, seenAt: start.pair.seenAt } : work.pair,
     pieces: work.changed,
-    effects: work.effects,
+    effects: [...start.effects, ...work.effects],
     history: shown.map((line) => historyLine(turn, work.pair, line)),
     kept: work.kept,
     wake: [],
@@ -266,8 +285,9 @@ function recordOf(turn: Turn, work: Work): TurnRecord {
 
 /** A twin of which no event came is looked at, and a frozen piece goes on, at its time (SPEC O6, M3). */
 function watchOf(turn: Turn, { bases }: Work): LaneEnd {
-  const untold = isUnconfirmed(bases) ? [turn.ports.clock.now() + UNTOLD_MS] : [];
-  const thaw = nextThaw(bases.values());
+  const now = turn.ports.clock.now();
+  const untold = isUnconfirmed(bases) ? [now + UNTOLD_MS] : [];
+  const thaw = nextThaw(bases.values(), now);
   const times = thaw === null ? untold : [...untold, thaw];
   return times.length === 0 ? { kind: 'done' } : { kind: 'watch', at: Math.min(...times) };
 }
