@@ -140,12 +140,12 @@ function states(shown: Json, body: Json, event: string, changelog: readonly Json
   const comments = commentStates(shown, body, event);
   const withComments = (list: readonly Json[] | null): Json =>
     list === null ? shown : { ...shown, comment: { comments: list } };
-  if (event === 'jira:issue_deleted') return { before: shown, after: null };
+  if (event === 'jira:issue_deleted') return { before: earlier(shown), after: null };
   if (event === 'jira:issue_created') return { before: null, after: shown };
-  if (comments !== null) return { before: withComments(comments.before), after: withComments(comments.after) };
+  if (comments !== null) return { before: earlier(withComments(comments.before)), after: withComments(comments.after) };
   const arrived = changelog.some((item) => ['key', 'project'].includes(fieldOf(item)));
   const valuesOf = (end: 'from' | 'to'): Json => Object.assign({}, ...changelog.map((item) => changedValue(item, end)));
-  return { before: arrived ? null : { ...shown, ...valuesOf('from') }, after: { ...shown, ...valuesOf('to') } };
+  return { before: arrived ? null : earlier({ ...shown, ...valuesOf('from') }), after: { ...shown, ...valuesOf('to') } };
 }
 
 const fieldOf = (item: Json): string => (asText(item['fieldId']) ?? asText(item['field']) ?? '').toLowerCase();
@@ -174,6 +174,12 @@ function changedValue(item: Json, end: 'from' | 'to'): Json {
     default:
       return {};
   }
+}
+
+/** The event itself set `updated`: before it the item was last changed some time ago. Tandem takes an event as old as its last look for seen. */
+function earlier(shown: Json): Json {
+  const updated = Date.parse(asText(shown['updated']) ?? '');
+  return Number.isNaN(updated) ? shown : { ...shown, updated: new Date(updated - 60_000).toISOString() };
 }
 
 /** The comments before and after a comment event; null when the event is about something else. */
