@@ -160,7 +160,14 @@ describe('breaking ping-pong in plans', () => {
     const late = new Remembered();
     late.now += HOUR;
     late.fight(6, SUMMARY);
-    expect(nextThaw([...late.bases.values(), null, ...early.bases.values()])).toBe(early.now + HOUR);
-    expect(nextThaw([synchronizedBase({ A: 'x', B: 'x' })])).toBeNull();
+    const bases = [...late.bases.values(), ...early.bases.values()];
+    expect(nextThaw(bases, early.now)).toBe(early.now + HOUR);
+    expect(nextThaw([synchronizedBase({ A: 'x', B: 'x' })], late.now)).toBeNull();
+  });
+
+  it('[M3, R6] never names a time that is over', () => {
+    const pair = new Remembered();
+    pair.fight(6, DUE);
+    expect(nextThaw(pair.bases.values(), pair.now + HOUR)).toBeNull();
   });
 });

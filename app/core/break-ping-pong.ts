@@ -17,9 +17,10 @@ export interface PingPongInput {
 export const thawsAt = (base: PieceBase | undefined): number | null =>
   base?.state.kind === 'parked' && base.state.cause === 'ping-pong' ? thawAfter(base.pingPong, base.state.since) : null;
 
-/** When the first of these pieces goes on by itself; null when none is frozen. */
-export function nextThaw(bases: Iterable<PieceBase | null>): number | null {
-  const thaws = [...bases].flatMap((base) => thawsAt(base ?? undefined) ?? []);
+/** When the first of these pieces goes on by itself, later than now; null when none will. */
+export function nextThaw(bases: Iterable<PieceBase>, now: number): number | null {
+  // One that should have gone on already and did not is not synchronized any more.
+  const thaws = [...bases].flatMap((base) => thawsAt(base) ?? []).filter((at) => at > now);
   return thaws.length === 0 ? null : Math.min(...thaws);
 }
 

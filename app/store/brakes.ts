@@ -29,7 +29,7 @@ const COUNT = `
     ON CONFLICT (tenant_id, synchronization_id, kind, minute) DO UPDATE SET changes = risky_change.changes + excluded.changes
     RETURNING changes
   )
-  SELECT EXISTS (SELECT 1 FROM stopped) AS stopped,
+  SELECT EXISTS (SELECT 1 FROM stopped) AS stopped, coalesce((SELECT changes FROM counted), 0) AS this_minute,
          coalesce((SELECT changes FROM counted), 0)
        + coalesce((SELECT sum(changes) FROM risky_change WHERE ${OF_KIND} AND minute > $5::integer - ${WINDOW_MINUTES} AND minute < $5::integer), 0)
          AS counted`;
@@ -91,7 +91,7 @@ const ANSWER = `
 
 const STOPPED_KINDS = 'SELECT kind FROM brake WHERE tenant_id = $1 AND synchronization_id = $2';
 
-const countedRow = z.object({ stopped: z.boolean(), counted: count });
+const countedRow = z.object({ stopped: z.boolean(), this_minute: count, counted: count });
 const pairsRow = z.object({ pairs: count });
 const kind = z.enum(['deletion', 'clear', 'overwrite']);
 const brakeRow = z.object({ kind, since: time, counted: count, waiting: count });
@@ -138,8 +138,8 @@ export const createBrakes = (parts: BrakesParts): Brakes => {
       const minute = minuteOf(at);
       const [found] = await database.rows(COUNT, [tenantId, synchronizationId, of, changes, minute], countedRow);
       if (found === undefined || found.stopped) return { kind: 'stopped' };
-      // The first of its minute clears away.
-      if (found.counted === changes) await database.execute(FORGET_OLD, [tenantId, synchronizationId, of, minute]);
+      // The first of its minute clears away what no window holds any more.
+      if (found.this_minute === changes) await database.execute(FORGET_OLD, [tenantId, synchronizationId, of, minute]);
       return { kind: 'counted', counted: found.counted };
     },
 
