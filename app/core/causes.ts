@@ -70,7 +70,8 @@ export const CAUSES = {
   },
   'request-rejected': {
     message: 'Jira refused the change as a whole without naming a field.',
-    remedy: 'Try the same change by hand at the other side: Jira shows there what it objects to. Then it is tried again by itself, within the hour.',
+    remedy:
+      'Try the same change by hand at the other side: Jira shows there what it objects to. Then it is tried again by itself, within the hour.',
   },
   unauthorized: {
     message: 'The site does not accept our signature any more: the app was removed there, or was installed anew.',
@@ -95,8 +96,9 @@ export const CAUSES = {
     remedy: 'Nothing to do: it is tried again. If it stays, look for an automation that edits the item without pause.',
   },
   'rate-limited': {
-    message: 'Jira asked us to wait. Nothing is lost.',
-    remedy: 'Nothing to do: it goes on by itself as soon as Jira allows, within the hour.',
+    message:
+      'Jira limits what the app may do in an hour. It asked us to wait, or what is left is kept for more urgent changes. Nothing is lost.',
+    remedy: 'Nothing to do: it goes on by itself, at the next full hour at the latest.',
   },
   'still-unavailable': {
     message: 'The site has not answered for a long time, or answers with errors.',
