@@ -118,6 +118,15 @@ describe('a field whose conflicts a person decides', () => {
     expect(plan.bases.get(SUMMARY)).toMatchObject(synchronizedBase(prints(won, won)));
   });
 
+  it('[F8] [R3] what was decided and then refused rests, and is asked about again after that', () => {
+    const refused = (since: number) => parkedBase(AGREED, 'field-refused', since, prints('Maria', 'Jonas'));
+    const resting = planSummary({ a: 'Maria', b: 'Jonas', base: refused(NOW - 1) });
+    expect([resting.operations, resting.bases.size, resting.notes]).toEqual([[], 0, []]);
+    expect(planSummary({ a: 'Maria', base: refused(NOW - 1) }).looks).toEqual([]);
+    const rested = planSummary({ a: 'Maria', b: 'Jonas', base: refused(NOW - PARKED_REST_MS) });
+    expect(rested.bases.get(SUMMARY)?.state).toMatchObject({ cause: 'conflict-undecided' });
+  });
+
   it('[F8] another policy decides at once what was a question', () => {
     const plan = planSummary({ a: 'Maria', b: 'Jonas', base: undecided('Maria', 'Jonas'), conflict: 'B' });
     expect(written(plan)).toEqual([['A', buildValue('Jonas')]]);

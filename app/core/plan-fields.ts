@@ -70,7 +70,7 @@ function planScalar(
       B: input.views.B.changedAt.get(mapping.field) ?? null,
     },
   });
-  const missing = lookBefore(decision, base, now, blind);
+  const missing = lookBefore(decision, base, now, blind, input.now);
   if (missing !== null) return missing;
   const verdict = withAnswer(decision, base, now);
   if (verdict.kind !== 'flow') return planWithoutWrite(piece, verdict, base, now, input.now) ?? planSettled(before, base, piece);

@@ -39,7 +39,7 @@ export function planStatus(input: PlanInput): PiecePlan | Look | null {
     conflict: mapping.conflict,
     changedAt: { A: views.A.changedAt.get('status') ?? null, B: views.B.changedAt.get('status') ?? null },
   });
-  const missing = lookBefore(decision, base, now, unread);
+  const missing = lookBefore(decision, base, now, unread, input.now);
   if (missing !== null) return missing;
   const verdict = withAnswer(decision, base, now);
   if (verdict.kind !== 'flow')
