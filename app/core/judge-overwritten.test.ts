@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { buildMapping, buildValue, doc, fingerprint, paragraph, type ValueSketch } from '../../test/factories/core.ts';
+import type { FieldMapping } from './configuration.ts';
+import type { FieldChange, FieldValue } from './item.ts';
+import { judgeOverwritten, type Overwrite, type OverwriteQuestion } from './judge-overwritten.ts';
+import { fingerprintValue } from './normal-form.ts';
+
+const text = (words: string): FieldValue => ({ kind: 'text', text: words });
+const print = (value: ValueSketch): string => fingerprintValue(buildValue(value), fingerprint);
+
+const change = (at: number, from: string, to: string, field = 'summary'): FieldChange => ({
+  at,
+  field,
+  from: text(from),
+  to: text(to),
+  fromText: null,
+});
+
+const SEEN = 100;
+/** Our write of "ours" over what was taken to be "base". */
+const judge = (
+  changes: readonly FieldChange[],
+  mapping: Partial<FieldMapping> = {},
+  question: Partial<OverwriteQuestion> = {},
+): Overwrite =>
+  judgeOverwritten({
+    mapping: buildMapping('summary', mapping),
+    target: 'B',
+    sent: text('ours'),
+    expected: print('base'),
+    seenAt: SEEN,
+    changes,
+    sourceChangedAt: 150,
+    fingerprint,
+    ...question,
+  });
+
+const SLIPPED_IN = [change(120, 'base', 'theirs'), change(200, 'theirs', 'ours')];
+const SLIPPED_IN_LAST = [change(180, 'base', 'theirs'), change(200, 'theirs', 'ours')];
+const stands = { kind: 'stands', value: text('theirs'), text: null };
+const putBack = { kind: 'put-back', value: text('theirs') };
+
+describe('judgeOverwritten', () => {
+  it.each<[string, readonly FieldChange[]]>([
+    ['what we knew', [change(200, 'base', 'ours')]],
+    ['the very value already', []],
+    ['the very value since long, after many changes', [change(10, 'x', 'ours')]],
+    ['what we knew, told of in the meantime', [change(110, 'older', 'base'), change(200, 'base', 'ours')]],
+    ['what we knew; another field was edited', [change(150, 'a', 'b', 'environment'), change(200, 'base', 'ours')]],
+  ])('[O7] the target held %s: nothing is lost', (_, changes) => {
+    expect(judge(changes)).toEqual({ kind: 'none' });
+  });
+
+  it.each<[string, readonly FieldChange[], Partial<FieldMapping>, object]>([
+    ['newest: the source was later', SLIPPED_IN, { conflict: 'newest' }, stands],
+    ['newest: the target was later', SLIPPED_IN_LAST, { conflict: 'newest' }, putBack],
+    ['the source has priority', SLIPPED_IN_LAST, { conflict: 'A' }, stands],
+    ['the target has priority', SLIPPED_IN, { conflict: 'B' }, putBack],
+    ['a person is to decide', SLIPPED_IN, { conflict: 'ask' }, putBack],
+    ['only the source flows', SLIPPED_IN_LAST, { conflict: 'B', direction: 'A-to-B' }, stands],
+  ])('[O7] an edit slipped in; %s', (_, changes, mapping, expected) => {
+    expect(judge(changes, mapping)).toMatchObject(expected);
+  });
+
+  it('[O7] of a rich text the words are kept, and only when somebody edited it since the last look', () => {
+    const rich = { sent: { kind: 'rich' as const, document: doc(paragraph('ours')) }, expected: 'whatever' };
+    const line = (at: number, fromText: string): FieldChange => ({ at, field: 'summary', from: null, to: null, fromText });
+    expect(judge([line(120, 'base'), line(200, 'theirs')], {}, rich)).toEqual({ kind: 'stands', value: null, text: 'theirs' });
+    expect(judge([line(SEEN, 'older'), line(200, 'base')], {}, rich)).toEqual({ kind: 'none' });
+    expect(judge([line(200, 'base')], {}, rich)).toEqual({ kind: 'none' });
+  });
+
+  it('[O6] [O7] what was sent and never seen is known by its name', () => {
+    const option = (id: string, name: string): FieldValue => ({ kind: 'option', id, name });
+    const changes = [{ ...change(200, '', ''), from: option('7', 'Low'), to: option('9', 'High') }];
+    const sent = { sent: option('', 'High'), expected: fingerprint('option-named:low') };
+    expect(judge(changes, {}, sent)).toEqual({ kind: 'none' });
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  buildConfiguration,
+  buildItem,
+  buildMapping,
+  buildPlanInput,
+  buildValue,
+  fieldId,
+  fingerprint,
+} from '../../test/factories/core.ts';
+import type { FieldMapping } from './configuration.ts';
+import type { FieldValue } from './item.ts';
+import { fingerprintMembers } from './normal-form.ts';
+import { fieldPiece, type PieceBase, parkedBase, synchronizedBase } from './piece.ts';
+import type { Plan } from './plan.ts';
+import { planPair } from './plan-pair.ts';
+import { UNREAD, type View, wholeView } from './view.ts';
+
+const LABELS = fieldId('labels');
+const PIECE = fieldPiece(LABELS);
+const print = (...members: readonly string[]): string => fingerprintMembers(members, fingerprint);
+const agreed = (...members: readonly string[]): PieceBase => synchronizedBase({ A: print(...members), B: print(...members) });
+
+/** What an event told: what A holds now, and what it held before where the event says so. */
+const told = (members: readonly string[], former?: readonly string[]): View => ({
+  ...UNREAD,
+  fields: new Map<typeof LABELS, FieldValue>([[LABELS, buildValue(members)]]),
+  former: former === undefined ? new Map() : new Map([['labels', buildValue(former)]]),
+});
+
+const plan = (A: View, B: View, base: PieceBase | null, mapping: Partial<FieldMapping> = {}): Plan =>
+  planPair({
+    ...buildPlanInput({ configuration: buildConfiguration({ fields: [buildMapping('labels', mapping)] }) }),
+    views: { A, B },
+    bases: new Map(base === null ? [] : [[PIECE, base]]),
+  });
+
+describe('a set whose target was not looked at', () => {
+  it('[G5] gets what was added and loses what was removed', () => {
+    const { operations, bases, looks } = plan(told(['b', 'c'], ['a', 'b']), UNREAD, agreed('a', 'b'));
+    expect(operations).toMatchObject([{ target: 'B', writes: [{ value: { kind: 'set-change', add: ['c'], remove: ['a'] } }] }]);
+    expect(bases.get(PIECE)?.fingerprints).toEqual(agreed('b', 'c').fingerprints);
+    expect(looks).toEqual([]);
+  });
+
+  it('[G5] keeps its own members in the base: they are not the source’s', () => {
+    const base = synchronizedBase({ A: print('a'), B: print('a', 'own') });
+    const { bases } = plan(told(['a', 'b']), UNREAD, base, { direction: 'A-to-B' });
+    expect(bases.get(PIECE)?.fingerprints).toEqual({ A: print('a', 'b'), B: print('a', 'b', 'own') });
+  });
+
+  it('[G5] is looked at when nobody says what was removed', () => {
+    expect(plan(told(['b']), UNREAD, agreed('a', 'b'))).toMatchObject({ operations: [], looks: ['B'] });
+  });
+
+  it.each<[string, PieceBase | null]>([
+    ['was never agreed', null],
+    ['has a change of its own that was refused', parkedBase(agreed('a'), 'field-refused', 1, { A: print('a'), B: print('z') })],
+  ])('[G5] is looked at when it %s', (_, base) => {
+    expect(plan(told(['a', 'b']), UNREAD, base).looks).toEqual(['B']);
+  });
+
+  it('[F6] [G5] a change against the direction is recorded and declined', () => {
+    const { operations, notes, bases } = plan(told(['a', 'b']), UNREAD, agreed('a'), { direction: 'B-to-A' });
+    expect([operations, notes]).toEqual([[], [{ piece: PIECE, outcome: 'declined', source: 'A', cause: 'direction' }]]);
+    expect(bases.get(PIECE)?.fingerprints.A).toBe(print('a', 'b'));
+  });
+});
+
+describe('what was not looked at', () => {
+  const summary = fieldPiece(fieldId('summary'));
+  const look = (base: PieceBase | null, now: number) =>
+    planPair({
+      ...buildPlanInput({ configuration: buildConfiguration({ fields: ['summary'] }), now }),
+      views: { A: UNREAD, B: UNREAD },
+      bases: new Map(base === null ? [] : [[summary, base]]),
+    }).looks;
+  const parked = parkedBase(synchronizedBase({ A: 'a', B: 'b' }), 'field-refused', 0, { A: 'a2', B: 'b' });
+
+  it.each<[string, PieceBase | null, number, readonly string[]]>([
+    ['is as it was', synchronizedBase({ A: 'a', B: 'b' }), 0, []],
+    ['was never agreed: look', null, 0, ['A', 'B']],
+    ['is parked and rests', parked, 599_999, []],
+    ['is parked and its rest is over: look', parked, 600_000, ['A', 'B']],
+  ])('[O1] [O5] %s', (_, base, now, looks) => {
+    expect(look(base, now)).toEqual(looks);
+  });
+
+  it('[O4] a rich text flows without a look at the target when both hold the very same document', () => {
+    const item = buildItem({
+      fields: { summary: { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x' }] }] } },
+    });
+    const looks = (base: PieceBase) =>
+      planPair({
+        ...buildPlanInput({ configuration: buildConfiguration({ fields: ['summary'] }) }),
+        views: { A: wholeView(item), B: UNREAD },
+        bases: new Map([[summary, base]]),
+      }).looks;
+    expect(looks(synchronizedBase({ A: 'same', B: 'same' }))).toEqual([]);
+    expect(looks(synchronizedBase({ A: 'one', B: 'other' }))).toEqual(['B']);
+  });
+});

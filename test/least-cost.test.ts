@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Issue } from '../simulator/heart/site.ts';
+import { historyOf, spentOn } from './ledgers.ts';
+import { type Person, personOn, plain, twinOf, wordsOf } from './person.ts';
+import { startTwoSites, type TwoSites } from './two-sites.ts';
+
+/** The whole house takes part; a busy machine may be slow. */
+jest.setTimeout(60_000);
+
+const PUT = 'PUT /issue/{issueIdOrKey}';
+const POST = 'POST /issue';
+
+let two: TwoSites;
+let priya: Person;
+let noah: Person;
+beforeAll(async () => {
+  two = await startTwoSites();
+  priya = personOn(two.world.sites.acme, 'Priya Raman');
+  noah = personOn(two.world.sites.globex, 'Noah Becker');
+});
+afterAll(() => two.close());
+
+async function aPair(): Promise<{ a: Issue; b: Issue }> {
+  const a = priya.create('SUP', 'Task', { summary: 'As it was', labels: ['one'], duedate: '2027-01-01' });
+  await two.settle();
+  return { a, b: twinOf(two.world.sites.globex, a) };
+}
+
+/** While nothing is delivered: both sides change, and only then each hears of it. */
+async function atOnce(doing: () => void): Promise<void> {
+  const sites = Object.values(two.world.sites);
+  for (const site of sites) site.webhooks.change({ paused: true });
+  doing();
+  for (const site of sites) site.webhooks.change({ paused: false });
+  await two.settle();
+}
+
+describe('what it costs, by the ledgers of the sites', () => {
+  it('[O8] a plain new item costs its creation alone', async () => {
+    const spent = await spentOn(two, aPair);
+    expect(spent).toEqual({ acme: [], globex: [POST], points: 1 });
+  });
+
+  it('[O8] one with a text is read once more', async () => {
+    const spent = await spentOn(two, () => priya.create('SUP', 'Task', { summary: 'With a text', description: plain('Hello') }));
+    expect(spent).toEqual({ acme: [], globex: [POST], points: 3 });
+  });
+
+  it('[O2] twenty plain changes of one item, back and forth, cost a point each, and nothing is read', async () => {
+    const { a, b } = await aPair();
+    for (let round = 0; round < 10; round++) {
+      const there = await spentOn(two, () => priya.edit(a, { summary: `Round ${round}`, labels: [`label-${round}`] }));
+      const back = await spentOn(two, () => noah.edit(b, { duedate: `2027-02-${round + 10}` }));
+      expect([there.points, back.points]).toEqual([1, 1]);
+    }
+    expect([b.summary, b.labels, a.dueDate]).toEqual(['Round 9', ['label-9'], '2027-02-19']);
+  });
+
+  it('[O9] both sides change different fields at once: each crosses, and one write each is enough', async () => {
+    const { a, b } = await aPair();
+    const spent = await spentOn(two, () =>
+      atOnce(() => {
+        priya.edit(a, { summary: 'From A' });
+        noah.edit(b, { duedate: '2027-12-24' });
+      }),
+    );
+    expect([a.summary, a.dueDate, b.summary, b.dueDate]).toEqual(['From A', '2027-12-24', 'From A', '2027-12-24']);
+    expect([spent.acme, spent.globex]).toEqual([[PUT], [PUT]]);
+  });
+
+  it('[G5] both sides change the same labels at once: both changes stand, whoever is first', async () => {
+    const { a, b } = await aPair();
+    await atOnce(() => {
+      priya.edit(a, { labels: ['one', 'from-a'] });
+      noah.edit(b, { labels: ['from-b'] });
+    });
+    expect([a.labels.toSorted(), b.labels.toSorted()]).toEqual([
+      ['from-a', 'from-b'],
+      ['from-a', 'from-b'],
+    ]);
+  });
+});
+
+describe('an edit that slips in before our write, while its own event is late', () => {
+  /** B is edited, and hears nothing of it; then A is edited, and that crosses. */
+  async function slipIn(later: 'A' | 'B'): Promise<{ a: Issue; b: Issue }> {
+    const { a, b } = await aPair();
+    two.world.sites.globex.webhooks.change({ paused: true });
+    if (later === 'A') noah.edit(b, { summary: 'From B' });
+    two.world.sites.acme.webhooks.change({ paused: later === 'B' });
+    priya.edit(a, { summary: 'From A' });
+    if (later === 'B') noah.edit(b, { summary: 'From B' });
+    two.world.sites.acme.webhooks.change({ paused: false });
+    await two.world.sites.acme.webhooks.idle();
+    two.world.sites.globex.webhooks.change({ paused: false });
+    await two.settle();
+    return { a, b };
+  }
+
+  it('[O7] loses to the newer one, is said to be overwritten and kept', async () => {
+    const { a, b } = await slipIn('A');
+    expect([a.summary, b.summary]).toEqual(['From A', 'From A']);
+    expect(await historyOf(two, a)).toContain('overwritten field:summary A conflict-lost');
+  });
+
+  it('[O7] wins when it is the newer one: it is put back and crosses', async () => {
+    const { a, b } = await slipIn('B');
+    expect([a.summary, b.summary]).toEqual(['From B', 'From B']);
+  });
+
+  it('[O9] in another field is seen in the answer to our write', async () => {
+    const { a, b } = await aPair();
+    two.world.sites.globex.webhooks.change({ paused: true });
+    noah.edit(b, { duedate: '2027-06-06' });
+    noah.comment(b, plain('in between'));
+    priya.edit(a, { summary: 'From A' });
+    await two.world.sites.acme.webhooks.idle();
+    two.world.sites.globex.webhooks.change({ paused: false });
+    await two.settle();
+    expect([a.dueDate, b.summary, wordsOf(a.comments.at(-1)?.body)]).toEqual([
+      '2027-06-06',
+      'From A',
+      'Noah Becker:\nin between',
+    ]);
+  });
+});
