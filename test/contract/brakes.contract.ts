@@ -187,6 +187,13 @@ export const describeBrakes = (name: string, create: () => Promise<LedgerWorld>)
       expect(await world.brakes.release(at.tenantId, at.synchronizationId, 'clear', 'carry-out', NOON)).toEqual({ pieces: 1100 });
     });
 
+    it('answers pieces that wait although nothing is stopped any more, and says that nothing was', async () => {
+      await record(1, [[DUE, waitsFor('clear')]]);
+      expect(await world.brakes.release(at.tenantId, at.synchronizationId, 'clear', 'take-back', NOON)).toBeNull();
+      expect(await woken()).toMatchObject([{ issueId: issue(1), looks: ['A', 'B'] }]);
+      expect(await world.turns.listHistory(at.tenantId, at.synchronizationId, 10)).toEqual([]);
+    });
+
     it('wakes a pair that parked for a kind which was released meanwhile, and no other', async () => {
       await stop('clear');
       await record(1, [[DUE, waitsFor('clear')]]);
