@@ -231,7 +231,10 @@ function conclude(turn: Turn, progress: Progress, before: ReadonlyMap<PieceKey, 
   }
   const finished = (piece: PieceKey | null): boolean => piece === null || !progress.unfinished.has(piece);
   const lines: Line[] = plan.notes.filter((note) => finished(note.piece)).map((note) => toldAs(progress, note));
-  for (const [piece, cause] of progress.parked) lines.push({ piece, outcome: 'parked', source: sourceOf(plan, piece), cause });
+  for (const [piece, cause] of progress.parked) {
+    if (!isAsBefore(before.get(piece), progress.bases.get(piece)))
+      lines.push({ piece, outcome: 'parked', source: sourceOf(plan, piece), cause });
+  }
   if (progress.itemGone !== null) lines.push({ outcome: 'item-gone', source: progress.itemGone, cause: 'item-missing' });
   // Said at the first such turn, not at each.
   if (progress.waiting !== null && turn.claim.attempts === 0) lines.push(progress.waiting);
@@ -247,6 +250,14 @@ function conclude(turn: Turn, progress: Progress, before: ReadonlyMap<PieceKey, 
     end: progress.itemGone === null ? progress.end : { kind: 'done' },
   };
 }
+
+/** Tried again, and parked with the same content for the same cause: nothing that was not said. */
+const isAsBefore = (before: PieceBase | undefined, after: PieceBase | null | undefined): boolean =>
+  before?.state.kind === 'parked' &&
+  after?.state.kind === 'parked' &&
+  before.state.cause === after.state.cause &&
+  before.state.seen.A === after.state.seen.A &&
+  before.state.seen.B === after.state.seen.B;
 
 /** A value lost when its write was done, and as long as that is open; else it still stands, and its time is over, by any clock. */
 const outcomeOf = (kept: KeptValue, finished: boolean, { effects }: Progress): KeptValue => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Issue } from '../../simulator/heart/site.ts';
-import { writesTo } from '../../test/ledgers.ts';
+import { historyOf, writesTo } from '../../test/ledgers.ts';
 import { type Person, personOn, twinOf, twinsOf } from '../../test/person.ts';
 import { type ScansByHand, scansByHand } from '../../test/scans-by-hand.ts';
 import { startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
@@ -63,6 +63,10 @@ describe('a field that is not on the screens of the partner', () => {
     two.world.sites.globex.heart.ledger.reset();
     expect([await lookAfter(), await lookAfter(), await lookAfter()]).toEqual([1, 1, 1]);
     expect(writesTo(two.world.sites.globex)).toEqual([]);
+    for (const { a } of pairs)
+      expect((await historyOf(two, a)).filter((line) => line.startsWith('parked'))).toEqual([
+        'parked field:duedate A field-refused',
+      ]);
     expect(due(pairs)).toEqual([null, null, null]);
     eng().hiddenFields.delete('duedate');
     for (let looks = 0; looks < 3; looks += 1) await lookAfter();
