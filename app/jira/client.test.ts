@@ -2,8 +2,18 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { fail, succeed } from '../core/failure.ts';
+import type { ConnectionId, TenantId } from '../core/ids.ts';
+import type { PricedCall, Quota, QuotaNews, RateLimited } from '../sync/ports.ts';
 import { type Agents, createAgents } from './agents.ts';
-import { createJiraClient, createJiraHttp, type JiraClient, type JiraRequest, type RequestRecord } from './client.ts';
+import {
+  type ClientParts,
+  createJiraClient,
+  createJiraHttp,
+  type JiraClient,
+  type JiraRequest,
+  type RequestRecord,
+} from './client.ts';
 import { createPace } from './pace-calls.ts';
 import { createRateGate, type RateGate } from './rate-gate.ts';
 
@@ -16,6 +26,7 @@ let seen: { method: string; url: string; headers: IncomingMessage['headers']; bo
 let records: RequestRecord[];
 let now: number;
 let app: RateGate;
+let onSleep: () => void;
 
 const json =
   (value: unknown, status = 200): Answerer =>
@@ -28,6 +39,7 @@ beforeEach(async () => {
   records = [];
   now = 1_800_000_000_000;
   app = createRateGate();
+  onSleep = () => undefined;
   agents = createAgents({ connectTimeoutMs: 1000 });
   answer = json({ value: 1 });
   server = createServer((request, response) => {
@@ -60,14 +72,25 @@ const baseUrl = (): string => {
   return `http://127.0.0.1:${address.port}/jira`;
 };
 
-const createClient = (address = baseUrl(), timeouts = { idleMs: 5000, totalMs: 5000 }): JiraClient =>
+const createClient = (
+  address = baseUrl(),
+  timeouts = { idleMs: 5000, totalMs: 5000 },
+  limits: Partial<Pick<ClientParts, 'pace' | 'budget'>> = {},
+): JiraClient =>
   createJiraClient({
     transport: { baseUrl: address, authorize: (method, path) => ({ Authorization: `signed ${method} ${path}` }) },
     http: createJiraHttp(agents, timeouts),
-    clock: { now: () => now, sleepUntil: async () => undefined },
+    clock: {
+      now: () => now,
+      async sleepUntil(at) {
+        onSleep();
+        now = Math.max(now, at);
+      },
+    },
     gates: { connection: createRateGate(), app },
     pace: createPace(),
     budget: null,
+    ...limits,
     record: (request) => records.push(request),
   });
 
@@ -212,5 +235,91 @@ describe('after a 429', () => {
     answer = json({ value: 2 });
     expect((await client.call(READ)).ok).toBe(false);
     expect((await client.call(WRITE)).ok).toBe(true);
+  });
+});
+
+describe('quotas that all processes share', () => {
+  const account = {
+    siteTenantId: 'tenant' as TenantId,
+    connectionId: 'connection' as ConnectionId,
+    purpose: { payer: 'payer' as TenantId, work: 'backfill' },
+  } as const;
+  let asked: PricedCall[];
+  let settled: QuotaNews[];
+  let refusal: RateLimited | null;
+  let prices: Map<string, number>;
+  const quota: Quota = {
+    async take(call) {
+      asked.push(call);
+      return refusal === null ? succeed({ settle: async (news) => void settled.push(news) }) : fail(refusal);
+    },
+  };
+  const create = (pace = createPace()): JiraClient =>
+    createClient(undefined, undefined, { pace, budget: { quota, account, prices } });
+  beforeEach(() => {
+    [asked, settled, refusal, prices] = [[], [], null, new Map()];
+  });
+
+  it('a call that may not be made now is not made, and its lane waits', async () => {
+    refusal = { kind: 'rate-limited', scope: 'app', retryAt: now + 60_000 };
+    expect(await create().call(WRITE)).toEqual({ ok: false, failure: refusal });
+    expect(seen).toEqual([]);
+    expect(asked).toEqual([{ ...account, endpoint: WRITE.endpoint, points: 1 }]);
+  });
+
+  it('what is asked for is what such a call cost last, and what is settled is what it cost', async () => {
+    const client = create();
+    await client.call({ ...READ, objects: () => 100 });
+    await client.call(READ);
+    expect(asked.map(({ points }) => points)).toEqual([2, 101]);
+    expect(settled).toEqual([
+      { points: 101, met: null, quota: null },
+      { points: 2, met: null, quota: null },
+    ]);
+  });
+
+  it('hear of a limit that Jira tells, and that the refused call cost nothing', async () => {
+    answer = (_request, response) => {
+      response.writeHead(429, {
+        'retry-after': '10',
+        'ratelimit-reason': 'jira-quota-tenant-based',
+        'beta-ratelimit-policy': '"tenant-app-quota";q=130000;w=3600',
+      });
+      response.end();
+    };
+    await create().call(WRITE);
+    const met = { kind: 'rate-limited', scope: 'site', retryAt: now + 10_000 };
+    expect(settled).toEqual([{ points: 0, met, quota: { of: 'site', pointsPerHour: 130_000 } }]);
+  });
+
+  it('a call without an answer counts', async () => {
+    answer = (request) => void request.socket.destroy();
+    await create().call(WRITE);
+    expect(settled).toEqual([{ points: 1, met: null, quota: null }]);
+  });
+
+  it('a call that the pace holds up for a moment is made then; for longer, its lane waits and nothing was spent', async () => {
+    const pace = createPace();
+    pace.told(WRITE.endpoint, 2);
+    const begun = now;
+    expect((await create(pace).call(WRITE)).ok).toBe(true);
+    expect((await create(pace).call(WRITE)).ok).toBe(true);
+    expect(now).toBeGreaterThan(begun);
+    expect(now).toBeLessThanOrEqual(begun + 1_000);
+    pace.slowDown(WRITE.endpoint, now);
+    pace.slowDown(WRITE.endpoint, now);
+    expect(await create(pace).call(WRITE)).toMatchObject({ ok: false, failure: { scope: 'endpoint' } });
+    expect(seen).toHaveLength(2);
+    expect(settled.at(-1)).toEqual({ points: 0, met: null, quota: null });
+  });
+
+  it('a limit met while a call waits for its moment holds it back', async () => {
+    const pace = createPace();
+    pace.told(WRITE.endpoint, 2);
+    await create(pace).call(WRITE);
+    const limit = { kind: 'rate-limited', scope: 'app', retryAt: now + 60_000 } as const;
+    onSleep = () => app.close('', limit);
+    expect(await create(pace).call(WRITE)).toEqual({ ok: false, failure: limit });
+    expect(seen).toHaveLength(1);
   });
 });

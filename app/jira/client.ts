@@ -83,9 +83,8 @@ const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024;
 export function createJiraClient(parts: ClientParts): JiraClient {
   return {
     async call(request) {
-      const permit = await askPermit(parts, request);
+      const permit = await waitForPermit(parts, request);
       if (!permit.ok) return permit;
-      if (permit.value.goAt > parts.clock.now()) await parts.clock.sleepUntil(permit.value.goAt);
       const sent = await send(parts, request);
       const result = sent.ok ? readAnswer(sent.value, request, parts.clock.now()) : sent;
       const objects = result.ok && request.objects !== undefined ? request.objects(result.value) : 0;
@@ -105,11 +104,22 @@ interface Permit {
   settle(news: QuotaNews, headers: HttpAnswer['headers']): Promise<void>;
 }
 
+/** Leave to make the call now. While it waits for its moment, which is soon, another call can meet a limit. */
+async function waitForPermit<Value>(parts: ClientParts, request: JiraRequest<Value>): Promise<Result<Permit, RateLimited>> {
+  const permit = await askPermit(parts, request);
+  if (!permit.ok || permit.value.goAt <= parts.clock.now()) return permit;
+  await parts.clock.sleepUntil(permit.value.goAt);
+  const closed = closedGate(parts, request.endpoint);
+  if (closed === null) return permit;
+  await permit.value.settle({ points: 0, met: null, quota: null }, {});
+  return fail(closed);
+}
+
 /** Whether the call may be made, and when; then it is counted. */
 async function askPermit<Value>(parts: ClientParts, request: JiraRequest<Value>): Promise<Result<Permit, RateLimited>> {
-  const { gates, pace, budget, clock } = parts;
+  const { pace, budget, clock } = parts;
   const { endpoint, intent, path } = request;
-  const closed = gates.app.closedBy(endpoint, clock.now()) ?? gates.connection.closedBy(endpoint, clock.now());
+  const closed = closedGate(parts, endpoint);
   if (closed !== null) return fail(closed);
   const points = request.writes ?? budget?.prices.get(endpoint) ?? (intent === 'read' ? 2 : 1);
   const taken = budget === null ? null : await budget.quota.take({ ...budget.account, endpoint, points });
@@ -122,7 +132,7 @@ async function askPermit<Value>(parts: ClientParts, request: JiraRequest<Value>)
   return succeed({
     goAt: paced.value,
     async settle(news, headers) {
-      budget?.prices.set(endpoint, Math.max(1, news.points));
+      if (news.points > 0) budget?.prices.set(endpoint, news.points);
       const told = limitsTold(headers);
       if (told !== null) pace.told(endpoint, told.perSecond);
       if (news.met !== null) remember(parts, endpoint, news.met);
@@ -130,6 +140,9 @@ async function askPermit<Value>(parts: ClientParts, request: JiraRequest<Value>)
     },
   });
 }
+
+const closedGate = ({ gates, clock }: ClientParts, endpoint: string): RateLimited | null =>
+  gates.app.closedBy(endpoint, clock.now()) ?? gates.connection.closedBy(endpoint, clock.now());
 
 /** The item that a write is counted for. */
 const issueIn = (path: string): string | null => /\/issue\/(\d+)/.exec(path)?.[1] ?? null;

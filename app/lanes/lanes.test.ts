@@ -74,3 +74,22 @@ describe('a claim that Postgres forgot when it died', () => {
     ]);
   });
 });
+
+describe('a tenant with a hundred thousand lanes', () => {
+  it('[L11] leaves a quiet one its turn in the very next claim', async () => {
+    const world = await createPostgresLedgerWorld(database);
+    for (const n of [1, 2]) {
+      await world.addTenant(tenant(n));
+      await world.synchronizations.insert(buildSynchronization({ tenantId: tenant(n), synchronizationId: synchronizationId(n) }));
+    }
+    await database.execute(
+      `INSERT INTO lane (tenant_id, lane_key, synchronization_id, side, issue_id, gen, due_at)
+       SELECT $1::uuid, $2::text || ':A:' || n, $2::uuid, 'A', n::text, 1, now() - interval '1 hour' FROM generate_series(1, 100000) n`,
+      [tenant(1), synchronizationId(1)],
+    );
+    expect(await world.lanes.claim(8, LONG_LEASE_MS)).toHaveLength(8);
+    await world.lanes.wake(tenant(2), [subject('A', 1, synchronizationId(2))]);
+    const claims = await world.lanes.claim(2, LONG_LEASE_MS);
+    expect(claims.map(({ tenantId }) => tenantId).toSorted()).toEqual([tenant(1), tenant(2)]);
+  });
+});
