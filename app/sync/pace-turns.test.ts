@@ -47,7 +47,7 @@ const createPaced = ({ writes = 'written' as Fenced, turnMs = 0 } = {}) => {
 };
 
 describe('the pace of turns', () => {
-  it('[L17] lets two changes cross at once, then rests longer and longer', async () => {
+  it('L17 lets two changes cross at once, then rests longer and longer', async () => {
     const paced = createPaced();
     expect([await paced.at(0), await paced.at(10)]).toEqual(['taken', 'taken']);
     expect([await paced.at(20), await paced.at(260)]).toEqual([260, 'taken']);
@@ -56,13 +56,13 @@ describe('the pace of turns', () => {
     expect([await paced.at(3_270), await paced.at(5_260)]).toEqual([5_260, 'taken']);
   });
 
-  it('[L17] puts off without counting it as a failure', async () => {
+  it('L17 puts off without counting it as a failure', async () => {
     const paced = createPaced();
     for (const ms of [0, 1, 2]) await paced.at(ms);
     expect(paced.ends).toEqual([{ kind: 'again', at: 10_251, attempt: false }]);
   });
 
-  it('[L17] makes at most ten turns of a hundred edits in ten seconds, and one of them after the last', async () => {
+  it('L17 makes at most ten turns of a hundred edits in ten seconds, and one of them after the last', async () => {
     const paced = createPaced({ turnMs: 15 });
     const turns: number[] = [];
     let waitsUntil = 0;
@@ -80,13 +80,13 @@ describe('the pace of turns', () => {
     expect(turns.at(-1)).toBeGreaterThanOrEqual(9_900);
   });
 
-  it('[L17] begins anew after a quiet while', async () => {
+  it('L17 begins anew after a quiet while', async () => {
     const paced = createPaced();
     for (const ms of [0, 1, 300, 1_400]) await paced.at(ms);
     expect([await paced.at(4_400), await paced.at(4_401)]).toEqual(['taken', 'taken']);
   });
 
-  it('[L17] holds nobody back for another item', async () => {
+  it('L17 holds nobody back for another item', async () => {
     const paced = createPaced();
     for (const ms of [0, 1]) await paced.at(ms);
     expect(await paced.at(2, buildClaim({ laneKey: 'lane-2' as LaneKey }))).toBe('taken');

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Issue } from '../simulator/heart/site.ts';
-import { historyOf, spentOn } from './ledgers.ts';
-import { type Person, personOn, plain, twinOf, wordsOf } from './person.ts';
-import { startTwoSites, type TwoSites } from './two-sites.ts';
+import type { Issue } from '../../simulator/heart/site.ts';
+import { historyOf, spentOn } from '../../test/ledgers.ts';
+import { type Person, personOn, plain, twinOf, wordsOf } from '../../test/person.ts';
+import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
 
 /** The whole house takes part; a busy machine may be slow. */
 jest.setTimeout(60_000);
