@@ -1,8 +1,9 @@
 import { lookBefore, withAnswer } from './ask-person.ts';
 import type { FieldMapping } from './configuration.ts';
 import { decideScalar } from './decide-scalar.ts';
+import type { FieldId } from './ids.ts';
 import type { FieldValue } from './item.ts';
-import { settleField } from './loose-print.ts';
+import { settleField, UNSEEN } from './loose-print.ts';
 import { fingerprintValue, normalForm } from './normal-form.ts';
 import {
   agreedBase,
@@ -49,7 +50,7 @@ function planScalar(
   before: PieceBase | null,
 ): PiecePlan | Look | null {
   const piece = fieldPiece(mapping.field);
-  const base = before === null ? null : settleField(before, values, input.fingerprint);
+  const base = before === null ? null : settleField(unlessTouched(before, mapping.field, input), values, input.fingerprint);
   const blind = SIDES.filter((side) => values[side] === null);
   if (base !== null && blind.some((side) => base.fingerprints[side] === COUNTS_AS_CHANGED)) return { look: blind };
   const print = (side: Side): string => {
@@ -90,6 +91,17 @@ function planScalar(
     note: noteFlow(piece, verdict),
     ...(verdict.overwrites && to !== null ? { losing: { piece, side: target, value: to } } : {}),
   };
+}
+
+/** What a side held at first was never seen, and somebody has changed it since: that change is carried, not taken for how it began (O6). */
+function unlessTouched(base: PieceBase, field: FieldId, { views }: PlanInput): PieceBase {
+  const printOf = (side: Side): string | null => {
+    const print = base.fingerprints[side];
+    return print === UNSEEN && views[side].changedAt.has(field) ? COUNTS_AS_CHANGED : print;
+  };
+  return SIDES.some((side) => printOf(side) !== base.fingerprints[side])
+    ? { ...base, fingerprints: { A: printOf('A'), B: printOf('B') } }
+    : base;
 }
 
 /**
