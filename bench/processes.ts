@@ -20,13 +20,15 @@ export interface PartOptions {
   readonly script: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Of Node. */
+  readonly flags?: readonly string[];
   /** Where the CPU profile of this part goes, if one is wanted. */
   readonly profileFolder?: string | undefined;
 }
 
-function spawnPart({ script, args = [], env = {}, profileFolder }: PartOptions): ChildProcess {
+function spawnPart({ script, args = [], env = {}, flags: given = [], profileFolder }: PartOptions): ChildProcess {
   const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
-  const flags = ['--disable-warning=ExperimentalWarning', ...profiling];
+  const flags = ['--disable-warning=ExperimentalWarning', ...given, ...profiling];
   return spawn(process.execPath, [...flags, script, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], ...env },

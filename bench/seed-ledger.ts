@@ -13,7 +13,7 @@ const CHUNK = 50_000;
 const SEED = `
   WITH made AS (
     INSERT INTO pair (tenant_id, pair_id, synchronization_id, origin_side, a_issue_id, b_issue_id, a_issue_key, b_issue_key, a_seen_at, b_seen_at)
-    SELECT $1::uuid, gen_random_uuid(), $2::uuid, 'A', (10000 + n)::text, (50000000 + n)::text, 'SUP-' || n, 'ENG-' || n, now(), now()
+    SELECT $1::uuid, uuidv7(), $2::uuid, 'A', (10000 + n)::text, (50000000 + n)::text, 'SUP-' || n, 'ENG-' || n, now(), now()
       FROM generate_series($3::integer, $4::integer) n
     RETURNING pair_id, a_issue_id, a_issue_key, b_issue_key
   ), pieces AS (
@@ -25,11 +25,11 @@ const SEED = `
     SELECT $1::uuid, $2 || ':A:' || a_issue_id, $2::uuid, 'A', a_issue_id, 3, 3, 3 FROM made
   ), effects AS (
     INSERT INTO effect (tenant_id, effect_id, synchronization_id, lane_key, kind, target, pieces, state, intended_at)
-    SELECT $1::uuid, gen_random_uuid(), $2::uuid, $2 || ':A:' || a_issue_id, 'write-fields', 'B', '{field:summary}', 'confirmed', now()
+    SELECT $1::uuid, uuidv7(), $2::uuid, $2 || ':A:' || a_issue_id, 'write-fields', 'B', '{field:summary}', 'confirmed', now()
       FROM made
   ), lines AS (
     INSERT INTO history (tenant_id, history_id, synchronization_id, at, line, pair_id, a_issue_key, b_issue_key, piece_key, outcome, source)
-    SELECT $1::uuid, gen_random_uuid(), $2::uuid, now(), 0, pair_id, a_issue_key, b_issue_key, 'field:summary', 'applied', 'A' FROM made
+    SELECT $1::uuid, uuidv7(), $2::uuid, now(), 0, pair_id, a_issue_key, b_issue_key, 'field:summary', 'applied', 'A' FROM made
   )
   INSERT INTO inbox (tenant_id, synchronization_id, connection_id, delivery_id, event, issue_id, echo)
   SELECT $1::uuid, $2::uuid, $1::uuid, 'seed ' || a_issue_id, 'jira:issue_updated', a_issue_id, false FROM made`;
@@ -94,8 +94,7 @@ export const seedTenants = (
     ? Promise.resolve()
     : inBulk(database, COPY, [tenantId, synchronizationId, family(tenantId), family(synchronizationId), from, to]);
 
-/** What Postgres would have come to by itself: statistics known, rows visible, pages written. */
+/** What Postgres would have come to by itself: statistics known, rows visible. */
 export async function comeToRest(database: Database): Promise<void> {
   await database.execute('VACUUM (ANALYZE)', []);
-  await database.execute('CHECKPOINT', []);
 }

@@ -36,12 +36,15 @@ export async function startSites(): Promise<SimulatedSites> {
 }
 
 /** A Postgres of one's own that writes to disk as in production: only then a stored delivery is a stored delivery. */
-export const startDurablePostgres = (): ReturnType<typeof startEmbeddedPostgres> =>
+export const startDurablePostgres = (settings: Readonly<Record<string, string>> = {}): ReturnType<typeof startEmbeddedPostgres> =>
   startEmbeddedPostgres({
     folder: path.join(tmpdir(), `tandem-bench-${randomBytes(6).toString('hex')}`),
     lifetime: 'temporary',
-    settings: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' },
+    settings: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', ...settings },
   });
+
+/** As in the Dockerfile. */
+const DEPLOYED = ['--max-old-space-size=192', '--max-semi-space-size=8'];
 
 export interface TandemOptions {
   readonly databaseUrl: string;
@@ -68,10 +71,8 @@ export async function startTandem(options: TandemOptions) {
     LOG_LEVEL: role === 'worker' ? 'info' : 'warn',
     ...(concurrency === undefined ? {} : { WORKER_CONCURRENCY: String(concurrency) }),
   };
-  const process_ = { script: 'scripts/start.ts', env, profileFolder };
-  const part = await (role === 'worker'
-    ? startSpeaking(process_, 'Tandem is running')
-    : startAnswering(process_, `${url}/readyz`));
+  const started = { script: 'scripts/start.ts', flags: DEPLOYED, env, profileFolder };
+  const part = await (role === 'worker' ? startSpeaking(started, 'Tandem is running') : startAnswering(started, `${url}/readyz`));
   return { url, part };
 }
 
