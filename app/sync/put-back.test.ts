@@ -203,6 +203,14 @@ describe('a kept value is shown', () => {
     ]);
   });
 
+  it('on its own side only when it is a comment, which may have been for some people there', async () => {
+    const keptId = await lose({ kind: 'rich', document: doc(paragraph('For the team alone')) }, { piece: COMMENT });
+    expect([await showTo(world.ann, keptId), await showTo(world.ben, keptId)]).toEqual([
+      'value-not-shared',
+      'value: For the team alone',
+    ]);
+  });
+
   it('only while its key is known', async () => {
     const keptId = await lose(LOST, { sealed: 'by another key' });
     expect(await showTo(world.ann, keptId)).toBe('kept-value-unreadable');

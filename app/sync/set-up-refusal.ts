@@ -69,7 +69,7 @@ export const SET_UP_REFUSALS = {
       "Take the value from Jira's own history of the item, or give Tandem its older key back (TANDEM_ENCRYPTION_KEYS_OLDER).",
   },
   'value-not-shared': {
-    message: 'This value never left its own site, because this synchronization does not carry it to your space.',
+    message: 'This value never left its own site, and may hold what this synchronization does not carry to your space.',
     remedy: 'Ask an administrator of the partner space.',
   },
   'put-back-under-way': {

@@ -82,16 +82,19 @@ async function visibleToAdmin(ports: ConflictPorts, caller: Caller, synchronizat
   return admin.ok ? visible : admin;
 }
 
-/** A space's own values are its own; those of the partner are shown where they would have crossed anyway. */
+/**
+ * A space's own values are its own; those of the partner are shown where they would have crossed anyway. Comments are not: one that lost
+ * may have been restricted to some people of its site, and such words never leave it (SPEC K5).
+ */
 const mayBeShown = ({ synchronization, side }: Visible, piece: PieceKey, of: Side): boolean => {
   const direction = directionOf(synchronization.configuration, piece);
   return of === side || (direction !== null && flowsFrom(of, direction));
 };
 
-const directionOf = ({ fields, status, comments }: Configuration, piece: PieceKey): Direction | null => {
+/** Null: nothing of it is shown to the other side. */
+const directionOf = ({ fields, status }: Configuration, piece: PieceKey): Direction | null => {
   if (piece === STATUS_PIECE) return status?.direction ?? null;
-  const mapping = fields.find(({ field }) => fieldPiece(field) === piece);
-  return mapping?.direction ?? (piece.startsWith('comment:') ? (comments?.direction ?? null) : null);
+  return fields.find(({ field }) => fieldPiece(field) === piece)?.direction ?? null;
 };
 
 /** Conflicts have no id of their own: a pair has at most one for each piece. */
