@@ -289,7 +289,7 @@ describe('quotas that all processes share', () => {
     };
     await create().call(WRITE);
     const met = { kind: 'rate-limited', scope: 'site', retryAt: now + 10_000 };
-    expect(settled).toEqual([{ points: 0, met, quota: { of: 'site', pointsPerHour: 130_000 } }]);
+    expect(settled).toEqual([{ points: 0, met, quota: { of: 'site', pointsPerHour: 130_000, left: null } }]);
   });
 
   it('a call without an answer counts', async () => {

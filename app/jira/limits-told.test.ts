@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals';
 import { limitsTold } from './limits-told.ts';
 
-const APP = { of: 'app', pointsPerHour: 65_000 };
+const APP = { of: 'app', pointsPerHour: 65_000, left: null };
 const BURST = '"jira-burst-based";q=100;w=1';
 
 it.each([
   ['"global-app-quota";q=65000;w=3600', { quota: APP, perSecond: null }],
-  ['"tenant-app-quota";q=130100;w=3600', { quota: { of: 'site', pointsPerHour: 130_100 }, perSecond: null }],
+  ['"tenant-app-quota";q=130100;w=3600', { quota: { of: 'site', pointsPerHour: 130_100, left: null }, perSecond: null }],
   [`${BURST}, "global-app-quota";w=3600;q=65000`, { quota: APP, perSecond: 100 }],
   [`"global-app-quota"; q=65000; w=3600,${BURST}`, { quota: APP, perSecond: 100 }],
   [BURST, { quota: null, perSecond: 100 }],
@@ -24,4 +24,19 @@ it.each([
 
 it('no header, no word of limits', () => {
   expect(limitsTold({ 'x-ratelimit-limit': '100' })).toBeNull();
+});
+
+it.each([
+  ['"global-app-quota";r=17;t=1800', 17],
+  ['"jira-burst-based";r=99;t=0, "global-app-quota";t=1800;r=0', 0],
+  ['"tenant-app-quota";r=17;t=1800', null],
+  ['"jira-burst-based";r=99;t=0', null],
+  ['"global-app-quota";r=some', null],
+] as const)('what is left: %s', (header, left) => {
+  const policy = '"global-app-quota";q=65000;w=3600';
+  for (const prefix of ['', 'beta-'])
+    expect(limitsTold({ [`${prefix}ratelimit-policy`]: policy, [`${prefix}ratelimit`]: header })?.quota).toEqual({
+      ...APP,
+      left,
+    });
 });

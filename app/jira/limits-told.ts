@@ -11,6 +11,8 @@ export interface LimitsTold {
 /** `"global-app-quota";q=65000;w=3600`: one policy of a RateLimit-Policy header (draft-ietf-httpapi-ratelimit-headers). */
 const POLICY = /^\s*"(global-app-quota|tenant-app-quota|jira-burst-based)"\s*;(.*)$/;
 const SIZE = /(?:^|;)\s*q=(\d{1,9})\s*(?:;|$)/;
+/** `"global-app-quota";r=100;t=1800`: what is left. Told near the limit at least. */
+const LEFT = /(?:^|;)\s*r=(\d{1,9})\s*(?:;|$)/;
 const SECONDS = /(?:^|;)\s*w=(\d{1,9})\s*(?:;|$)/;
 
 /**
@@ -20,10 +22,7 @@ const SECONDS = /(?:^|;)\s*w=(\d{1,9})\s*(?:;|$)/;
  * @param headers names in lower case
  */
 export function limitsTold(headers: Readonly<Record<string, string>>): LimitsTold | null {
-  const policies = headers['ratelimit-policy'] ?? headers['beta-ratelimit-policy'];
-  if (policies === undefined) return null;
-  const named = policies.split(',').flatMap((policy) => {
-    const [, name = '', parameters = ''] = POLICY.exec(policy) ?? [];
+  const named = policiesIn(headers['ratelimit-policy'] ?? headers['beta-ratelimit-policy']).flatMap(({ name, parameters }) => {
     const [size, seconds] = [Number(SIZE.exec(parameters)?.[1]), Number(SECONDS.exec(parameters)?.[1])];
     return size > 0 && seconds > 0 ? [{ name, size, seconds }] : [];
   });
@@ -31,7 +30,26 @@ export function limitsTold(headers: Readonly<Record<string, string>>): LimitsTol
   const hourly = named.find(({ name, seconds }) => name.endsWith('-app-quota') && seconds === 3600);
   const burst = named.find(({ name }) => name === 'jira-burst-based');
   return {
-    quota: hourly === undefined ? null : { of: hourly.name.startsWith('global') ? 'app' : 'site', pointsPerHour: hourly.size },
+    quota:
+      hourly === undefined
+        ? null
+        : {
+            of: hourly.name.startsWith('global') ? 'app' : 'site',
+            pointsPerHour: hourly.size,
+            left: leftOf(hourly.name, headers['ratelimit'] ?? headers['beta-ratelimit']),
+          },
     perSecond: burst === undefined ? null : burst.size / burst.seconds,
   };
+}
+
+const policiesIn = (header: string | undefined): { name: string; parameters: string }[] =>
+  (header ?? '').split(',').flatMap((policy) => {
+    const [, name, parameters = ''] = POLICY.exec(policy) ?? [];
+    return name === undefined ? [] : [{ name, parameters }];
+  });
+
+function leftOf(quota: string, header: string | undefined): number | null {
+  const told = policiesIn(header).find(({ name }) => name === quota);
+  const [, left] = LEFT.exec(told?.parameters ?? '') ?? [];
+  return left === undefined ? null : Number(left);
 }

@@ -88,6 +88,16 @@ describe('two processes', () => {
     expect(await spend(first, call(ACME))).not.toBe('made');
   });
 
+  it('[Q1] believe Jira when it says that more is spent than was written down', async () => {
+    const quota = { of: 'app', pointsPerHour: APP_POINTS_PER_HOUR, left: 10 } as const;
+    expect(await spend(first, call(ACME), { quota })).toBe('made');
+    expect(await spend(first, call(ACME, { points: 11 }))).not.toBe('made');
+    for (let n = 0; n < 10; n += 1) expect(await spend(first, call(ACME))).toBe('made');
+    expect(await spend(first, call(ACME))).toEqual({ scope: 'app', until: START + HOUR_MS });
+    now = START + HOUR_MS;
+    expect(await spend(first, call(ACME, { points: 11 }))).toBe('made');
+  });
+
   it('[Q4] share out among the tenants that both have seen', async () => {
     expect(await spend(first, call(ACME, { points: 45_000 }))).toBe('made');
     expect(await spend(second, call(GLOBEX))).toBe('made');
@@ -143,8 +153,8 @@ describe('a limit that Jira tells', () => {
   });
 
   it('[Q6] a site out of its own quota sleeps until the hour, another one works on', async () => {
-    await spend(first, call(ACME), { quota: { of: 'site', pointsPerHour: 100 } });
-    await spend(first, call(GLOBEX), { quota: { of: 'site', pointsPerHour: 100 } });
+    await spend(first, call(ACME), { quota: { of: 'site', pointsPerHour: 100, left: null } });
+    await spend(first, call(GLOBEX), { quota: { of: 'site', pointsPerHour: 100, left: null } });
     await spend(first, call(ACME, { points: 98 }));
     await later(60_000);
     await spend(first, call(ACME));
@@ -172,8 +182,8 @@ describe('a limit that Jira tells', () => {
   });
 
   it('goes back to the app for all sites when Jira says so', async () => {
-    await spend(first, call(ACME), { quota: { of: 'site', pointsPerHour: 100 } });
-    await spend(first, call(ACME), { quota: { of: 'app', pointsPerHour: 1_000 } });
+    await spend(first, call(ACME), { quota: { of: 'site', pointsPerHour: 100, left: null } });
+    await spend(first, call(ACME), { quota: { of: 'app', pointsPerHour: 1_000, left: null } });
     expect(await store.readSizes()).toEqual([{ ...APP, pointsPerHour: 1_000 }]);
     expect(await spend(first, call(ACME, { points: 1_000 }))).toEqual({ scope: 'app', until: START + HOUR_MS });
   });

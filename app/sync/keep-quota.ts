@@ -67,8 +67,10 @@ async function takePoints(call: PricedCall, book: QuotaBook, now: () => number):
   return succeed({
     async settle(news) {
       for (const account of charged) account.settle(purpose.work, points, news.points);
+      const { quota, met } = news;
+      if (quota?.left != null && quota.of === pool.scope) pool.account.hear(quota.pointsPerHour - quota.left);
       await learnSize(call, news, book);
-      if (news.met !== null) await meet(call, news.met, book);
+      if (met !== null) await meet(call, met, book);
     },
   });
 }

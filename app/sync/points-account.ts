@@ -14,6 +14,8 @@ export interface HourAccount {
   /** `pool` gets a payer more, should the store say that this account is new in this hour. */
   paysInto(pool: HourAccount): void;
   addPayer(): void;
+  /** Jira says that so much is spent already, by whomever. */
+  hear(spent: number): void;
   /** It is read at the next look, used or not. */
   ask(): void;
   /** Whether the store was ever asked for it. */
@@ -41,10 +43,13 @@ export function createHourAccount(tenantId: TenantId, name: string): HourAccount
   let pending: Tally = { ...NO_POINTS };
   let newPayers = 0;
   let touched = false;
+  /** Spent as Jira says, and written down by nobody we know of; until its next word. */
+  let unexplained = 0;
   let pool: HourAccount | null = null;
   const taken: Tally = { ...NO_POINTS };
+  const written = (): PointsByWork => plus(known?.points ?? NO_POINTS, sending, pending);
   return {
-    standing: () => plus(known?.points ?? NO_POINTS, sending, pending, taken),
+    standing: () => plus(written(), taken, { ...NO_POINTS, edit: unexplained }),
     payers: () => (known?.payers ?? 0) + newPayers,
     take(work, points) {
       taken[work] += points;
@@ -56,6 +61,9 @@ export function createHourAccount(tenantId: TenantId, name: string): HourAccount
     paysInto(other) {
       pool = other;
       touched = true;
+    },
+    hear(spent) {
+      unexplained = Math.max(0, spent - totalOf(written()));
     },
     ask() {
       touched = true;

@@ -436,8 +436,8 @@ export interface QuotaNews {
   readonly points: number;
   /** The limit that the call met. */
   readonly met: RateLimited | null;
-  /** The size of the hourly quota that Jira says it counts against. */
-  readonly quota: { readonly of: 'app' | 'site'; readonly pointsPerHour: number } | null;
+  /** The hourly quota that Jira says it counts against, its size and, where that is said, what is left of it. */
+  readonly quota: { readonly of: 'app' | 'site'; readonly pointsPerHour: number; readonly left: number | null } | null;
 }
 
 /** Jira's quotas as all processes together know them. */
