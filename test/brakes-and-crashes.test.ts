@@ -155,37 +155,3 @@ describe('the brake itself', () => {
     expect(twin().dueDate).toBeNull();
   });
 });
-
-describe('a frozen piece', () => {
-  /** Two automations, by hand, until neither has anything left to do. */
-  async function fight(): Promise<void> {
-    const noah = personOn(two.world.sites.globex, 'Noah Becker');
-    for (let n = 0; n < 20 && (item.dueDate !== '2027-01-01' || twin().dueDate !== '2027-02-02'); n++) {
-      if (item.dueDate !== '2027-01-01') priya.edit(item, { duedate: '2027-01-01' });
-      else noah.edit(twin(), { duedate: '2027-02-02' });
-      await hand.workOff();
-    }
-    expect([item.dueDate, twin().dueDate]).toEqual(['2027-01-01', '2027-02-02']);
-  }
-
-  it('goes on by itself after an hour, not before', async () => {
-    await aPair();
-    await fight();
-    for (let tens = 1; tens < 6; tens++) {
-      await hand.passTime();
-      await hand.workOff();
-      expect([tens, item.dueDate === twin().dueDate]).toEqual([tens, false]);
-    }
-    await hand.passTime();
-    await hand.workOff();
-    expect(item.dueDate).toBe(twin().dueDate);
-  });
-
-  it('goes on at once when a person asks to try what is parked', async () => {
-    await aPair();
-    await fight();
-    await two.support('POST', `/synchronizations/${synchronizationId}/retry`);
-    await hand.workOff();
-    expect(item.dueDate).toBe(twin().dueDate);
-  });
-});

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 import type { SynchronizationDetail } from '../app/contract/synchronizations.ts';
 import type { Issue } from '../simulator/heart/site.ts';
-import { historyOf, spentOn } from './ledgers.ts';
+import { historyOf } from './ledgers.ts';
 import { type Person, personOn, plain, twinOf, wordsOf } from './person.ts';
 import { startTwoSites, type TwoSites } from './two-sites.ts';
 
@@ -11,12 +11,10 @@ jest.setTimeout(60_000);
 
 let two: TwoSites;
 let priya: Person;
-let noah: Person;
 
 beforeAll(async () => {
   two = await startTwoSites();
   priya = personOn(two.world.sites.acme, 'Priya Raman');
-  noah = personOn(two.world.sites.globex, 'Noah Becker');
 });
 afterAll(() => two.close());
 
@@ -38,69 +36,6 @@ const linesAbout = async (cause: string): Promise<readonly string[]> => {
   const sql = 'SELECT outcome FROM history WHERE pair_id IS NULL AND cause = $1 ORDER BY at';
   return (await two.database.rows(sql, [cause], line)).map(({ outcome }) => outcome);
 };
-
-/**
- * An automation on each side that sets the field back whenever it is changed to something else. They react to what they see, until
- * nobody has anything left to do; how often they did.
- */
-async function fight(a: Issue, field: 'duedate' | 'labels', wants: { A: unknown; B: unknown }): Promise<number> {
-  const shows = async (person: Person, item: Issue): Promise<string> => JSON.stringify((await person.look(item))?.[field]);
-  let reactions = 0;
-  for (let quiet = 0; quiet < 2; ) {
-    quiet++;
-    for (const [person, item, wanted] of [
-      [noah, twin(a), wants.B],
-      [priya, a, wants.A],
-    ] as const) {
-      if ((await shows(person, item)) === JSON.stringify(wanted)) continue;
-      if (++reactions > 40) throw new Error('They never come to rest.');
-      person.edit(item, { [field]: wanted });
-      await two.settle();
-      quiet = 0;
-    }
-  }
-  return reactions;
-}
-
-describe('two automations that undo each other', () => {
-  it.each([
-    { field: 'duedate', wants: { A: '2027-01-01', B: '2027-02-02' } },
-    { field: 'labels', wants: { A: ['ours'], B: ['theirs'] } },
-  ] as const)('come to rest on $field within seconds, it is said, and the rest of the item goes on', async ({ field, wants }) => {
-    const [a] = await pairs(1, { duedate: '2026-12-31', labels: ['old'] });
-    if (a === undefined) throw new Error('Nothing was made.');
-    const reactions = await fight(a, field, wants);
-    expect(reactions).toBeLessThanOrEqual(8);
-    const lines = await historyOf(two, a);
-    expect(lines.filter((line) => line.startsWith(`parked field:${field}`))).toEqual([
-      expect.stringMatching(new RegExp(`^parked field:${field} [AB] ping-pong$`)),
-    ]);
-    const spent = await spentOn(two, () => noah.edit(twin(a), { summary: 'Still in step' }));
-    expect(a.summary).toBe('Still in step');
-    expect([spent.acme.length, spent.globex.length]).toEqual([1, 0]);
-  });
-
-  it('are let go when a person makes both sides the same', async () => {
-    const [a] = await pairs(1, { duedate: '2026-12-31' });
-    if (a === undefined) throw new Error('Nothing was made.');
-    await fight(a, 'duedate', { A: '2027-01-01', B: '2027-02-02' });
-    noah.edit(twin(a), { duedate: '2027-01-01' });
-    await two.settle();
-    priya.edit(a, { duedate: '2027-03-03' });
-    await two.settle();
-    expect(twin(a).dueDate).toBe('2027-03-03');
-  });
-
-  it('and a person who changes her mind twice is left alone', async () => {
-    const [a] = await pairs(1, { duedate: '2026-12-31' });
-    if (a === undefined) throw new Error('Nothing was made.');
-    for (const duedate of ['2027-01-01', '2027-02-02', '2027-01-01', '2027-02-02', '2027-01-01']) {
-      priya.edit(a, { duedate });
-      await two.settle();
-      expect(twin(a).dueDate).toBe(duedate);
-    }
-  });
-});
 
 describe('a script that empties a hundred due dates', () => {
   it('stops after the limit; other edits go on; a person lets it finish', async () => {
