@@ -28,8 +28,9 @@ const keptOf = async (key: string): Promise<ConflictList['kept']> => {
   const { kept } = await two.support<ConflictList>('GET', `/synchronizations/${two.synchronizationId}/conflicts`);
   return kept.filter(({ issueKeys }) => issueKeys.A === key);
 };
+/** As the side that lost is shown it. */
 const wordsKept = async (keptId: string): Promise<string> =>
-  (await two.support<KeptContent>('GET', `/synchronizations/${two.synchronizationId}/kept/${keptId}`)).value;
+  (await two.engineering<KeptContent>('GET', `/synchronizations/${two.synchronizationId}/kept/${keptId}`)).value;
 
 /** Both people edited the same comment; the process that settles it dies at its n-th call. Answers with whether it got that far. */
 async function dieAtCall(at: number, when: 'before' | 'after'): Promise<boolean> {
