@@ -27,13 +27,15 @@ export interface Evidence {
   readonly rest: Rest;
   /** Whose trace that is: the effect, or null when nobody of us made it. */
   readonly effectOf: (trace: string) => string | null;
+  /** Errors that nobody caught: each would have ended its process. */
+  readonly uncaught: readonly string[];
   /** Methods of stores that were handed content that was not sealed. */
   readonly bare: readonly string[];
 }
 
 const EFFECT = /^tandem\/1\/[^/]+\/([^/]+)\//;
 
-export const gatherEvidence = (rig: Rig, plan: LabPlan, rest: Rest): Evidence => ({
+export const gatherEvidence = (rig: Rig, plan: LabPlan, rest: Rest, uncaught: readonly string[]): Evidence => ({
   plan,
   couples: rig.couples,
   deeds: rig.witness.deeds,
@@ -42,5 +44,6 @@ export const gatherEvidence = (rig: Rig, plan: LabPlan, rest: Rest): Evidence =>
   tables: rig.ground.tables,
   rest,
   effectOf: (trace) => EFFECT.exec(trace)?.[1] ?? null,
+  uncaught,
   bare: rig.ground.bare,
 });

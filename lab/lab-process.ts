@@ -132,6 +132,7 @@ function openMemory(ground: Ground, { fate, see, stir }: Watching, onWake: () =>
     schedule: mortal(ledger.schedule, fate, see),
     scans: mortal(ledger.scans, fate, see),
     parked: mortal(ledger.parked, fate, see),
+    backfills: null,
     retention: null,
     quotas: mortal(ledger.quotas, fate, see),
     findUnready: () => Promise.resolve([]),

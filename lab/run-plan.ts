@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { runFaultPlan } from '../simulator/faults/fault-plan.ts';
 import { seededRandom } from '../simulator/heart/random.ts';
 import { CONTENT_KINDS, sceneOf } from './content-kinds.ts';
@@ -31,13 +32,17 @@ const QUIET_LOOK_EVERY_MS = MINUTE_MS;
 /** Runs a plan to its end, and judges it. */
 export async function runPlan(plan: LabPlan, without?: Mutation): Promise<Outcome> {
   const rig = await startRig({ ...plan, without });
+  const uncaught: string[] = [];
+  const note = (error: unknown): void =>
+    void uncaught.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.on('unhandledRejection', note);
   try {
     // What installed the app and began the synchronization is no part of the run.
     const trailBegins = rig.processes[0]?.fate.trail.length ?? 0;
     await live(rig, plan);
     const trail = [...(rig.processes[0]?.fate.trail ?? [])];
     const rest = await comeToRest(rig, plan);
-    const evidence = gatherEvidence(rig, plan, rest);
+    const evidence = gatherEvidence(rig, plan, rest, uncaught);
     return {
       breaches: judge(evidence),
       counts: {
@@ -51,6 +56,7 @@ export async function runPlan(plan: LabPlan, without?: Mutation): Promise<Outcom
       trailBegins,
     };
   } finally {
+    process.off('unhandledRejection', note);
     await rig.close();
   }
 }

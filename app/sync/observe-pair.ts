@@ -60,7 +60,8 @@ export function viewTold(turn: Turn, pair: Pair, bases: ReadonlyMap<PieceKey, Pi
     if (folded.kind === 'look') looks.add(side);
     else {
       views[side] = folded.view;
-      toldAt[side] = folded.toldAt;
+      // Never further than now: a clock that is ahead may be put right (SPEC O3).
+      toldAt[side] = Math.min(folded.toldAt, turn.ports.clock.now());
     }
   }
   return { views, looks: [...looks], toldAt, confirmed: sight?.bases ?? new Map(), notes: sight?.notes ?? [] };

@@ -92,11 +92,13 @@ async function findCopy(
   const origin = originOfComment(piece);
   const known = pieces.get(piece)?.comments?.[source] ?? (origin.side === source ? origin.commentId : null);
   const print = turn.ports.fingerprinter(turn.claim.tenantId)(normalRich(found.value.body));
-  // What the source said at the time is not known, so it counts as changed: the plan then compares the two (K2, K3).
+  // What the source said at the time is not known, so it counts as changed: the plan then compares the two (K2, K3). So does a copy
+  // that somebody edited before it was found.
+  const isEdited = found.value.updatedAt > found.value.createdAt;
   pieces.set(
     piece,
     synchronizedBase(
-      onSides<string | null>(effect.target, print, null),
+      onSides<string | null>(effect.target, isEdited ? null : print, null),
       onSides<CommentId | null>(effect.target, found.value.commentId, known),
     ),
   );

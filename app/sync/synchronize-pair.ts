@@ -4,7 +4,7 @@ import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import { type RiskKind, stillHeld, takeBack } from '../core/mass-change.ts';
 import type { PieceBase } from '../core/piece.ts';
-import type { Operation, Plan } from '../core/plan.ts';
+import type { Operation, Plan, PlannedWrite } from '../core/plan.ts';
 import { fieldWritesOf, hasFieldWrites } from '../core/plan-field-writes.ts';
 import { planPair } from '../core/plan-pair.ts';
 import { otherSide, SIDES, type Side, type Sides } from '../core/side.ts';
@@ -15,6 +15,7 @@ import { carryOut } from './carry-out.ts';
 import { UNTOLD_MS } from './create-twin.ts';
 import type { Ground } from './ground.ts';
 import { judgeWrites, unheardWrites } from './judge-writes.ts';
+import { keepValue } from './keep-value.ts';
 import { confirmRead, viewTold } from './observe-pair.ts';
 import type { Effect, KeptValue, LaneEnd, Pair, TurnRecord } from './ports.ts';
 import { decideInTurn, declinedRecord, failedRecord, historyLine, intendEffect, type Line, type Turn } from './turn.ts';
@@ -86,7 +87,7 @@ export async function synchronizePair(turn: Turn, start: PairStart): Promise<Pai
     if (applied.kind === 'fenced') return applied;
     await giveBackUnmade(turn, work.pair, braked.counted, applied.effects);
     for (const [piece, kind] of braked.held) work.held.set(piece, kind);
-    take(work, applied);
+    take(turn, work, applied);
     if (isLast) break;
   }
   return concluded(work, recordOf(turn, work));
@@ -164,7 +165,7 @@ async function lookAt(turn: Turn, work: Work, sides: readonly Side[]): Promise<P
       work.lines.push(...notes);
     }
     judgeUnheard(turn, work, side, item);
-    see(work, side, item);
+    see(turn, work, side, item);
   }
   adopt(
     work,
@@ -218,10 +219,13 @@ function judgeUnheard(turn: Turn, work: Work, side: Side, item: Item): void {
     work.lines.push({ piece, outcome: 'overwritten', source: otherSide(side), cause: 'conflict-lost' });
 }
 
-/** The whole item is known now, up to its `updated`. */
-function see(work: Work, side: Side, item: Item): void {
+/**
+ * The whole item is known now, up to its `updated`; never further than now, since what people do once a clock that was ahead is put
+ * right must not look older (SPEC O3).
+ */
+function see(turn: Turn, work: Work, side: Side, item: Item): void {
   work.views[side] = wholeView(item);
-  const seenAt = Math.max(work.pair.seenAt[side], item.updatedAt);
+  const seenAt = Math.max(work.pair.seenAt[side], Math.min(item.updatedAt, turn.ports.clock.now()));
   work.pair = {
     ...work.pair,
     issueKeys: { ...work.pair.issueKeys, [side]: item.issueKey },
@@ -237,7 +241,7 @@ function change(work: Work, bases: ReadonlyMap<PieceKey, PieceBase | null>): voi
   }
 }
 
-function take(work: Work, applied: Applied & { kind: 'applied' }): void {
+function take(turn: Turn, work: Work, applied: Applied & { kind: 'applied' }): void {
   change(work, applied.bases);
   work.effects.push(...applied.effects);
   work.lines.push(...applied.lines);
@@ -246,7 +250,7 @@ function take(work: Work, applied: Applied & { kind: 'applied' }): void {
   work.end = applied.end;
   for (const side of SIDES) {
     const item = applied.answered[side];
-    if (item !== null) see(work, side, item);
+    if (item !== null) see(turn, work, side, item);
   }
 }
 
@@ -258,13 +262,22 @@ async function putBackAll(turn: Turn, work: Work): Promise<PairOutcome | null> {
     if ((await turn.ports.turns.intend(turn.claim, [effect])) === 'fenced') return { kind: 'fenced' };
     const outcome = await carryOut(turn, groundOf(work), operation, effect);
     if (!outcome.ok) {
-      work.effects.push({ ...effect, state: outcome.failure.kind === 'uncertain' ? 'intended' : 'refused' });
+      const comesBack = decideInTurn(turn, outcome.failure, 'write').kind === 'again';
+      // Left open, the next turn judges anew what our first write replaced, and puts it back. What Jira refuses is kept for a person.
+      work.effects.push({ ...effect, state: comesBack ? 'intended' : 'refused' });
+      if (!comesBack) keepReplaced(turn, work, target, write);
       return ended(turn, work, failedRecord(turn, outcome.failure, 'write', target, work.start.pair));
     }
     work.effects.push({ ...effect, state: 'confirmed' });
-    if (outcome.value.item !== null) see(work, target, outcome.value.item);
+    if (outcome.value.item !== null) see(turn, work, target, outcome.value.item);
   }
   return null;
+}
+
+function keepReplaced(turn: Turn, work: Work, side: Side, { piece, value }: PlannedWrite): void {
+  if (value.kind === 'set-change') return;
+  work.kept.push(keepValue(turn, { piece, side, value }));
+  work.lines.push({ piece, outcome: 'overwritten', source: otherSide(side), cause: 'conflict-lost' });
 }
 
 function recordOf(turn: Turn, work: Work): TurnRecord {

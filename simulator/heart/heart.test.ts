@@ -334,6 +334,8 @@ describe('searching', () => {
       expect(settled(countMatches(site, admin.user, 'created < now()'))).toBe(3);
       site.projects.get('30')?.grants.set('BROWSE_PROJECTS', 'nobody');
       expect(settled(countMatches(site, member.user, 'created < now()'))).toBe(1);
+      const hidden = search(site, member.user, { jql: 'project = 30', maxResults: 5, pageToken: null });
+      expect(hidden).toMatchObject({ refusal: { errorMessages: ["The value '30' does not exist for the field 'project'."] } });
     });
   });
 });

@@ -1,6 +1,7 @@
 import type { JqlClause, JqlOperator } from './jql-parse.ts';
 import { partTest } from './jql-parts.ts';
 import type { Compiled, Matcher, JqlTest as Test } from './jql-test.ts';
+import { permits } from './permissions.ts';
 import type { IndexedIssue } from './search-index.ts';
 import type { Site, User } from './site.ts';
 
@@ -66,8 +67,11 @@ function named(read: (issue: IndexedIssue) => string | null, all: (site: Site) =
   };
 }
 
-function projects(site: Site, _user: User | null, test: Test): Compiled {
-  const all = [...site.projects.values()].flatMap((project) => [project, { id: project.id, name: project.key }]);
+/** A project that the searcher may not browse is named in vain, as one that does not exist. */
+function projects(site: Site, user: User | null, test: Test): Compiled {
+  const all = [...site.projects.values()]
+    .filter((project) => user === null || permits(user, project, 'BROWSE_PROJECTS'))
+    .flatMap((project) => [project, { id: project.id, name: project.key }]);
   return named(
     (issue) => issue.projectId,
     () => all,
