@@ -120,6 +120,8 @@ export const keptValue = z.strictObject({
   side: z.enum(['A', 'B']),
   keptAt: z.string(),
   until: z.string(),
+  /** Whether this space may be shown the value; it may be put back in any case. */
+  isShared: z.boolean(),
 });
 export type KeptValue = z.infer<typeof keptValue>;
 

@@ -205,6 +205,11 @@ describe('a kept value is shown', () => {
 
   it('on its own side only when it is a comment, which may have been for some people there', async () => {
     const keptId = await lose({ kind: 'rich', document: doc(paragraph('For the team alone')) }, { piece: COMMENT });
+    const listedFor = async (caller: Caller) => {
+      const listed = await listConflicts(world.ports, caller, world.synchronizationId);
+      return listed.ok ? listed.value.kept.map(({ isShared }) => isShared) : [];
+    };
+    expect([await listedFor(world.ann), await listedFor(world.ben)]).toEqual([[false], [true]]);
     expect([await showTo(world.ann, keptId), await showTo(world.ben, keptId)]).toEqual([
       'value-not-shared',
       'value: For the team alone',

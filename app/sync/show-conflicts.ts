@@ -14,12 +14,17 @@ import type { Caller, SetUpResult } from './set-up-ports.ts';
 /** The newest of each are shown; whoever has more open has another problem than the length of a list. */
 const MOST_SHOWN = 200;
 
+/** A kept value in a list; `isShared`: the caller's space may be shown the value. */
+export interface ListedValue extends KeptEntry {
+  readonly isShared: boolean;
+}
+
 /** What conflicts left behind in a synchronization. No content: which item, which piece, which side, when. */
 export async function listConflicts(
   ports: ConflictPorts,
   caller: Caller,
   synchronizationId: SynchronizationId,
-): SetUpResult<{ open: readonly OpenConflict[]; kept: readonly KeptEntry[] }> {
+): SetUpResult<{ open: readonly OpenConflict[]; kept: readonly ListedValue[] }> {
   const visible = await findVisible(ports, caller, synchronizationId);
   if (!visible.ok) return visible;
   const { tenantId } = visible.value.synchronization;
@@ -27,7 +32,10 @@ export async function listConflicts(
     ports.conflicts.list(tenantId, synchronizationId, MOST_SHOWN),
     ports.kept.list(tenantId, synchronizationId, ports.clock.now(), MOST_SHOWN),
   ]);
-  return succeed({ open, kept });
+  return succeed({
+    open,
+    kept: kept.map((entry) => ({ ...entry, isShared: mayBeShown(visible.value, entry.piece, entry.side) })),
+  });
 }
 
 /** A kept value in words, for an admin of a space that it belongs to or flows to. Opened for this answer alone. */

@@ -7,7 +7,8 @@ const words = text.conflicts;
 interface Props {
   readonly what: string;
   readonly note: ReactNode;
-  readonly showLabel: string;
+  /** Null: this space is not shown the value. */
+  readonly showLabel: string | null;
   /** Rendered once somebody asks: content is fetched when it is looked at, not before. */
   readonly values: () => ReactNode;
   readonly actions: ReactNode;
@@ -25,15 +26,17 @@ export function ConflictCard({ what, note, showLabel, values, actions }: Props) 
           <span className="subtle">{note}</span>
         </div>
         <div className="row-buttons">
-          <Button
-            spacing="compact"
-            appearance="subtle"
-            aria-expanded={isShown}
-            aria-describedby={id}
-            onClick={() => setShown(!isShown)}
-          >
-            {isShown ? words.hide : showLabel}
-          </Button>
+          {showLabel !== null && (
+            <Button
+              spacing="compact"
+              appearance="subtle"
+              aria-expanded={isShown}
+              aria-describedby={id}
+              onClick={() => setShown(!isShown)}
+            >
+              {isShown ? words.hide : showLabel}
+            </Button>
+          )}
           {actions}
         </div>
       </div>

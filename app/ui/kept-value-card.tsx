@@ -29,7 +29,7 @@ export function KeptValueCard({ id, kept, what, side, now, isBlocked, onPutBack 
     <ConflictCard
       what={what}
       note={words.lost(side, lostAt, dayOf(kept.until, text.locale))}
-      showLabel={words.show}
+      showLabel={kept.isShared ? words.show : null}
       values={() => <LostValue id={id} kept={kept.id} side={side} />}
       actions={
         <Button spacing="compact" isDisabled={isBlocked} aria-label={words.putBackFor(what)} onClick={onPutBack}>

@@ -52,7 +52,7 @@ describe('conflicts over HTTP', () => {
     const issueKeys = { A: 'SUP-1', B: 'ENG-1' };
     expect(conflictList.parse(answer.body)).toMatchObject({
       open: [{ issueKeys, piece: 'field:summary', since: ASKED, decided: null }],
-      kept: [{ issueKeys, piece: 'field:summary', side: 'B', keptAt: ASKED, until: '2027-02-14T08:00:00.000Z' }],
+      kept: [{ issueKeys, piece: 'field:summary', side: 'B', keptAt: ASKED, until: '2027-02-14T08:00:00.000Z', isShared: true }],
     });
     expect(answer.text).not.toContain(SECRET);
   });

@@ -8,11 +8,11 @@ import {
   type OpenConflict as OpenConflictView,
 } from '../../contract/synchronizations.ts';
 import type { KeptId } from '../../core/ids.ts';
-import type { KeptEntry, OpenConflict } from '../../sync/conflict-ports.ts';
+import type { OpenConflict } from '../../sync/conflict-ports.ts';
 import { decideConflict } from '../../sync/decide-conflict.ts';
 import type { Pair } from '../../sync/ports.ts';
 import { putBack } from '../../sync/put-back.ts';
-import { conflictIdOf, listConflicts, showConflict, showKeptValue } from '../../sync/show-conflicts.ts';
+import { conflictIdOf, type ListedValue, listConflicts, showConflict, showKeptValue } from '../../sync/show-conflicts.ts';
 import type { ApiHandler } from '../guards.ts';
 import { callerOf, hasValue, synchronizationIdOf } from '../set-up-answers.ts';
 import type { ApiPorts } from './api-v1-ports.ts';
@@ -29,13 +29,14 @@ const viewOpen = (conflict: OpenConflict): OpenConflictView => ({
   decided: conflict.decided,
 });
 
-const viewKept = ({ keptId, pair, piece, side, keptAt, until }: KeptEntry): KeptValue => ({
+const viewKept = ({ keptId, pair, piece, side, keptAt, until, isShared }: ListedValue): KeptValue => ({
   id: keptId,
   issueKeys: keysOf(pair),
   piece,
   side,
   keptAt: isoTime(keptAt),
   until: isoTime(until),
+  isShared,
 });
 
 const conflictIdIn = (request: Request): string => request.params.conflict ?? '';
