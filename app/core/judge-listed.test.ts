@@ -8,7 +8,7 @@ import { GRACE_MS } from './plan-scan.ts';
 const NOW = 1_800_000_000_000;
 const LONG_AGO = NOW - 10 * GRACE_MS;
 const configuration = buildConfiguration({ fields: ['summary'] });
-const context = { configuration, fingerprint, now: NOW, listeningSince: LONG_AGO - 1 };
+const context = { configuration, fingerprint, now: NOW, listeningSince: LONG_AGO - 1, itemsSince: LONG_AGO - 2 };
 
 const item = buildItem({ fields: { summary: 'Shown' } });
 const agreed = new Map([
@@ -33,7 +33,16 @@ const odd = buildItem({ type: { id: '99', name: 'Story' } });
 describe('[H3] a listed item with a pair', () => {
   it.each<{ title: string; given: Partial<Listing>; kind: string }>([
     { title: 'is known when it was seen as it is', given: { pair: { seenAt: LONG_AGO, toldAt: 0 } }, kind: 'known' },
-    { title: 'is known when something newer was told', given: { pair: { seenAt: 0, toldAt: LONG_AGO + 1 } }, kind: 'known' },
+    {
+      title: 'is known when something newer was told and it shows what was agreed',
+      given: { bases: agreed, pair: { seenAt: 0, toldAt: LONG_AGO + 1 } },
+      kind: 'known',
+    },
+    {
+      title: 'is looked at when it is older than what was seen and shows something else: a clock was put back',
+      given: { pair: { seenAt: LONG_AGO + 1, toldAt: 0 } },
+      kind: 'look',
+    },
     { title: 'is seen when it shows what was agreed', given: { bases: agreed }, kind: 'seen' },
     {
       title: 'is seen also when an event told of it',
@@ -53,6 +62,7 @@ describe('[H4] an item that has to be looked at is found late', () => {
     { title: 'not when its event may be on its way', one: listing({ updatedAt: NOW - GRACE_MS }), late: false },
     { title: 'not when its lane is at work', one: listing({ lane: 'busy' }), late: false },
     { title: 'not when an event told of it', one: listing({ pair: { seenAt: 0, toldAt: LONG_AGO } }), late: false },
+    { title: 'not when something newer was seen', one: listing({ pair: { seenAt: LONG_AGO + 1, toldAt: 0 } }), late: false },
     { title: 'not when it changed before anybody listened', one: listing({ updatedAt: LONG_AGO - 1 }), late: false },
     { title: 'when it is new and has no lane', one: unpaired({}), late: true },
     { title: 'not when it has no pair but a lane', one: unpaired({ lane: 'idle' }), late: false },
@@ -63,6 +73,7 @@ describe('[H4] an item that has to be looked at is found late', () => {
   it.each<{ title: string; given: Partial<Listing>; kind: string }>([
     { title: 'is looked at', given: {}, kind: 'look' },
     { title: 'is not looked at when its type is not synchronized', given: { item: odd }, kind: 'known' },
+    { title: 'is left alone when it did not change since the first start', given: { updatedAt: LONG_AGO - 3 }, kind: 'known' },
     { title: 'is looked at once', given: { lookedAt: LONG_AGO }, kind: 'known' },
     { title: 'is looked at again when it changed', given: { lookedAt: LONG_AGO - 1 }, kind: 'look' },
     { title: 'is looked at when its type was not shown', given: { item: null }, kind: 'look' },

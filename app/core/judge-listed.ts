@@ -29,6 +29,8 @@ export interface ListingContext {
   readonly now: number;
   /** Since when events of the space are listened to. */
   readonly listeningSince: number;
+  /** Items that did not change since then get no twin: the first start left them alone. */
+  readonly itemsSince: number;
 }
 
 export type ListingVerdict =
@@ -46,14 +48,16 @@ export function judgeListed(listing: Listing, context: ListingContext): ListingV
 
 function judgePaired(listing: Listing, pair: NonNullable<Listing['pair']>, context: ListingContext): ListingVerdict {
   const { item, side, bases, updatedAt, lane } = listing;
-  // The index lags: newer than what it shows may be known by now.
-  if (updatedAt <= pair.seenAt || updatedAt < pair.toldAt) return { kind: 'known' };
-  if (item !== null && showsAgreed({ item, side, bases, ...context })) return { kind: 'seen' };
-  return { kind: 'look', late: lane !== 'busy' && updatedAt > pair.toldAt && isLate(updatedAt, context) };
+  if (updatedAt === pair.seenAt) return { kind: 'known' };
+  // Older than what is known: the index lags, or the clock of the site was put back. Only its content tells.
+  const isOlder = updatedAt < Math.max(pair.seenAt, pair.toldAt);
+  if (item !== null && showsAgreed({ item, side, bases, ...context })) return { kind: isOlder ? 'known' : 'seen' };
+  return { kind: 'look', late: lane !== 'busy' && !isOlder && updatedAt > pair.toldAt && isLate(updatedAt, context) };
 }
 
 function judgeUnpaired({ item, side, updatedAt, lookedAt, lane }: Listing, context: ListingContext): ListingVerdict {
-  const { configuration } = context;
+  const { configuration, itemsSince } = context;
+  if (updatedAt < itemsSince) return { kind: 'known' };
   if (lookedAt !== null && lookedAt >= updatedAt) return { kind: 'known' };
   if (item !== null && planCreation(configuration, item, side).kind === 'decline') return { kind: 'known' };
   return { kind: 'look', late: lane === 'none' && isLate(updatedAt, context) };

@@ -48,9 +48,9 @@ describe('[H5] the pace of scans', () => {
 
 describe('[H2] where a scan begins', () => {
   it.each([
-    ['five minutes before what is proven seen', 1_800_000_000_000, 1_800_000_000_000 - OVERLAP_MS],
+    ['fifteen minutes before what is proven seen', 1_800_000_000_000, 1_800_000_000_000 - OVERLAP_MS],
     ['at the beginning when nothing is', 0, 0],
-    ['at the start itself, when existing items are left alone', firstMark('leave', 1_800_000_000_000), 1_800_000_000_000],
+    ['so at a start that leaves existing items alone', firstMark('leave', 1_800_000_000_000), 1_800_000_000_000 - OVERLAP_MS],
     ['at the beginning, when existing items are synchronized', firstMark('synchronize', 1_800_000_000_000), 0],
   ])('%s', (_title, mark, from) => {
     expect(scanFrom(mark)).toBe(from);

@@ -35,9 +35,9 @@ const FREE_POINTS = 10;
 
 /**
  * How far a scan reaches back behind what the last one proved seen. Covers Jira's search index, which lags by seconds, in bulk
- * edits by minutes, and clocks that differ (SPEC H2).
+ * edits by minutes, and clocks that are ten minutes off (SPEC H2).
  */
-export const OVERLAP_MS = 5 * MINUTE_MS;
+export const OVERLAP_MS = 15 * MINUTE_MS;
 
 /**
  * A change younger than this may still be on its way: webhooks mostly arrive within seconds. A scan that meets it looks at once
@@ -62,12 +62,8 @@ export function planScan(outcome: ScanOutcome, jitter: number): ScanPlan {
 
 const clampPace = (paceMs: number): number => Math.min(SLOWEST_PACE_MS, Math.max(QUICKEST_PACE_MS, paceMs));
 
-/**
- * What counts as proven seen at a first start. Nothing, when existing items are to be synchronized; else everything up to now,
- * the part that a scan would look at once more included.
- */
-export const firstMark = (existingItems: 'leave' | 'synchronize', now: number): number =>
-  existingItems === 'leave' ? now + OVERLAP_MS : 0;
+/** What counts as proven seen at a first start: nothing, when existing items are to be synchronized; else everything up to now. */
+export const firstMark = (existingItems: 'leave' | 'synchronize', now: number): number => (existingItems === 'leave' ? now : 0);
 
 /** From when on a scan lists changes, given what is proven seen. */
 export const scanFrom = (provenUntil: number): number => Math.max(0, provenUntil - OVERLAP_MS);

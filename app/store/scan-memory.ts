@@ -66,6 +66,9 @@ const RUNNING_SINCE = `
     FROM participation
    WHERE tenant_id = $1 AND owner_tenant_id = $1 AND synchronization_id = $2 AND side = 'A' AND running`;
 
+const ITEMS_SINCE = `
+  SELECT ${epochMs('items_since')} AS at FROM synchronization WHERE tenant_id = $1 AND synchronization_id = $2`;
+
 /** $3 side that the changes came from, $4 since. A merged set (source null) was written on both sides. */
 const COUNT_CARRIED = `
   SELECT count(*) AS carried
@@ -151,6 +154,10 @@ export const createScanMemory = (database: Database): ScanMemory => ({
   async runningSince(tenantId, synchronizationId) {
     const [found] = await database.rows(RUNNING_SINCE, [tenantId, synchronizationId], atRow);
     return found?.at ?? null;
+  },
+  async itemsSince(tenantId, synchronizationId) {
+    const [found] = await database.rows(ITEMS_SINCE, [tenantId, synchronizationId], atRow);
+    return found?.at ?? 0;
   },
   async countCarried(tenantId, synchronizationId, target, since) {
     const source = target === 'A' ? 'B' : 'A';

@@ -4,6 +4,7 @@ import {
   baseOf,
   buildEffect,
   buildHistoryLine,
+  buildKept,
   buildPair,
   buildRecord,
   buildSynchronization,
@@ -64,11 +65,18 @@ describe('removing a synchronization', () => {
       pieces: new Map([[SUMMARY, baseOf('a')]]),
       effects: [buildEffect()],
       history: [buildHistoryLine()],
+      kept: [buildKept()],
     };
     await world.turns.complete(claim, buildRecord(record));
     const scans = createScanMemory(database);
     await scans.noteLooked(tenant(1), synchronizationId(1), 'A', [{ issueId: issue(9), updatedAt: 1 }]);
     await scans.countFoundLate(tenant(1), synchronizationId(1), 1, 1);
+    await world.brakes.count(tenant(1), synchronizationId(1), 'deletion', 1, 1);
+    await world.brakes.stop(tenant(1), synchronizationId(1), 'deletion', 1, 1);
+    await database.execute("INSERT INTO backfill (tenant_id, synchronization_id, side) VALUES ($1, $2, 'A')", [
+      tenant(1),
+      synchronizationId(1),
+    ]);
     const before = await countRows();
     expect(Object.entries(before).filter(([, rows]) => rows === 0)).toEqual([]);
     await world.synchronizations.remove(tenant(1), synchronizationId(1));

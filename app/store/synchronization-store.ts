@@ -51,6 +51,9 @@ const SCAN_SITE = `
   ON CONFLICT (tenant_id, connection_id) DO UPDATE SET due_at = least(site_scan.due_at, now())`;
 const WATCH_PARKED = 'INSERT INTO retry_watch (tenant_id, synchronization_id) VALUES ($1, $2) ON CONFLICT DO NOTHING';
 
+/** $3 its first mark. What a first start leaves alone stays alone, whatever is scanned later. */
+const BEGIN = `UPDATE synchronization SET items_since = ${timestamp('$3')} WHERE tenant_id = $1 AND synchronization_id = $2`;
+
 /** Lanes first: a turn that ends now waits for us, and finds its lane gone; one that came before is deleted with the rest. */
 const REMOVALS = [
   `DELETE FROM lane WHERE tenant_id = $1 AND lane_key LIKE $2::text || ':%'`,
@@ -126,6 +129,8 @@ export const createSynchronizationStore = (database: Database): SynchronizationS
       if (before === undefined) return false;
       const after = changed(before, change);
       await statements.execute(WRITE, bindOf(after));
+      if (before.scannedUntil.A === null && after.scannedUntil.A !== null)
+        await statements.execute(BEGIN, [tenantId, synchronizationId, after.scannedUntil.A]);
       if (samePlace(before, after)) return true;
       await statements.execute(FORGET_SITES, [siteTenants(before), tenantId, synchronizationId]);
       await writeRouting(statements, after);

@@ -69,6 +69,8 @@ export interface ScanMemory {
   raiseMark(tenantId: TenantId, synchronizationId: SynchronizationId, side: Side, until: number): Promise<void>;
   /** Since when events of that synchronization are listened to (epoch ms): its last start; null when it does not run. */
   runningSince(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<number | null>;
+  /** Where its marks began (epoch ms): items that did not change since then are left alone. 0: none are. */
+  itemsSince(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<number>;
   /** How many changes were carried to `target` since `since`, each at least a point. */
   countCarried(tenantId: TenantId, synchronizationId: SynchronizationId, target: Side, since: number): Promise<number>;
   countFoundLate(tenantId: TenantId, synchronizationId: SynchronizationId, at: number, found: number): Promise<void>;

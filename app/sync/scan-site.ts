@@ -14,6 +14,8 @@ export interface ScanPorts {
   readonly sites: Sites;
   readonly fingerprinter: (tenantId: Synchronization['tenantId']) => Fingerprinter;
   readonly clock: { now(): number };
+  /** Whether existing items are listed by a backfill (run-backfills.ts): until it is over, scans leave that side out. */
+  readonly backfilled?: boolean;
 }
 
 export interface SiteScanned extends Omit<ScanOutcome, 'paceMs' | 'complete'> {
@@ -33,6 +35,7 @@ interface Member {
   /** Where its part of the scan begins. */
   readonly since: number;
   readonly listeningSince: number;
+  readonly itemsSince: number;
 }
 
 /** What is counted while a scan runs. */
@@ -51,8 +54,9 @@ interface Tally {
  */
 export async function scanSite(scan: SiteScan, ports: ScanPorts, keep: () => Promise<boolean>): Promise<SiteScanned | null> {
   const startedAt = ports.clock.now();
-  const members = await membersOf(scan, ports);
-  if (members.length === 0) return null;
+  const running = await membersOf(scan, ports);
+  if (running.length === 0) return null;
+  const members = running.filter(({ synchronization, side }) => !ports.backfilled || synchronization.scannedUntil[side] !== 0);
   const nothing = { points: 0, listed: 0, foundLate: 0, givenUp: 0, spent: 0, hidden: [], givenUpUntil: scan.givenUpUntil };
   // On the account of the site itself: its synchronizations may have many owners.
   const purpose = { payer: scan.siteTenantId, work: 'repair' } as const;
@@ -61,7 +65,8 @@ export async function scanSite(scan: SiteScan, ports: ScanPorts, keep: () => Pro
   const givenUp = await jira.listGivenUp(scan.givenUpUntil);
   const news = givenUp.ok ? givenUp.value : { count: 0, newestAt: null };
   const tally: Tally = { points: 1, listed: 0, foundLate: 0 };
-  const { broken, hidden } = await scanMembers(members, { jira, ports, startedAt, tally, keep });
+  const { broken, hidden } =
+    members.length === 0 ? ALL_READ : await scanMembers(members, { jira, ports, startedAt, tally, keep });
   return {
     ...tally,
     broken,
@@ -77,12 +82,14 @@ async function membersOf({ siteTenantId, connectionId }: SiteScan, ports: ScanPo
   const running = (await ports.synchronizations.listOfSite(siteTenantId)).filter(({ state }) => state === 'running');
   const members: Member[] = [];
   for (const synchronization of running) {
-    const since = await ports.scans.runningSince(synchronization.tenantId, synchronization.synchronizationId);
+    const { tenantId, synchronizationId } = synchronization;
+    const since = await ports.scans.runningSince(tenantId, synchronizationId);
+    const itemsSince = await ports.scans.itemsSince(tenantId, synchronizationId);
     for (const side of SIDES) {
       const { siteTenantId: of, connectionId: by, projectId } = synchronization.sides[side];
       const mark = synchronization.scannedUntil[side];
       if (of !== siteTenantId || by !== connectionId || mark === null || since === null) continue;
-      members.push({ synchronization, side, projectId, since: scanFrom(mark), listeningSince: since });
+      members.push({ synchronization, side, projectId, since: scanFrom(mark), listeningSince: since, itemsSince });
     }
   }
   return members;
@@ -97,6 +104,8 @@ interface ScanParts {
 }
 
 type Listed = { readonly broken: SiteScanned['broken']; readonly hidden: readonly ProjectId[] };
+
+const ALL_READ: Listed = { broken: null, hidden: [] };
 
 /** A search that names a space which is gone is refused as a whole: then each space is asked for alone. */
 async function scanMembers(members: readonly Member[], parts: ScanParts): Promise<Listed> {
@@ -161,7 +170,7 @@ async function raiseMarks(members: readonly Member[], until: number, { ports }: 
 
 /** What one page means to one side of one synchronization. */
 async function judgePage(member: Member, page: readonly ListedItem[], { ports, tally }: ScanParts): Promise<void> {
-  const { synchronization, side, projectId, since, listeningSince } = member;
+  const { synchronization, side, projectId, since, listeningSince, itemsSince } = member;
   const { tenantId, synchronizationId, configuration } = synchronization;
   const items = page.filter((item) => item.projectId === projectId && item.updatedAt >= since);
   if (items.length === 0) return;
@@ -171,7 +180,13 @@ async function judgePage(member: Member, page: readonly ListedItem[], { ports, t
     side,
     items.map(({ issueId }) => issueId),
   );
-  const context = { configuration, fingerprint: ports.fingerprinter(tenantId), now: ports.clock.now(), listeningSince };
+  const context = {
+    configuration,
+    fingerprint: ports.fingerprinter(tenantId),
+    now: ports.clock.now(),
+    listeningSince,
+    itemsSince,
+  };
   const judged = items.map((item) => {
     const known = remembered.get(item.issueId) ?? UNKNOWN;
     return { ...item, pair: known.pair, verdict: judgeListed(listingOf(item, known, side), context) };

@@ -13,8 +13,10 @@ const isSame = (a: Synchronization, b: Synchronization): boolean =>
 
 /** What runs is scanned at once, and its parked pieces are looked after; what moved or began to run is listened to from now on. */
 export const followStart = (tables: Tables, now: number, before: Synchronization | undefined, after: Synchronization): void => {
-  if (before !== undefined && isSame(before, after)) return;
   const name = nameOf(after.tenantId, after.synchronizationId);
+  const firstMark = after.scannedUntil.A;
+  if (before?.scannedUntil.A === null && firstMark !== null) tables.itemsSince.set(name, firstMark);
+  if (before !== undefined && isSame(before, after)) return;
   tables.listening.delete(name);
   if (after.state !== 'running') return;
   tables.listening.set(name, now);
@@ -116,6 +118,7 @@ export const createMemoryScanMemory = (tables: Tables): ScanMemory => {
       tables.synchronizations.set(name, Object.freeze({ ...before, scannedUntil }));
     },
     runningSince: async (tenantId, synchronizationId) => tables.listening.get(nameOf(tenantId, synchronizationId)) ?? null,
+    itemsSince: async (tenantId, synchronizationId) => tables.itemsSince.get(nameOf(tenantId, synchronizationId)) ?? 0,
     async countCarried(tenantId, synchronizationId, target, since) {
       const isCarried = (outcome: string, source: Side | null): boolean =>
         ['applied', 'overwritten', 'created'].includes(outcome) && source !== target;

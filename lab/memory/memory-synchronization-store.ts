@@ -19,6 +19,7 @@ const removeAll = (tables: Tables, tenantId: TenantId, synchronizationId: Synchr
   const name = nameOf(tenantId, synchronizationId);
   tables.synchronizations.delete(name);
   tables.listening.delete(name);
+  tables.itemsSince.delete(name);
   tables.retryWatches.delete(name);
   forgetScans(tables);
   const named: readonly [Pick<Set<string>, 'keys' | 'delete'>, string][] = [

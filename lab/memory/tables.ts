@@ -100,6 +100,8 @@ export interface Tables {
   readonly siteScans: Map<string, SiteScanRow>;
   /** Since when the events of a running synchronization are listened to. */
   readonly listening: Map<string, number>;
+  /** Where the marks of a synchronization began. */
+  readonly itemsSince: Map<string, number>;
   readonly retryWatches: Map<string, RetryWatchRow>;
   /** Per tenant, synchronization, side and issue: its `updated` when a scan sent somebody to look. */
   readonly unpairedLooks: Map<string, number>;
@@ -139,6 +141,7 @@ export const emptyTables = (): Tables => ({
   synchronizations: new Map(),
   siteScans: new Map(),
   listening: new Map(),
+  itemsSince: new Map(),
   retryWatches: new Map(),
   unpairedLooks: new Map(),
   foundLate: new Map(),
@@ -181,6 +184,7 @@ export const copyTables = (tables: Tables): Tables => ({
   synchronizations: new Map(tables.synchronizations),
   siteScans: new Map(tables.siteScans),
   listening: new Map(tables.listening),
+  itemsSince: new Map(tables.itemsSince),
   retryWatches: new Map(tables.retryWatches),
   unpairedLooks: new Map(tables.unpairedLooks),
   foundLate: new Map(tables.foundLate),
