@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Config } from './config/read-config.ts';
 import { createConnectTransports } from './connections/connect-jwt.ts';
 import type { InstallationStore } from './connections/installation-store.ts';
+import { createItemBox } from './connections/item-box.ts';
 import { createObservationBox } from './connections/observation-box.ts';
 import { createPostgresInstallationStore } from './connections/postgres-installation-store.ts';
 import { rememberInstallations } from './connections/remember-installations.ts';
@@ -31,6 +32,7 @@ import { type Clock, systemClock } from './platform/clock.ts';
 import { createDatabase, type Database } from './platform/database.ts';
 import { type MakeId, makeRandomId } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
+import { createBackfills } from './store/backfills.ts';
 import { createBrakes } from './store/brakes.ts';
 import { readKeptText } from './store/kept-text.ts';
 import { createKeptValues } from './store/kept-values.ts';
@@ -42,6 +44,7 @@ import { createScanSchedule } from './store/scan-schedule.ts';
 import { createSynchronizationStore } from './store/synchronization-store.ts';
 import { createTurnStore } from './store/turn-store.ts';
 import { createAskSpaceAdmin } from './sync/ask-space-admin.ts';
+import type { Backfills } from './sync/backfill-ports.ts';
 import type { Brakes } from './sync/brake-ports.ts';
 import type { KeptValues, OpenConflicts } from './sync/conflict-ports.ts';
 import type { ParkedStore, Retention, ScanMemory, ScanSchedule } from './sync/healing-ports.ts';
@@ -49,6 +52,7 @@ import { createQuota, type KeptQuota } from './sync/keep-quota.ts';
 import { paceTurns } from './sync/pace-turns.ts';
 import type { Inbox, Lanes, QuotaStore, SynchronizationStore, TurnStore } from './sync/ports.ts';
 import { runRetries } from './sync/retry-parked.ts';
+import { runBackfills } from './sync/run-backfills.ts';
 import { runRetention } from './sync/run-retention.ts';
 import { runScans } from './sync/run-scans.ts';
 import { shareCalls } from './sync/share-calls.ts';
@@ -81,6 +85,8 @@ export interface Memory {
   readonly quotas: QuotaStore;
   readonly scans: ScanMemory;
   readonly parked: ParkedStore;
+  /** Null: existing items are found by overlap scans. */
+  readonly backfills: Backfills | null;
   /** Null where nothing is kept for long. */
   readonly retention: Retention | null;
   /** What of it cannot be reached now. */
@@ -168,7 +174,7 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
   const memory = parts.openMemory(() => worker.nudge());
   const quota = createQuota({ store: memory.quotas, clock, onError: (error) => sayQuotasAway(logger, error) });
   const reach = composeReach(config, parts, quota);
-  const { fingerprinter, makeTrace, observations } = secrets;
+  const { fingerprinter, makeTrace, observations, items } = secrets;
   const ports: TurnPorts = {
     turns: memory.turns,
     brakes: memory.brakes,
@@ -183,6 +189,7 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
     fingerprinter,
     makeTrace,
     openObservation: observations.open,
+    openListed: items.open,
     seal: secrets.secretBox.seal,
     keepValuesMs: config.keepLostValuesDays * DAY_MS,
   };
@@ -200,8 +207,19 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
       await Promise.all([
         worker.run(signal),
         quota.run(signal),
-        runScans({ ...memory, sites: reach.sites, fingerprinter, clock, random, logger }, signal),
+        runScans(
+          { ...memory, sites: reach.sites, fingerprinter, clock, random, logger, backfilled: memory.backfills !== null },
+          signal,
+        ),
         runRetries({ ...memory, clock, logger }, signal),
+        ...(memory.backfills === null
+          ? []
+          : [
+              runBackfills(
+                { ...memory, backfills: memory.backfills, sites: reach.sites, sealItem: items.seal, clock, logger },
+                signal,
+              ),
+            ]),
         ...(memory.retention === null ? [] : [runRetention({ retention: memory.retention, clock, logger }, signal)]),
       ]);
     },
@@ -215,6 +233,7 @@ export function composeSecrets({ encryptionKeys: { current, older } }: Pick<Runn
   return {
     secretBox,
     observations: createObservationBox(secretBox),
+    items: createItemBox(secretBox),
     fingerprinter: keys.fingerprinter,
     makeTrace: makeTrace.bind(null, keys),
     readTrace: readTrace.bind(null, keys),
@@ -261,6 +280,7 @@ const openPostgres = (database: Database, onWake: () => void): Memory => ({
   quotas: createQuotaStore(database),
   scans: createScanMemory(database),
   parked: createParkedStore(database),
+  backfills: createBackfills(database),
   retention: createRetention(database),
   findUnready: () => findUnready(database),
 });

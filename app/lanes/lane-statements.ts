@@ -54,13 +54,13 @@ export const originOf = (at: { tenant: string; synchronization: string; side: st
    WHERE ${at.side} = 'B' AND tenant_id = ${at.tenant} AND synchronization_id = ${at.synchronization} AND b_issue_id = ${at.issue}
    LIMIT 1`;
 
-/** $1 tenant, $2 subjects as JSON, $3 priority. The lane of an item that has a pair is the pair's, told to look at the given sides. */
+/** $1 tenant, $2 subjects as JSON, $3 priority. The lane of an item that has a pair is the pair's, told to look at the given sides, or what a list showed. */
 export const WAKE = `
   WITH subject AS (
     SELECT given.synchronization_id, coalesce(pair.origin_side, given.side) AS side,
            coalesce(pair.origin_issue_id, given.issue_id) AS issue_id,
-           array_agg(DISTINCT ${toldEntry('given.side', 'NULL::text')}) AS told
-      FROM jsonb_to_recordset($2::jsonb) AS given (synchronization_id uuid, side text, issue_id text)
+           array_agg(DISTINCT ${toldEntry('given.side', 'given.sealed')}) AS told
+      FROM jsonb_to_recordset($2::jsonb) AS given (synchronization_id uuid, side text, issue_id text, sealed text)
       LEFT JOIN LATERAL (
         ${originOf({ tenant: '$1::uuid', synchronization: 'given.synchronization_id', side: 'given.side', issue: 'given.issue_id' })}
       ) pair ON true

@@ -1,7 +1,7 @@
 import type { TenantId } from '../core/ids.ts';
 import { WORKS, type Work } from '../core/spend-points.ts';
 import type { Statements } from '../platform/database.ts';
-import type { Claim, LaneEnd, LaneSubject } from '../sync/ports.ts';
+import type { Claim, LaneEnd, LaneSubject, WokenSubject } from '../sync/ports.ts';
 import { CLAIMED, DROP, END_AGAIN, END_DONE, END_PARKED, END_WATCH, WAKE } from './lane-statements.ts';
 import { toldAgain, writeToldEntry } from './told-entries.ts';
 
@@ -41,10 +41,15 @@ const endingOf = (claim: Claim, end: LaneEnd): Ending | null => {
 export const wakeLanes = async (
   statements: Statements,
   tenantId: TenantId,
-  subjects: readonly LaneSubject[],
+  subjects: readonly WokenSubject[],
   work: Work,
 ): Promise<void> => {
-  const given = subjects.map((one) => ({ synchronization_id: one.synchronizationId, side: one.side, issue_id: one.issueId }));
+  const given = subjects.map((one) => ({
+    synchronization_id: one.synchronizationId,
+    side: one.side,
+    issue_id: one.issueId,
+    sealed: one.sealed ?? null,
+  }));
   await statements.execute(WAKE, [tenantId, JSON.stringify(given), WORKS.indexOf(work)]);
 };
 

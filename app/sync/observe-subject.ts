@@ -6,16 +6,28 @@ import { toldOf } from './observe-pair.ts';
 import type { Turn } from './turn.ts';
 
 /**
- * An item that has no twin yet: as the events since its creation told, if they tell all that a twin needs, else read (SPEC O8).
+ * An item that has no twin yet: as a list showed it (E2), or as the events since its creation told, if they tell all that a twin needs; else
+ * read (SPEC O8).
  * @param doubtful an earlier turn was broken off
  */
 export async function observeSubject(turn: Turn, doubtful: boolean): Promise<Result<Subject>> {
   const { claim, jiras } = turn;
   const { side, issueId } = claim.subject;
+  const listed = doubtful || claim.attempts > 0 ? null : listedItem(turn);
+  if (listed !== null) return succeed({ item: listed, whole: true });
   const told = doubtful || claim.attempts > 0 ? null : await toldItem(turn);
   if (told !== null) return succeed({ item: told, whole: false });
   const read = await jiras[side].readItem(issueId, turn.asked);
   return read.ok ? succeed({ item: read.value, whole: true }) : read;
+}
+
+/** Whatever an event told besides is newer, or may be: then the list does not count. */
+function listedItem({ claim, memory, ports }: Turn): Item | null {
+  const { side, issueId } = claim.subject;
+  const [told, ...more] = claim.told;
+  if (told === undefined || told.sealed === null || told.side !== side || more.length > 0) return null;
+  const item = ports.openListed(memory.synchronization.sides[side].siteTenantId, told.sealed);
+  return item?.issueId === issueId && !memory.synchronization.configuration.strict ? item : null;
 }
 
 /**

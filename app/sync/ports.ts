@@ -56,6 +56,12 @@ export interface ListedItem {
   readonly item: Item | null;
 }
 
+export interface ListedPage {
+  readonly items: readonly ListedItem[];
+  /** Null: this was the last one. */
+  readonly nextPageToken: string | null;
+}
+
 /** An item to be made. */
 export interface CreationRequest {
   readonly projectId: ProjectId;
@@ -114,7 +120,14 @@ export interface Jira {
     spaces: readonly { projectId: ProjectId; since: number }[];
     fields: readonly FieldId[];
     pageToken: string | null;
-  }): Promise<Result<{ items: readonly ListedItem[]; nextPageToken: string | null }>>;
+  }): Promise<Result<ListedPage>>;
+  /** The items of that space made up to `until`, in the order they were made, a page at a time (1 point, and 1 an item). */
+  listMade(request: {
+    projectId: ProjectId;
+    until: number;
+    fields: readonly FieldId[];
+    pageToken: string | null;
+  }): Promise<Result<ListedPage>>;
   /** Deliveries to us that Jira gave up after its last retry, later than `after` (epoch ms): how many, and when the newest was (1 point). */
   listGivenUp(after: number): Promise<Result<{ count: number; newestAt: number | null }>>;
   /** The live spaces of the site by key; with `visibleTo`, only those that person may browse. */
@@ -268,6 +281,12 @@ export interface LaneSubject {
   readonly issueId: IssueId;
 }
 
+/** An item whose lane is woken. */
+export interface WokenSubject extends LaneSubject {
+  /** What a list showed of it, sealed for its site; null or left out: it is to be looked at. */
+  readonly sealed?: string | null;
+}
+
 /** A lane held by this worker until `leaseUntil`. `token` fences every write: a later claim makes it void. */
 export interface Claim {
   readonly tenantId: TenantId;
@@ -408,7 +427,7 @@ export interface Lanes {
   /** How long a turn of that tenant kept a worker: by such times hands are shared out, not by the number of turns. */
   turnTook(tenantId: TenantId, ms: number): void;
   /** Makes lanes dirty outside of a delivery: by a scan, for a repair if nothing else is said. */
-  wake(tenantId: TenantId, subjects: readonly LaneSubject[], work?: Exclude<Work, 'edit'>): Promise<void>;
+  wake(tenantId: TenantId, subjects: readonly WokenSubject[], work?: Exclude<Work, 'edit'>): Promise<void>;
   /** A synchronization starts again: its lanes that were put off, or parked for a cause that may be over, become due. */
   resume(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<void>;
   /** When the next lane falls due (epoch ms); null when none. */

@@ -35,7 +35,6 @@ interface Member {
   /** Where its part of the scan begins. */
   readonly since: number;
   readonly listeningSince: number;
-  readonly itemsSince: number;
 }
 
 /** What is counted while a scan runs. */
@@ -82,14 +81,12 @@ async function membersOf({ siteTenantId, connectionId }: SiteScan, ports: ScanPo
   const running = (await ports.synchronizations.listOfSite(siteTenantId)).filter(({ state }) => state === 'running');
   const members: Member[] = [];
   for (const synchronization of running) {
-    const { tenantId, synchronizationId } = synchronization;
-    const since = await ports.scans.runningSince(tenantId, synchronizationId);
-    const itemsSince = await ports.scans.itemsSince(tenantId, synchronizationId);
+    const since = await ports.scans.runningSince(synchronization.tenantId, synchronization.synchronizationId);
     for (const side of SIDES) {
       const { siteTenantId: of, connectionId: by, projectId } = synchronization.sides[side];
       const mark = synchronization.scannedUntil[side];
       if (of !== siteTenantId || by !== connectionId || mark === null || since === null) continue;
-      members.push({ synchronization, side, projectId, since: scanFrom(mark), listeningSince: since, itemsSince });
+      members.push({ synchronization, side, projectId, since: scanFrom(mark), listeningSince: since });
     }
   }
   return members;
@@ -170,7 +167,7 @@ async function raiseMarks(members: readonly Member[], until: number, { ports }: 
 
 /** What one page means to one side of one synchronization. */
 async function judgePage(member: Member, page: readonly ListedItem[], { ports, tally }: ScanParts): Promise<void> {
-  const { synchronization, side, projectId, since, listeningSince, itemsSince } = member;
+  const { synchronization, side, projectId, since, listeningSince } = member;
   const { tenantId, synchronizationId, configuration } = synchronization;
   const items = page.filter((item) => item.projectId === projectId && item.updatedAt >= since);
   if (items.length === 0) return;
@@ -180,13 +177,7 @@ async function judgePage(member: Member, page: readonly ListedItem[], { ports, t
     side,
     items.map(({ issueId }) => issueId),
   );
-  const context = {
-    configuration,
-    fingerprint: ports.fingerprinter(tenantId),
-    now: ports.clock.now(),
-    listeningSince,
-    itemsSince,
-  };
+  const context = { configuration, fingerprint: ports.fingerprinter(tenantId), now: ports.clock.now(), listeningSince };
   const judged = items.map((item) => {
     const known = remembered.get(item.issueId) ?? UNKNOWN;
     return { ...item, pair: known.pair, verdict: judgeListed(listingOf(item, known, side), context) };

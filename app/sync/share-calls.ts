@@ -56,6 +56,7 @@ export function shareCalls({ sites, clock, makeSharedTrace }: SharingPorts): Sit
       carryOut: (asks) => makeTogether(asks, clock.now(), makeSharedTrace),
     }),
   });
+  const floors = whileUnderWay<Result<number>>();
   const [hurried, patient] = [sharing(steps), sharing(patience)];
 
   const share = (jira: Jira, siteTenantId: TenantId, connectionId: ConnectionId, { payer, work }: Purpose): Jira => {
@@ -63,6 +64,7 @@ export function shareCalls({ sites, clock, makeSharedTrace }: SharingPorts): Sit
     const { read, make } = work === 'edit' ? hurried : patient;
     return {
       ...jira,
+      newestNumber: (projectKey) => floors(`${connectionId} ${projectKey}`, () => jira.newestNumber(projectKey)),
       readItem: (issueId, fields) => read({ jira, group: `${account} ${fields.join()}`, issueId, fields }),
       createItem(request) {
         const group = `${account} ${request.mark.synchronizationId}`;
@@ -125,6 +127,18 @@ interface Waiting<Ask, Answer> {
   readonly ask: Ask;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** Who asks while the same is being asked hears that answer too: of a number that only grows an older one serves as a place to begin. */
+function whileUnderWay<Answer>(): (name: string, ask: () => Promise<Answer>) => Promise<Answer> {
+  const asked = new Map<string, Promise<Answer>>();
+  return (name, ask) => {
+    const known = asked.get(name);
+    if (known !== undefined) return known;
+    const asking = ask().finally(() => asked.delete(name));
+    asked.set(name, asking);
+    return asking;
+  };
 }
 
 /** Asks of one group that come in while the first lets others join are carried out together; groups and calls do not wait for each other. */

@@ -37,6 +37,8 @@ export interface TurnPorts {
   readonly keepValuesMs: number;
   /** What an event told, sealed for the site that sent it; null when it cannot be opened: then the item is looked at. */
   readonly openObservation: (siteTenantId: TenantId, sealed: string) => Observation | null;
+  /** An item as a list showed it, sealed in the same place; null when it is something else. */
+  readonly openListed: (siteTenantId: TenantId, sealed: string) => Item | null;
   readonly makeTrace: (
     siteTenantId: TenantId,
     synchronizationId: SynchronizationId,

@@ -2,14 +2,14 @@ import type { Result } from '../../core/failure.ts';
 import { fail, succeed } from '../../core/failure.ts';
 import type { FieldId, IssueId, IssueKey, ProjectId } from '../../core/ids.ts';
 import type { Item } from '../../core/item.ts';
-import type { Jira, ListedItem } from '../../sync/ports.ts';
+import type { Jira, ListedItem, ListedPage } from '../../sync/ports.ts';
 import type { JiraClient } from '../client.ts';
 import { unreadable } from '../failure.ts';
 import { failedWebhooks, issue, issuesWithProperties, listedIssue, newestKey, type RawIssue, searchPage } from '../schemas.ts';
 import { mapItem, readMarks, TWIN_PROPERTY } from './map-item.ts';
 import { apiPath } from './paths.ts';
 
-type SearchCalls = Pick<Jira, 'findTwin' | 'listChanged' | 'listGivenUp' | 'newestNumber'>;
+type SearchCalls = Pick<Jira, 'findTwin' | 'listChanged' | 'listGivenUp' | 'listMade' | 'newestNumber'>;
 type FindRequest = Parameters<Jira['findTwin']>[0];
 type Found = { issueId: IssueId; issueKey: IssueKey };
 
@@ -24,18 +24,30 @@ const ALWAYS = ['project', 'issuetype', 'status', 'created', 'updated', 'comment
 export const createSearchCalls = (client: JiraClient): SearchCalls => ({
   findTwin: (request) => findTwin(client, request),
   newestNumber: (projectKey) => newestIndexedNumber(client, projectKey),
-  listChanged: (request) => listChanged(client, request),
+  listChanged: ({ spaces, fields, pageToken }) =>
+    listItems(client, { jql: `${spaces.map(changedIn).join(' OR ')} ORDER BY updated ASC`, fields, pageToken }),
+  listMade: ({ projectId, until, fields, pageToken }) =>
+    listItems(client, {
+      jql: `project = ${projectId} AND created <= ${Math.floor(until)} ORDER BY key ASC`,
+      fields,
+      pageToken,
+    }),
   listGivenUp: (after) => listGivenUp(client, after),
 });
 
-async function listChanged(client: JiraClient, request: Parameters<Jira['listChanged']>[0]): ReturnType<Jira['listChanged']> {
-  const { spaces, fields, pageToken } = request;
+interface ListRequest {
+  readonly jql: string;
+  readonly fields: readonly FieldId[];
+  readonly pageToken: string | null;
+}
+
+async function listItems(client: JiraClient, { jql, fields, pageToken }: ListRequest): Promise<Result<ListedPage>> {
   const answer = await client.call({
     endpoint: 'POST /search/jql',
     method: 'POST',
     path: apiPath(['search', 'jql']),
     body: {
-      jql: `${spaces.map(changedIn).join(' OR ')} ORDER BY updated ASC`,
+      jql,
       fields: [...new Set([...ALWAYS, ...fields])],
       properties: [TWIN_PROPERTY],
       maxResults: PAGE_SIZE,

@@ -1,0 +1,105 @@
+import type { Failure } from '../core/failure.ts';
+import type { FieldId, TenantId } from '../core/ids.ts';
+import type { Item } from '../core/item.ts';
+import { planCreation } from '../core/plan-creation.ts';
+import type { Backfill, Backfills } from './backfill-ports.ts';
+import type { ScanMemory } from './healing-ports.ts';
+import type { Lanes, ListedItem, Sites, Synchronization, SynchronizationStore, WokenSubject } from './ports.ts';
+
+export interface BackfillPorts {
+  readonly backfills: Backfills;
+  readonly synchronizations: SynchronizationStore;
+  readonly scans: Pick<ScanMemory, 'recall'>;
+  readonly lanes: Pick<Lanes, 'wake'>;
+  readonly sites: Sites;
+  /** An item as it was listed, sealed for its site; null when it is too large to be kept: then its turn looks. */
+  readonly sealItem: (siteTenantId: TenantId, item: Item) => string | null;
+  readonly clock: { now(): number; sleepUntil(at: number, signal?: AbortSignal): Promise<void> };
+  readonly logger: { error(fields: object, message: string): void };
+}
+
+const AT_ONCE = 4;
+/** A page takes a call and a few statements; after this, another process goes on with the side. */
+const LEASE_MS = 2 * 60_000;
+const LOOK_EVERY_MS = 1_000;
+/** So many lanes of a tenant may wait before more of its items are listed: a minute's work, and a few hundred KB. */
+const MOST_WAITING = 300;
+const FULL_REST_MS = 500;
+const UNREACHABLE_REST_MS = 60_000;
+const FAILED_REST_MS = 15_000;
+
+/** Lists existing items until `signal` aborts. Any number of processes may run it: each side is taken by one, page by page. */
+export async function runBackfills(ports: BackfillPorts, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    let advanced = 0;
+    try {
+      const due = await ports.backfills.claimDue(AT_ONCE, LEASE_MS);
+      const steps = await Promise.all(due.map((one) => backfillPage(one, ports)));
+      advanced = steps.filter((listed) => listed).length;
+    } catch (error) {
+      ports.logger.error({ error: error instanceof Error ? error.name : 'unknown' }, 'Existing items could not be listed');
+    }
+    if (advanced === 0) await ports.clock.sleepUntil(ports.clock.now() + LOOK_EVERY_MS, signal);
+  }
+}
+
+/**
+ * Lists the next page of a side's existing items and sends each one that needs a twin to its lane, with all that the list showed, so that
+ * it is not read again (SPEC E1–E3). True: there may be more to list at once.
+ */
+export async function backfillPage(backfill: Backfill, ports: BackfillPorts): Promise<boolean> {
+  const { backfills, clock } = ports;
+  const { tenantId, pageToken, side, begunAt } = backfill;
+  const rest = async (afterMs: number, token = pageToken): Promise<false> => {
+    await backfills.advance(backfill, { pageToken: token, listed: 0 }, afterMs);
+    return false;
+  };
+  const synchronization = await ports.synchronizations.read(tenantId, backfill.synchronizationId);
+  if (synchronization?.state !== 'running') return rest(UNREACHABLE_REST_MS);
+  if ((await backfills.countWaiting(tenantId, MOST_WAITING)) >= MOST_WAITING) return rest(FULL_REST_MS);
+  const { siteTenantId, connectionId, projectId } = synchronization.sides[side];
+  const jira = await ports.sites.reach(siteTenantId, connectionId, { payer: tenantId, work: 'backfill' });
+  if (jira === null) return rest(UNREACHABLE_REST_MS);
+  const page = await jira.listMade({ projectId, until: begunAt, fields: fieldsOf(synchronization), pageToken });
+  if (!page.ok) return rest(restAfter(page.failure, clock.now()), isRefused(page.failure) ? null : pageToken);
+  const { items, nextPageToken } = page.value;
+  await wakeAll(backfill, synchronization, items, ports);
+  // After the wake: should we die in between, the page is listed again, and nothing forgotten.
+  if (nextPageToken === null) await backfills.finish(backfill);
+  else await backfills.advance(backfill, { pageToken: nextPageToken, listed: items.length }, 0);
+  return true;
+}
+
+/** Where Jira forgot a page token, or the space is gone for now. */
+const isRefused = ({ kind }: Failure): boolean => kind === 'rejected' || kind === 'missing' || kind === 'forbidden';
+
+const restAfter = (failure: Failure, now: number): number =>
+  failure.kind === 'rate-limited'
+    ? Math.max(0, failure.retryAt - now)
+    : isRefused(failure)
+      ? UNREACHABLE_REST_MS
+      : FAILED_REST_MS;
+
+/** The summary is in every item that a twin is made from. */
+const fieldsOf = ({ configuration }: Synchronization): readonly FieldId[] => [
+  ...new Set(['summary' as FieldId, ...configuration.fields.map(({ field }) => field)]),
+];
+
+/** What has a pair, would get no twin, or is being worked on already is left alone. */
+async function wakeAll(
+  { tenantId, synchronizationId, side }: Backfill,
+  { configuration, sides }: Synchronization,
+  items: readonly ListedItem[],
+  { scans, lanes, sealItem }: BackfillPorts,
+): Promise<void> {
+  const ids = items.map(({ issueId }) => issueId);
+  const remembered = await scans.recall(tenantId, synchronizationId, side, ids);
+  const subjects = items.flatMap(({ issueId, item }): WokenSubject[] => {
+    const known = remembered.get(issueId);
+    if ((known?.pair ?? null) !== null || known?.lane === 'busy') return [];
+    if (item !== null && planCreation(configuration, item, side).kind === 'decline') return [];
+    const sealed = item === null ? null : sealItem(sides[side].siteTenantId, item);
+    return [{ synchronizationId, side, issueId, sealed }];
+  });
+  await lanes.wake(tenantId, subjects, 'backfill');
+}
