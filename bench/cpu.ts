@@ -12,10 +12,18 @@ interface Spent {
   readonly seconds: number;
 }
 
+/** Null when there is no such process (any more), or no such file system. */
+function readFileOf(pid: number, name: 'stat' | 'status'): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
 function readProcess(pid: number): Spent | null {
-  const file = `/proc/${pid}/stat`;
-  if (!existsSync(file)) return null;
-  const text = readFileSync(file, 'utf8');
+  const text = readFileOf(pid, 'stat');
+  if (text === null) return null;
   const fields = text
     .slice(text.lastIndexOf(')') + 2)
     .split(' ')
@@ -30,7 +38,7 @@ export const cpuOf = (pid: number): number | null => readProcess(pid)?.seconds ?
 /** CPU seconds of a Postgres server, all its processes together, found by one of its backends. */
 export function cpuOfPostgres(backendPid: number): number | null {
   const postmaster = readProcess(backendPid)?.parent;
-  if (postmaster === undefined) return null;
+  if (postmaster === undefined || !existsSync('/proc')) return null;
   const children = readdirSync('/proc')
     .map(Number)
     .filter((pid) => pid > 0)
@@ -41,9 +49,8 @@ export function cpuOfPostgres(backendPid: number): number | null {
 
 /** The most memory (resident, MB) that a process has had so far, and has now; null where the system does not tell. */
 export function memoryOf(pid: number): { readonly most: number; readonly now: number } | null {
-  const file = `/proc/${pid}/status`;
-  if (!existsSync(file)) return null;
-  const text = readFileSync(file, 'utf8');
+  const text = readFileOf(pid, 'status');
+  if (text === null) return null;
   const megabytes = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? Number.NaN) / 1024;
   return { most: megabytes('VmHWM'), now: megabytes('VmRSS') };

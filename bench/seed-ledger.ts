@@ -94,7 +94,8 @@ export const seedTenants = (
     ? Promise.resolve()
     : inBulk(database, COPY, [tenantId, synchronizationId, family(tenantId), family(synchronizationId), from, to]);
 
-/** What Postgres would have come to by itself: statistics known, rows visible. */
+/** What Postgres would have come to by itself: statistics known, rows visible, nothing left to write down. */
 export async function comeToRest(database: Database): Promise<void> {
   await database.execute('VACUUM (ANALYZE)', []);
+  await database.execute('CHECKPOINT', []);
 }
