@@ -46,14 +46,14 @@ describe('what it costs, by the ledgers of the sites', () => {
     expect(spent).toEqual({ acme: [], globex: [POST], points: 3 });
   });
 
-  it('[O2] twenty plain changes of one item, back and forth, cost a point each, and nothing is read', async () => {
+  it('[O2] plain changes of one item, back and forth, cost a point each, and nothing is read', async () => {
     const { a, b } = await aPair();
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 3; round++) {
       const there = await spentOn(two, () => priya.edit(a, { summary: `Round ${round}`, labels: [`label-${round}`] }));
       const back = await spentOn(two, () => noah.edit(b, { duedate: `2027-02-${round + 10}` }));
       expect([there.points, back.points]).toEqual([1, 1]);
     }
-    expect([b.summary, b.labels, a.dueDate]).toEqual(['Round 9', ['label-9'], '2027-02-19']);
+    expect([b.summary, b.labels, a.dueDate]).toEqual(['Round 2', ['label-2'], '2027-02-12']);
   });
 
   it('[O9] both sides change different fields at once: each crosses, and one write each is enough', async () => {
