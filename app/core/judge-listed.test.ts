@@ -32,15 +32,24 @@ const odd = buildItem({ type: { id: '99', name: 'Story' } });
 
 describe('[H3] a listed item with a pair', () => {
   it.each<{ title: string; given: Partial<Listing>; kind: string }>([
-    { title: 'is known when it was seen as it is', given: { pair: { seenAt: LONG_AGO, toldAt: 0 } }, kind: 'known' },
     {
-      title: 'is known when something newer was told and it shows what was agreed',
-      given: { bases: agreed, pair: { seenAt: 0, toldAt: LONG_AGO + 1 } },
+      title: 'is known when it was seen as it is',
+      given: { bases: agreed, pair: { seenAt: LONG_AGO, toldAt: 0 } },
       kind: 'known',
     },
     {
-      title: 'is looked at when it is older than what was seen and shows something else: a clock was put back',
-      given: { pair: { seenAt: LONG_AGO + 1, toldAt: 0 } },
+      title: 'is known when it was seen and is not shown whole now',
+      given: { item: null, pair: { seenAt: LONG_AGO, toldAt: 0 } },
+      kind: 'known',
+    },
+    {
+      title: 'is seen when something newer was told and it shows what was agreed',
+      given: { bases: agreed, pair: { seenAt: 0, toldAt: LONG_AGO + 1 } },
+      kind: 'seen',
+    },
+    {
+      title: 'is looked at when it is no newer than what was seen and shows something else: a clock was put back',
+      given: { pair: { seenAt: LONG_AGO, toldAt: 0 } },
       kind: 'look',
     },
     { title: 'is seen when it shows what was agreed', given: { bases: agreed }, kind: 'seen' },

@@ -48,11 +48,12 @@ export function judgeListed(listing: Listing, context: ListingContext): ListingV
 
 function judgePaired(listing: Listing, pair: NonNullable<Listing['pair']>, context: ListingContext): ListingVerdict {
   const { item, side, bases, updatedAt, lane } = listing;
-  if (updatedAt === pair.seenAt) return { kind: 'known' };
-  // Older than what is known: the index lags, or the clock of the site was put back. Only its content tells.
-  const isOlder = updatedAt < Math.max(pair.seenAt, pair.toldAt);
-  if (item !== null && showsAgreed({ item, side, bases, ...context })) return { kind: isOlder ? 'known' : 'seen' };
-  return { kind: 'look', late: lane !== 'busy' && !isOlder && updatedAt > pair.toldAt && isLate(updatedAt, context) };
+  // No newer than what is known: the index lags, or the clock of the site was put back. Its content tells, if it is there.
+  const isNews = updatedAt > Math.max(pair.seenAt, pair.toldAt);
+  if (item === null && updatedAt <= pair.seenAt) return { kind: 'known' };
+  if (item !== null && showsAgreed({ item, side, bases, ...context }))
+    return { kind: updatedAt > pair.seenAt ? 'seen' : 'known' };
+  return { kind: 'look', late: lane !== 'busy' && isNews && isLate(updatedAt, context) };
 }
 
 function judgeUnpaired({ item, side, updatedAt, lookedAt, lane }: Listing, context: ListingContext): ListingVerdict {
