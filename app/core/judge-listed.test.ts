@@ -8,7 +8,7 @@ import { GRACE_MS } from './plan-scan.ts';
 const NOW = 1_800_000_000_000;
 const LONG_AGO = NOW - 10 * GRACE_MS;
 const configuration = buildConfiguration({ fields: ['summary'] });
-const context = { configuration, fingerprint, now: NOW, listeningSince: LONG_AGO - 1, itemsSince: LONG_AGO - 2 };
+const context = { configuration, fingerprint, now: NOW, listeningSince: LONG_AGO - 1, itemsSince: LONG_AGO - 2, isFirst: false };
 
 const item = buildItem({ fields: { summary: 'Shown' } });
 const agreed = new Map([
@@ -82,11 +82,22 @@ describe('[H4] an item that has to be looked at is found late', () => {
   it.each<{ title: string; given: Partial<Listing>; kind: string }>([
     { title: 'is looked at', given: {}, kind: 'look' },
     { title: 'is not looked at when its type is not synchronized', given: { item: odd }, kind: 'known' },
-    { title: 'is left alone when it did not change since the first start', given: { updatedAt: LONG_AGO - 3 }, kind: 'known' },
+    {
+      title: 'is looked at when its time is before the first start, and it was not there then',
+      given: { updatedAt: LONG_AGO - 3 },
+      kind: 'look',
+    },
     { title: 'is looked at once', given: { lookedAt: LONG_AGO }, kind: 'known' },
     { title: 'is looked at again when it changed', given: { lookedAt: LONG_AGO - 1 }, kind: 'look' },
     { title: 'is looked at when its type was not shown', given: { item: null }, kind: 'look' },
   ])('and one without a pair $title', ({ given, kind }) => {
     expect(judgeListed(unpaired(given), context).kind).toBe(kind);
+  });
+
+  it.each([
+    [LONG_AGO - 3, 'left'],
+    [LONG_AGO, 'look'],
+  ])('and at the first scan one of %i is: %s', (updatedAt, kind) => {
+    expect(judgeListed(unpaired({ updatedAt }), { ...context, isFirst: true }).kind).toBe(kind);
   });
 });

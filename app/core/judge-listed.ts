@@ -31,11 +31,15 @@ export interface ListingContext {
   readonly listeningSince: number;
   /** Items that did not change since then get no twin: the first start left them alone. */
   readonly itemsSince: number;
+  /** It is the first scan since then, so what it lists of before is what was there. */
+  readonly isFirst: boolean;
 }
 
 export type ListingVerdict =
   /** Nothing that was not known. */
   | { readonly kind: 'known' }
+  /** It was there before the first start, and is left alone as it is. */
+  | { readonly kind: 'left' }
   /** It shows what was agreed: seen whole, without a turn. */
   | { readonly kind: 'seen' }
   /** A turn has to look at it. `late`: no event told of it, and none will. */
@@ -57,8 +61,9 @@ function judgePaired(listing: Listing, pair: NonNullable<Listing['pair']>, conte
 }
 
 function judgeUnpaired({ item, side, updatedAt, lookedAt, lane }: Listing, context: ListingContext): ListingVerdict {
-  const { configuration, itemsSince } = context;
-  if (updatedAt < itemsSince) return { kind: 'known' };
+  const { configuration, itemsSince, isFirst } = context;
+  // By its time alone it could also be a new item of a site whose clock was put back.
+  if (isFirst && updatedAt < itemsSince) return { kind: 'left' };
   if (lookedAt !== null && lookedAt >= updatedAt) return { kind: 'known' };
   if (item !== null && planCreation(configuration, item, side).kind === 'decline') return { kind: 'known' };
   return { kind: 'look', late: lane === 'none' && isLate(updatedAt, context) };

@@ -35,6 +35,9 @@ interface Member {
   /** Where its part of the scan begins. */
   readonly since: number;
   readonly listeningSince: number;
+  readonly itemsSince: number;
+  /** Its marks are where they began. */
+  readonly isFirst: boolean;
 }
 
 /** What is counted while a scan runs. */
@@ -81,12 +84,22 @@ async function membersOf({ siteTenantId, connectionId }: SiteScan, ports: ScanPo
   const running = (await ports.synchronizations.listOfSite(siteTenantId)).filter(({ state }) => state === 'running');
   const members: Member[] = [];
   for (const synchronization of running) {
-    const since = await ports.scans.runningSince(synchronization.tenantId, synchronization.synchronizationId);
+    const { tenantId, synchronizationId } = synchronization;
+    const since = await ports.scans.runningSince(tenantId, synchronizationId);
+    const itemsSince = await ports.scans.itemsSince(tenantId, synchronizationId);
     for (const side of SIDES) {
       const { siteTenantId: of, connectionId: by, projectId } = synchronization.sides[side];
       const mark = synchronization.scannedUntil[side];
       if (of !== siteTenantId || by !== connectionId || mark === null || since === null) continue;
-      members.push({ synchronization, side, projectId, since: scanFrom(mark), listeningSince: since });
+      members.push({
+        synchronization,
+        side,
+        projectId,
+        since: scanFrom(mark),
+        listeningSince: since,
+        itemsSince,
+        isFirst: mark === itemsSince,
+      });
     }
   }
   return members;
@@ -177,7 +190,7 @@ async function judgePage(member: Member, page: readonly ListedItem[], { ports, t
     side,
     items.map(({ issueId }) => issueId),
   );
-  const context = { configuration, fingerprint: ports.fingerprinter(tenantId), now: ports.clock.now(), listeningSince };
+  const context = { ...member, configuration, fingerprint: ports.fingerprinter(tenantId), now: ports.clock.now() };
   const judged = items.map((item) => {
     const known = remembered.get(item.issueId) ?? UNKNOWN;
     return { ...item, pair: known.pair, verdict: judgeListed(listingOf(item, known, side), context) };
@@ -208,7 +221,9 @@ async function judgePage(member: Member, page: readonly ListedItem[], { ports, t
     synchronizationId,
     side,
     // The ids alone: a store is never handed what an item shows.
-    looks.filter(({ pair }) => pair === null).map(({ issueId, updatedAt }) => ({ issueId, updatedAt })),
+    judged.flatMap(({ issueId, updatedAt, pair, verdict }) =>
+      pair === null && verdict.kind !== 'known' ? [{ issueId, updatedAt }] : [],
+    ),
   );
   const late = looks.filter(({ verdict }) => verdict.kind === 'look' && verdict.late).length;
   await ports.scans.countFoundLate(tenantId, synchronizationId, ports.clock.now(), late);
