@@ -4,6 +4,7 @@ import { historyOf, writesTo } from '../../test/ledgers.ts';
 import { type Person, personOn, plain, twinOf, twinsOf, wordsOf } from '../../test/person.ts';
 import { Died, dyingPorts, heldUpPorts, startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
 import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
+import type { TurnPorts } from './turn.ts';
 
 /** The whole house takes part; a busy machine may be slow. */
 jest.setTimeout(30_000);
@@ -144,6 +145,51 @@ describe('a process that dies', () => {
       await expectAlike(item);
     });
   }
+});
+
+describe('a process that dies while several turns share a call', () => {
+  const TWINS = 3;
+  const CALLS = 6 * TWINS;
+
+  /** Several turns at the same time, in one process. */
+  async function takeTogether(ports: TurnPorts): Promise<readonly PromiseSettledResult<unknown>[]> {
+    await two.world.idle();
+    const claims = await hand.tandem.turns.lanes.claim(TWINS, 60 * 60_000);
+    expect(claims).toHaveLength(TWINS);
+    return Promise.allSettled(claims.map((claim) => hand.takeTurn(claim, ports)));
+  }
+
+  const several = (): Issue[] =>
+    Array.from({ length: TWINS }, (_, n) => priya.create('SUP', 'Task', { summary: `At once ${n}` }));
+  const bulkCalls = () => two.world.sites.globex.heart.ledger.entries.filter(({ path }) => path.endsWith('/issue/bulk'));
+
+  it(`makes ${TWINS} twins in one call, and has ${CALLS} calls of ports to die at`, async () => {
+    const items = several();
+    const { ports, begun } = dyingPorts(hand.ports, Number.POSITIVE_INFINITY, 'before');
+    await two.world.idle();
+    two.world.sites.globex.heart.ledger.reset();
+    await takeTogether(ports);
+    expect(begun()).toBe(CALLS);
+    expect(bulkCalls()).toMatchObject([{ points: TWINS, status: 201 }]);
+    await hand.workOff();
+    expect(two.world.sites.globex.heart.ledger.points()).toBe(TWINS);
+    for (const item of items) await expectAlike(item);
+  });
+
+  it.each(['before', 'after'] as const)(
+    '[I3, P4] %s any call leaves nothing lost and nothing double',
+    async (when) => {
+      for (let at = 0; at < CALLS; at++) {
+        const items = several();
+        const ended = await takeTogether(dyingPorts(hand.ports, at, when).ports);
+        expect(ended.some(({ status }) => status === 'rejected')).toBe(true);
+        await hand.passTime();
+        await hand.workOff();
+        for (const item of items) await expectAlike(item);
+      }
+    },
+    60_000,
+  );
 });
 
 describe('a worker that is held up for longer than its lease', () => {

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { z } from 'zod';
+import { EVERYTHING, synchronizeSpaces } from '../../scripts/page-api.ts';
+import type { Issue } from '../../simulator/heart/site.ts';
+import { twinsOn } from '../../test/compare-sides.ts';
+import { type Person, personAt } from '../../test/people.ts';
+import { startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
+import { type InstalledSites, startInstalledSites } from '../../test/two-sites.ts';
+import { composeSecrets } from '../compose.ts';
+import { createLogger } from '../platform/logger.ts';
+import { createBackfills } from '../store/backfills.ts';
+import { createScanMemory } from '../store/scan-memory.ts';
+import type { Backfill } from './backfill-ports.ts';
+import { type BackfillPorts, backfillPage } from './run-backfills.ts';
+
+/** The whole house takes part; a busy machine may be slow. */
+jest.setTimeout(60_000);
+
+let sites: InstalledSites;
+let hand: TurnsByHand;
+let mia: Person;
+let ports: BackfillPorts;
+
+beforeAll(async () => {
+  sites = await startInstalledSites({ role: 'web', simulator: { indexLagMs: 0 } });
+  mia = personAt(sites.world.sites.acme);
+  const partner = { kind: 'other-site' as const, siteUrl: sites.world.sites.globex.url, projectKey: 'ENG' };
+  const request = { partner, name: 'Support and Engineering', description: '', content: EVERYTHING };
+  const made = await synchronizeSpaces(sites.support, sites.engineering, request, 'synchronize');
+  hand = await startTurnsByHand({ ...sites, synchronizationId: made.synchronizationId });
+  const { lanes, synchronizations } = hand.tandem.turns;
+  ports = {
+    backfills: createBackfills(sites.database),
+    synchronizations,
+    scans: createScanMemory(sites.database),
+    lanes,
+    sites: hand.ports.sites,
+    sealItem: composeSecrets(sites.config).items.seal,
+    clock: { now: hand.ports.clock.now, sleepUntil: () => Promise.reject(new Error('nobody sleeps here')) },
+    logger: createLogger('silent'),
+  };
+});
+afterAll(async () => {
+  await hand.close();
+  await sites.close();
+});
+
+/** Nothing is seen of either side, and nothing woken. */
+beforeEach(async () => {
+  await sites.database.execute('DELETE FROM lane', []);
+  await sites.database.execute("UPDATE synchronization SET a_scanned_until = 'epoch', b_scanned_until = 'epoch'", []);
+  await sites.database.execute('DELETE FROM backfill', []);
+});
+
+const SOON_OVER_MS = -1;
+
+async function claimA(leaseMs = 60_000): Promise<Backfill> {
+  const found = (await ports.backfills.claimDue(4, leaseMs)).find(({ side }) => side === 'A');
+  if (found === undefined) throw new Error('side A is not due');
+  return found;
+}
+
+const rows = <Row>(sql: string, row: z.ZodType<Row>) => sites.database.rows(sql, [], row);
+const lanesOf = async (issues: readonly Issue[]) => {
+  const found = await rows('SELECT issue_id, told FROM lane', z.object({ issue_id: z.string(), told: z.array(z.string()) }));
+  const ids = new Set(issues.map(({ id }) => id));
+  return found.filter(({ issue_id }) => ids.has(issue_id));
+};
+const state = async () => {
+  const [row] = await rows(
+    `SELECT b.page_token, b.due_at > now() AS rests, s.a_scanned_until = b.begun_at AS seen
+       FROM backfill b JOIN synchronization s USING (tenant_id, synchronization_id) WHERE b.side = 'A'`,
+    z.object({ page_token: z.string().nullable(), rests: z.boolean(), seen: z.boolean() }),
+  );
+  return row;
+};
+const reads = (items: readonly Issue[]) =>
+  sites.world.sites.acme.heart.ledger.entries
+    .filter(({ who, issueId }) => who === 'app' && items.some(({ id }) => id === issueId))
+    .map(({ path }) => path.replace(/^.*\/api\/3/, ''));
+const listings = () => sites.world.sites.acme.heart.ledger.entries.filter(({ path }) => path.endsWith('/search/jql'));
+const twins = (item: Issue) => twinsOn(sites.world.sites.globex.heart, 'ENG').filter(([origin]) => origin === item.id);
+const news = (count: number): Issue[] => Array.from({ length: count }, (_, n) => mia.create('SUP', { summary: `Old ${n}` }));
+
+/** Items of which no event tells. */
+async function olds(count: number): Promise<Issue[]> {
+  await sites.database.execute('UPDATE participation SET running = false', []);
+  const made = news(count);
+  await sites.world.idle();
+  await sites.database.execute('UPDATE participation SET running = true', []);
+  return made;
+}
+
+describe('existing items', () => {
+  it('[E1] are listed page by page, once more after a crash, and then everything up to the beginning is seen', async () => {
+    const items = await olds(130);
+    const first = await claimA(SOON_OVER_MS);
+    const wake = { ...ports, backfills: { ...ports.backfills, advance: () => Promise.reject(new Error('died')) } };
+    await expect(backfillPage(first, wake)).rejects.toThrow('died');
+    expect(await backfillPage(await claimA(), ports)).toBe(true);
+    expect((await state())?.seen).toBe(false);
+    expect((await state())?.page_token).not.toBeNull();
+    await listAll();
+    expect(await ports.backfills.claimDue(4, SOON_OVER_MS)).not.toContainEqual(expect.objectContaining({ side: 'A' }));
+    const woken = await lanesOf(items);
+    expect(woken).toHaveLength(130);
+    expect(woken.filter(({ told }) => told.length !== 1 || told[0] === 'A:look')).toEqual([]);
+  });
+
+  it('[E1] made after the beginning are none of its affair', async () => {
+    const [before] = await olds(1);
+    const claimed = await claimA();
+    const [after] = await olds(1);
+    if (before === undefined || after === undefined) throw new Error('nothing was made');
+    await listAll({ begunAt: Math.min(claimed.begunAt, after.created - 1) });
+    expect(await lanesOf([before, after])).toMatchObject([{ issue_id: before.id }]);
+  });
+
+  it('[E2] get their twins as the list showed them: nothing is read again', async () => {
+    const items = await olds(3);
+    await listAll();
+    sites.world.sites.acme.heart.ledger.reset();
+    await hand.workOff();
+    expect(items.map((item) => twins(item).map(([, twin]) => twin.summary))).toEqual([['Old 0'], ['Old 1'], ['Old 2']]);
+    expect(reads(items)).toEqual([]);
+  });
+
+  it('[E2] that changed since they were listed are read', async () => {
+    const [item] = await olds(1);
+    if (item === undefined) throw new Error('nothing was made');
+    await listAll();
+    mia.edit(item, { summary: 'Newer' });
+    sites.world.sites.acme.heart.ledger.reset();
+    await hand.workOff();
+    expect(twins(item).map(([, twin]) => twin.summary)).toEqual(['Newer']);
+    expect(reads([item])).toEqual(['/issue/{issueIdOrKey}']);
+  });
+
+  it('[E3] that have a twin, are one, or would get none are left alone', async () => {
+    const [item] = await olds(1);
+    if (item === undefined) throw new Error('nothing was made');
+    mia.edit(item, { summary: 'Known by an event' });
+    await hand.workOff();
+    await sites.database.execute('DELETE FROM lane', []);
+    const subtask = [...sites.world.sites.acme.heart.issues.values()].find(({ parentId }) => parentId !== null);
+    await listAll();
+    expect(await lanesOf([item, ...(subtask === undefined ? [] : [subtask])])).toEqual([]);
+  });
+
+  it('[E3] wait while many of the tenant wait for their turn', async () => {
+    await olds(1);
+    const claimed = await claimA();
+    sites.world.sites.acme.heart.ledger.reset();
+    const full = { ...ports.backfills, countWaiting: (_tenant: unknown, limit: number) => Promise.resolve(limit) };
+    expect(await backfillPage(claimed, { ...ports, backfills: full })).toBe(false);
+    expect([listings(), (await state())?.rests]).toEqual([[], true]);
+    await listAll();
+    expect(await ports.backfills.countWaiting(claimed.tenantId, 1)).toBe(1);
+  });
+
+  it.each([
+    ['goes on where it was after an outage', 503, true],
+    ['begins anew where Jira does not know the page any more', 400, false],
+  ])('[E3] %s', async (_name, status, keeps) => {
+    await olds(101);
+    await backfillPage(await claimA(), ports);
+    const claimed = await claimAgain();
+    sites.world.sites.acme.faults.add({ method: 'POST', path: '/rest/api/3/search/jql', when: 'before', status, times: 1 });
+    expect(await backfillPage(claimed, ports)).toBe(false);
+    expect(await state()).toMatchObject({ rests: true, seen: false, page_token: keeps ? claimed.pageToken : null });
+  });
+});
+
+/** All pages of side A, one after the other. */
+async function listAll(change: Partial<Backfill> = {}): Promise<void> {
+  while ((await state())?.seen !== true) expect(await backfillPage({ ...(await claimAgain()), ...change }, ports)).toBe(true);
+}
+
+/** As soon as it is due, whoever had it. */
+async function claimAgain(): Promise<Backfill> {
+  await sites.database.execute("UPDATE backfill SET due_at = now(), lease_until = NULL WHERE side = 'A'", []);
+  return claimA();
+}
