@@ -47,6 +47,12 @@ export interface LabPlan {
   readonly outages: readonly Outage[];
 }
 
+/**
+ * A site whose clock is ten minutes behind sends tokens that have run out, so that its events are lost, and dates changes before the
+ * start, by which alone an item that was to be left is told from a new one (docs/lab.md).
+ */
+const UNDRAWN = new Set(['clock-behind']);
+
 const PROCESSES = 2;
 
 const MINUTE_MS = 60_000;
@@ -116,7 +122,7 @@ export function drawPlan(seed: number): LabPlan {
   const spanMs = (5 + whole(random, 16)) * MINUTE_MS;
   const among = swarm(
     random,
-    NAMED_FAULTS.map(({ name }) => name),
+    NAMED_FAULTS.map(({ name }) => name).filter((name) => !UNDRAWN.has(name)),
   );
   const [dies, stands, away] = [random.chance(0.5), random.chance(0.5), random.chance(0.5)];
   const process = (): number => whole(random, PROCESSES);

@@ -25,6 +25,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** Long enough for two scans, for what waits ten minutes for a right to come back, and for webhooks that Jira tries again. */
 const LEAST_DRAIN_MS = 40 * MINUTE_MS;
+/** What is parked for a cause that is over is tried again within this. */
+const LONGEST_PARKED_MS = 4 * HOUR_MS;
 const LOOK_EVERY_MS = 30_000;
 /** On the quiet day that follows. A minute and a half of silence would count as having been away. */
 const QUIET_LOOK_EVERY_MS = MINUTE_MS;
@@ -121,7 +123,8 @@ async function comeToRest(rig: Rig, plan: LabPlan): Promise<Rest> {
   while (clock.now() < healthyAt + DAY_MS) {
     await clock.advance(MINUTE_MS);
     oldestDueMs = Math.max(oldestDueMs, oldestDue(rig));
-    if (clock.now() - healthyAt >= LEAST_DRAIN_MS && isAtRest(rig)) break;
+    const least = hasParked(rig) ? LONGEST_PARKED_MS : LEAST_DRAIN_MS;
+    if (clock.now() - healthyAt >= least && isAtRest(rig)) break;
   }
   const rest = { healthyAt, at: clock.now(), isRest: isAtRest(rig), oldestDueMs };
   ground.rest.lookEveryMs = QUIET_LOOK_EVERY_MS;
@@ -135,6 +138,12 @@ function oldestDue({ ground: { tables }, clock }: Rig): number {
   const overdue = [...tables.lanes.values()].map(({ dueAt }) => (dueAt === null ? 0 : clock.now() - dueAt));
   return Math.max(0, ...overdue);
 }
+
+/** Something is parked that no setting of the laboratory keeps parked for good. */
+const hasParked = ({ ground: { tables } }: Rig): boolean =>
+  [...tables.pieces.values()].some((pieces) =>
+    [...pieces.values()].some(({ state }) => state.kind === 'parked' && state.cause !== 'status-not-mapped'),
+  ) || [...tables.lanes.values()].some(({ state }) => state === 'parked');
 
 /** A lane that is watched is at rest. */
 const isAtRest = (rig: Rig): boolean =>

@@ -16,6 +16,7 @@ describe('[R9] one of each group is tried', () => {
   it('again when it was parked again, and not while it waits for its turn', () => {
     expect(planRetries([REFUSED], [probe('field-refused', 'parked')], 1).one).toEqual([REFUSED]);
     expect(planRetries([REFUSED], [probe('field-refused', 'waiting')], 1).one).toEqual([]);
+    expect(planRetries([REFUSED], [probe('field-refused', 'waiting')], 60 * 60_000).one).toEqual([REFUSED]);
   });
 
   it('and groups do not stand for each other', () => {

@@ -62,7 +62,7 @@ export const DAILY_MS = 24 * 60 * MINUTE_MS;
 
 /**
  * Which parked pieces are tried without an event (SPEC R9–R11). Of each group whose cause others can share one is tried; once that one
- * gets through, all are. Looking is by trying, because nothing else proves that a screen, a condition, a right or an option is as
+ * gets through, all are; one whose turn decided nothing within an hour is tried anew. Looking is by trying, because nothing else proves that a screen, a condition, a right or an option is as
  * it should be; and trying one costs less points than reading what the space offers.
  *
  * @param paceMs the time between the last two looks
@@ -72,7 +72,11 @@ export function planRetries(groups: readonly ParkedGroup[], probes: readonly Pro
     probes.find(({ cause, kind }) => cause === group.cause && kind === group.kind);
   const shared = groups.filter(({ cause }) => retryClassOf(cause) === 'site');
   const all = shared.filter((group) => probeOf(group)?.outcome === 'free');
-  const one = shared.filter((group) => !['free', 'waiting'].includes(probeOf(group)?.outcome ?? ''));
+  const isOverdue = paceMs >= SLOWEST_RETRY_MS;
+  const one = shared.filter((group) => {
+    const outcome = probeOf(group)?.outcome;
+    return outcome === 'waiting' ? isOverdue : outcome !== 'free';
+  });
   const news = all.length > 0 || shared.some((group) => probeOf(group) === undefined);
   const pace = news ? QUICKEST_RETRY_MS : Math.min(SLOWEST_RETRY_MS, Math.max(QUICKEST_RETRY_MS, paceMs * 2));
   return { all, one, afterMs: shared.length === 0 ? QUICKEST_RETRY_MS : pace };

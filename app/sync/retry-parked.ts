@@ -59,7 +59,8 @@ export async function retryDue(watch: RetryWatch, ports: RetryPorts): Promise<nu
   const daily = await Promise.all(old.map((group) => list(group, now - DAILY_MS, MOST_AT_ONCE)));
   const tried = [...freed.flat(), ...probes.flatMap(({ one }) => one ?? []), ...daily.flat()];
   await tryNow(watch, tried, ports);
-  const waiting = judged.filter(({ outcome }) => outcome === 'waiting').map(({ probe }) => probe);
+  const isTriedAnew = ({ cause, kind }: Probe): boolean => plan.one.some((group) => group.cause === cause && group.kind === kind);
+  const waiting = judged.filter((one) => one.outcome === 'waiting' && !isTriedAnew(one)).map(({ probe }) => probe);
   const begun = probes.flatMap(({ cause, kind, one }): RetryProbe[] => (one === undefined ? [] : [{ cause, kind, one }]));
   await ports.parked.end({ ...watch, paceMs: plan.afterMs, probes: [...waiting, ...begun] }, plan.afterMs);
   return tried.length;
