@@ -1,6 +1,7 @@
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import { judgeOverwritten, type Overwrite } from '../core/judge-overwritten.ts';
+import { sentPrint } from '../core/loose-print.ts';
 import { fingerprintValue } from '../core/normal-form.ts';
 import { fieldPiece, type PieceBase } from '../core/piece.ts';
 import type { PlannedWrite } from '../core/plan.ts';
@@ -49,11 +50,21 @@ const agreedAt = (base: PieceBase | undefined, target: Side): string | null => b
 
 /**
  * The writes of an earlier turn that nobody heard the end of, as far as the target shows that they were done: what it shows now is what
- * was sent. What they replaced has to be judged like that of a write that was answered (SPEC O7).
+ * the source shows, and not what was agreed. What they replaced has to be judged like that of a write that was answered (SPEC O7).
  */
-export function unheardWrites(pieces: readonly PieceKey[], ground: Ground, shown: Item): readonly PlannedWrite[] {
+export function unheardWrites(
+  turn: Turn,
+  { pieces, target, bases }: { pieces: readonly PieceKey[]; target: Side; bases: ReadonlyMap<PieceKey, PieceBase> },
+  shown: Item,
+  source: Item,
+): readonly PlannedWrite[] {
+  const fingerprint = turn.ports.fingerprinter(turn.claim.tenantId);
   return [...shown.fields].flatMap(([field, value]) => {
     const piece = fieldPiece(field);
-    return pieces.includes(piece) && ground.bases.has(piece) ? [{ piece, field, value }] : [];
+    const base = bases.get(piece);
+    const sent = source.fields.get(field);
+    if (!pieces.includes(piece) || base === undefined || sent === undefined) return [];
+    const isAgreed = base.fingerprints[target] === fingerprintValue(value, fingerprint);
+    return isAgreed || sentPrint(sent, fingerprint) !== sentPrint(value, fingerprint) ? [] : [{ piece, field, value }];
   });
 }

@@ -164,7 +164,8 @@ async function lookAt(turn: Turn, work: Work, sides: readonly Side[]): Promise<P
       change(work, bases);
       work.lines.push(...notes);
     }
-    judgeUnheard(turn, work, side, item);
+    const other = read.find((one) => one.side !== side)?.answer;
+    if (other?.ok === true) judgeUnheard(turn, work, side, item, other.value);
     see(turn, work, side, item);
   }
   adopt(
@@ -208,13 +209,13 @@ function adopt(work: Work, read: readonly (readonly [Side, Item])[]): void {
 }
 
 /** What writes that nobody heard the end of replaced (SPEC O7). */
-function judgeUnheard(turn: Turn, work: Work, side: Side, item: Item): void {
+function judgeUnheard(turn: Turn, work: Work, side: Side, item: Item, source: Item): void {
   const unheard = work.start.effects.filter((effect) => effect.kind === 'write-fields' && effect.target === side);
   const pieces = unheard.flatMap((effect) => effect.pieces);
   if (pieces.length === 0) return;
   const noted = { overwritten: new Map(), kept: work.kept, putBack: work.putBack, unfinished: new Set<PieceKey>() };
-  for (const judged of judgeWrites(turn, groundOf(work), side, unheardWrites(pieces, groundOf(work), item), item))
-    noteOverwrite(turn, noted, side, judged);
+  const writes = unheardWrites(turn, { pieces, target: side, bases: work.bases }, item, source);
+  for (const judged of judgeWrites(turn, groundOf(work), side, writes, item)) noteOverwrite(turn, noted, side, judged);
   for (const piece of noted.overwritten.keys())
     work.lines.push({ piece, outcome: 'overwritten', source: otherSide(side), cause: 'conflict-lost' });
 }
