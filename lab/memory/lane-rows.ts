@@ -1,7 +1,7 @@
 import type { LaneKey, TenantId } from '../../app/core/ids.ts';
 import { SIDES } from '../../app/core/side.ts';
 import { WORKS } from '../../app/core/spend-points.ts';
-import type { Claim, LaneEnd, LaneSubject, SealedTold } from '../../app/sync/ports.ts';
+import type { Claim, LaneEnd, LaneSubject, SealedTold, WokenSubject } from '../../app/sync/ports.ts';
 import { type LaneRow, laneName, pairOfItem, type Tables } from './tables.ts';
 
 /** What happens to single lanes: the statements of app/lanes/lane-statements.ts on plain rows. Rules: app/lanes/README.md. */
@@ -81,22 +81,23 @@ export const dirtyLane = (tables: Tables, { tenantId, subject, priority, told, n
   });
 };
 
-/** Outside of a delivery: by a scan, or by the turn of another lane. Each lane once, told to look at the given sides. */
+/** Outside of a delivery: by a scan, or by the turn of another lane. Each lane once, told to look at the given sides, or what a list showed. */
 export const wakeLanes = (
   tables: Tables,
   tenantId: TenantId,
-  subjects: readonly LaneSubject[],
+  subjects: readonly WokenSubject[],
   { priority, now }: Pick<Waking, 'priority' | 'now'>,
 ): void => {
-  const lanes = new Map<LaneKey, { readonly subject: LaneSubject; readonly sides: Set<string> }>();
-  for (const one of subjects) {
+  const lanes = new Map<LaneKey, { readonly subject: LaneSubject; readonly told: Map<string, SealedTold> }>();
+  for (const { sealed = null, ...one } of subjects) {
     const subject = laneSubjectOf(tables, tenantId, one);
-    const lane = lanes.get(laneKeyOf(subject)) ?? { subject, sides: new Set() };
-    lane.sides.add(one.side);
+    const lane = lanes.get(laneKeyOf(subject)) ?? { subject, told: new Map() };
+    lane.told.set(`${one.side}:${sealed ?? 'look'}`, { side: one.side, sealed });
     lanes.set(laneKeyOf(subject), lane);
   }
-  for (const { subject, sides } of lanes.values()) {
-    dirtyLane(tables, { tenantId, subject, priority, told: LOOK_AT_BOTH.filter(({ side }) => sides.has(side)), now });
+  for (const { subject, told } of lanes.values()) {
+    const inOrder = [...told].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+    dirtyLane(tables, { tenantId, subject, priority, told: inOrder, now });
   }
 };
 

@@ -71,6 +71,12 @@ export const describeTold = (name: string, create: () => Promise<LedgerWorld>): 
       expect(await toldNext()).toEqual([saw('of the twin', 'B'), saw('of the origin')]);
     });
 
+    it('[L15] is what a list showed, where it was sealed', async () => {
+      await world.lanes.wake(tenant(1), [{ ...subject('A', 1), sealed: 'listed' }], 'backfill');
+      const claim = await claimOne();
+      expect([claim.work, claim.told]).toEqual(['backfill', [saw('listed')]]);
+    });
+
     it('[L15] is to look where a scan found something', async () => {
       await world.turns.complete(await claimTold('before'), buildRecord({ pair: buildPair() }));
       await world.lanes.wake(tenant(1), [subject('B', 101)]);
