@@ -107,6 +107,22 @@ describe('existing items', () => {
     expect(woken.filter(({ told }) => told.length !== 1 || told[0] === 'A:look')).toEqual([]);
   });
 
+  it('[E1] of each side are in the hands of one, and of nobody once all are listed or the synchronization stands still', async () => {
+    const found = await Promise.all([1, 2, 3].map(() => ports.backfills.claimDue(4, 60_000)));
+    expect(
+      found
+        .flat()
+        .map(({ side }) => side)
+        .sort(),
+    ).toEqual(['A', 'B']);
+    for (const one of found.flat()) await ports.backfills.finish(one);
+    await sites.database.execute('UPDATE backfill SET lease_until = NULL', []);
+    expect(await ports.backfills.claimDue(4, 60_000)).toEqual([]);
+    await sites.database.execute("UPDATE synchronization SET a_scanned_until = 'epoch', state = 'stopped'", []);
+    expect(await ports.backfills.claimDue(4, 60_000)).toEqual([]);
+    await sites.database.execute("UPDATE synchronization SET state = 'running'", []);
+  });
+
   it('[E1] made after the beginning are none of its affair', async () => {
     const [before] = await olds(1);
     const claimed = await claimA();

@@ -34,8 +34,8 @@ beforeAll(() => {
 });
 afterAll(() => agents.close());
 
-beforeEach(async () => {
-  simulator = await startSimulator({ webhooks: { paused: true } });
+const open = async (indexLagMs: number): Promise<void> => {
+  simulator = await startSimulator({ indexLagMs, webhooks: { paused: true } });
   site = simulator.sites.acme;
   const admin = [...site.heart.users.values()].find(({ siteAdmin }) => siteAdmin);
   if (admin === undefined) throw new Error('the seed world has an administrator');
@@ -54,7 +54,8 @@ beforeEach(async () => {
     }),
   );
   site.heart.ledger.reset();
-});
+};
+beforeEach(() => open(2_000));
 afterEach(() => simulator.close());
 
 const project = () => {
@@ -122,6 +123,26 @@ describe('items read in one call', () => {
       ok: false,
       failure: { kind: 'unavailable' },
     });
+  });
+});
+
+describe('the items of a space as they were made', () => {
+  it('are listed whole, the oldest first, up to a moment, a page at a time', async () => {
+    await simulator.close();
+    await open(0);
+    for (let n = 0; n < 103; n += 1) anItem(n);
+    const items = [...site.heart.issues.values()].filter(({ projectId }) => projectId === project().id);
+    const until = Math.max(...items.map(({ created }) => created));
+    const request = { projectId: project().id as ProjectId, until, fields: FIELDS };
+    const first = valueIn(await jira.listMade({ ...request, pageToken: null }));
+    const second = valueIn(await jira.listMade({ ...request, pageToken: first.nextPageToken }));
+    expect([first.items.length, second.nextPageToken]).toEqual([100, null]);
+    expect([...first.items, ...second.items].map(({ issueKey }) => issueKey)).toEqual(items.map(({ key }) => key));
+    expect(second.items.at(-1)?.item?.twinMarks).toEqual([markOf(102)]);
+    const [oldest] = items;
+    const older = valueIn(await jira.listMade({ ...request, until: oldest?.created ?? 0, pageToken: null }));
+    expect(older.items.map(({ issueKey }) => issueKey)).toContain(oldest?.key);
+    expect(older.items.length).toBeLessThan(items.length);
   });
 });
 
