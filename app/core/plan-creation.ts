@@ -87,7 +87,10 @@ function creationStatusBase(
     : synchronizedBase(onSides(origin, print, wantedStatusPrint(wanted, fingerprint)));
 }
 
-/** The status counts as changed at the origin, so that the next plan walks the twin there (SPEC I5). */
+/**
+ * The status counts as changed at the origin, so that the next plan walks the twin there (SPEC I5). A twin that somebody has moved since
+ * it was made began where that change says: both have changed.
+ */
 export function firstStatusBase(
   configuration: Configuration,
   items: Sides<Item>,
@@ -95,7 +98,9 @@ export function firstStatusBase(
   fingerprint: Fingerprinter,
 ): ReadonlyMap<PieceKey, PieceBase> {
   if (configuration.status === null) return new Map();
-  const shown = fingerprintStatus(items[otherSide(origin)].status, fingerprint);
+  const twin = items[otherSide(origin)];
+  const moved = twin.changes.find(({ field }) => field === 'status')?.from;
+  const shown = fingerprintStatus(moved?.kind === 'option' ? moved : twin.status, fingerprint);
   return new Map([[STATUS_PIECE, synchronizedBase(onSides(origin, COUNTS_AS_CHANGED, shown))]]);
 }
 

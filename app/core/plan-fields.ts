@@ -32,7 +32,9 @@ function planField(mapping: FieldMapping, input: PlanInput): PiecePlan | Look | 
   const base = input.bases.get(fieldPiece(field)) ?? null;
   const unread = SIDES.filter((side) => known[side] === 'unread');
   if (base === null && unread.length > 0) return { look: unread };
-  if (base !== null && unread.length === 2) return restIsOver(base, input.now) ? { look: unread } : null;
+  // The change that parked may be on the side that nothing was told of.
+  if (base !== null && unread.length > 0 && restIsOver(base, input.now)) return { look: unread };
+  if (base !== null && unread.length === 2) return null;
   if (known.A === 'not-offered' || known.B === 'not-offered') return declineMissingField(mapping, input, known, base);
   if (base !== null && unread.some((side) => lastSeen(base, side) === null)) return planBesideMissing(input, known, base, unread);
   const values: Sides<FieldValue | null> = { A: knownValue(known.A), B: knownValue(known.B) };

@@ -27,7 +27,9 @@ export function planStatus(input: PlanInput): PiecePlan | Look | null {
   const unread = SIDES.filter((side) => views[side].status === null);
   if (before === null && unread.length > 0) return { look: unread };
   const base = before === null ? null : settleStatus(before, { A: views.A.status, B: views.B.status }, fingerprint);
-  if (base !== null && unread.length === 2) return restIsOver(base, input.now) ? { look: unread } : null;
+  // The change that parked may be on the side that nothing was told of.
+  if (base !== null && unread.length > 0 && restIsOver(base, input.now)) return { look: unread };
+  if (base !== null && unread.length === 2) return null;
   if (base !== null && unread.some((side) => base.fingerprints[side] === COUNTS_AS_CHANGED)) return { look: unread };
   const now: Sides<string> = { A: printNow(input, 'A', base), B: printNow(input, 'B', base) };
   const decision = decideScalar({

@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence.ts';
 import { COUPLE_SIDES } from '../sites.ts';
 import { seeComment, showFields } from '../witness.ts';
 import type { Property } from './property.ts';
-import { livingPairs, nameOf, type TwinPair } from './twins.ts';
+import { keepsDefault, livingPairs, nameOf, type TwinPair } from './twins.ts';
 
 const TOKEN = /^c\d+$/;
 
@@ -14,7 +14,9 @@ function differences(evidence: Evidence, pair: TwinPair): string[] {
   if (couple === undefined) return [];
   const shown = { A: showFields(couple.A.site.heart, pair.A), B: showFields(couple.B.site.heart, pair.B) };
   const fields = Object.keys(shown.A)
-    .filter((field) => shown.A[field] !== shown.B[field] && !(field === 'status' && UNMAPPED.has(shown.B[field] ?? '')))
+    .filter((field) => shown.A[field] !== shown.B[field])
+    .filter((field) => !(field === 'status' && UNMAPPED.has(shown.B[field] ?? '')))
+    .filter((field) => !keepsDefault(evidence, field, shown.A[field], shown.B[field]))
     .map((field) => `${nameOf(pair)}: ${field} is “${shown.A[field]}” on A and “${shown.B[field]}” on B`);
   return [...fields, ...commentDifferences(pair)];
 }

@@ -3,7 +3,7 @@ import type { CoupleSide } from '../sites.ts';
 import { type Deed, seeComment, showFields } from '../witness.ts';
 import { type Given, judgeValue } from './heads.ts';
 import type { Property } from './property.ts';
-import { livingPairs, nameOf, type TwinPair } from './twins.ts';
+import { keepsDefault, livingPairs, nameOf, type TwinPair } from './twins.ts';
 
 const SCALARS = ['summary', 'description', 'priority', 'duedate', 'status'];
 
@@ -30,6 +30,7 @@ function scalarLosses(evidence: Evidence, pair: TwinPair, deeds: readonly Deed[]
       return value === undefined ? [] : [{ nth, side, by, value }];
     });
     const verdict = judgeValue(given, shown[field] ?? '');
+    if (verdict.kind !== 'untouched' && verdict.kind !== 'last' && keepsDefault(evidence, field, verdict.lost)) return [];
     const told = isTold(evidence, pair, (piece) => piece === field || piece === `field:${field}`);
     if (verdict.kind === 'lost' || (verdict.kind === 'conflict' && !told))
       return [
