@@ -217,10 +217,9 @@ it.each([
     });
     const spent = await spentOn(two, async () => {
       set(a);
-      await until(async () => (await laneOf(a)).waitsMs > 0);
-      const { attempts, waitsMs } = await laneOf(a);
-      expect(attempts).toBe(0);
-      expect(waitsMs).toBeGreaterThan(1_000);
+      // Longer than the rest that a lane takes between turns (L17), which may come before it.
+      await until(async () => (await laneOf(a)).waitsMs > 1_000);
+      expect((await laneOf(a)).attempts).toBe(0);
       expect([b.summary, (await noah.look(b))?.status]).toEqual(['As it was', 'To Do']);
     });
     const { summary, status } = (await noah.look(b)) ?? {};
