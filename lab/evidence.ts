@@ -1,4 +1,5 @@
 import type { SeenCall } from './calls.ts';
+import type { AnsweredDelivery } from './deliveries.ts';
 import type { Tables } from './memory/tables.ts';
 import type { LabPlan } from './plan.ts';
 import type { Rig } from './rig.ts';
@@ -21,6 +22,7 @@ export interface Evidence {
   readonly couples: readonly Couple[];
   readonly deeds: readonly Deed[];
   readonly calls: readonly SeenCall[];
+  readonly deliveries: readonly AnsweredDelivery[];
   readonly log: readonly string[];
   /** For the history alone, and for what the effects say of themselves. */
   readonly tables: Tables;
@@ -40,6 +42,7 @@ export const gatherEvidence = (rig: Rig, plan: LabPlan, rest: Rest, uncaught: re
   couples: rig.couples,
   deeds: rig.witness.deeds,
   calls: rig.ground.calls,
+  deliveries: rig.ground.deliveries,
   log: rig.ground.log,
   tables: rig.ground.tables,
   rest,

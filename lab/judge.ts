@@ -1,6 +1,7 @@
 import type { Evidence } from './evidence.ts';
 import { bijection } from './properties/bijection.ts';
 import { convergence } from './properties/convergence.ts';
+import { echoesRest, onceEach } from './properties/deliveries.ts';
 import { isolation } from './properties/isolation.ts';
 import { liveness } from './properties/liveness.ts';
 import { noLoss } from './properties/no-loss.ts';
@@ -19,7 +20,9 @@ export const PROPERTIES: readonly Property[] = [
   convergence,
   noLoss,
   bijection,
+  onceEach,
   noLoops,
+  echoesRest,
   order,
   isolation,
   quota,

@@ -11,6 +11,7 @@ import type { Random } from '../simulator/heart/random.ts';
 import type { MemoryNetwork } from '../simulator/transport/memory-network.ts';
 import type { VirtualClock } from '../simulator/transport/virtual-clock.ts';
 import { type SeenCall, watchedAdapter } from './calls.ts';
+import type { AnsweredDelivery } from './deliveries.ts';
 import { Fate, mortal, type SharedFate } from './fate.ts';
 import { createMemoryLedger, type MemoryLedgerParts } from './memory/memory-ledger.ts';
 import { createProcessClock, type Rest } from './process-clock.ts';
@@ -34,6 +35,8 @@ export interface Ground {
   readonly rest: Rest;
   /** Every request of the app to a site, in order. */
   readonly calls: SeenCall[];
+  /** What the app answered to webhooks. */
+  readonly deliveries: AnsweredDelivery[];
   /** What the app wrote to its log. */
   readonly log: string[];
   /** Words that no store may ever be handed. */

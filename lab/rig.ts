@@ -9,6 +9,7 @@ import { type Simulator, startSimulator } from '../simulator/start-simulator.ts'
 import { createMemoryNetwork, type MemoryNetwork } from '../simulator/transport/memory-network.ts';
 import { createVirtualClock, type VirtualClock } from '../simulator/transport/virtual-clock.ts';
 import { createMemoryInstallationStore } from '../test/fakes/memory-installation-store.ts';
+import { watchDelivery } from './deliveries.ts';
 import type { SharedFate } from './fate.ts';
 import { type Ground, type LabConfig, type LabProcess, startProcess } from './lab-process.ts';
 import { emptyTables } from './memory/tables.ts';
@@ -98,6 +99,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const processes = Array.from({ length: options.processes }, (_, n) => startProcess(ground, `p${n}.0`));
   let turn = 0;
   door.serve((request, response) => {
+    watchDelivery(request, response, ground.deliveries);
     const alive = processes.filter(({ fate }) => !fate.dead);
     turn += 1;
     const next = alive[turn % Math.max(1, alive.length)];
@@ -166,6 +168,7 @@ async function prepareGround(options: RigOptions, { clock, network, publicUrl, w
     installKeys: { readPem: (keyId) => readKey(network, worlds, keyId) },
     rest: { lookEveryMs: null },
     calls: [],
+    deliveries: [],
     log: [],
     secretWords: [],
     bare: [],

@@ -37,6 +37,11 @@ export const livingPairs = ({ couples }: Evidence): TwinPair[] =>
 
 export const nameOf = ({ A, B }: TwinPair): string => `${A.key} ↔ ${B.key}`;
 
-/** A priority that was off the screens when its item was made is empty there, and the twin keeps its site's own default (SPEC I4). */
+/**
+ * A priority that was off the screens when its item was made, or the site's default that had another name then, is empty there, and the
+ * twin keeps its site's own default (SPEC I4).
+ */
 export const keepsDefault = ({ plan }: Evidence, field: string, ...values: readonly (string | undefined)[]): boolean =>
-  field === 'priority' && values.includes('') && plan.faults.some(({ fault }) => fault === 'field-removed');
+  field === 'priority' &&
+  values.includes('') &&
+  plan.faults.some(({ fault }) => fault === 'field-removed' || fault === 'priority-renamed');
