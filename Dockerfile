@@ -29,4 +29,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s \
   CMD ["node", "-e", "if (process.env.ROLE === 'worker') process.exit(0); fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # A process lives on 100 MB of heap. Without a bound Node lets garbage pile up to as much again before it looks (docs/bench).
-CMD ["node", "--max-old-space-size=192", "--max-semi-space-size=8", "--disable-warning=ExperimentalWarning", "scripts/start.ts"]
+CMD ["node", "--max-old-space-size=256", "--max-semi-space-size=16", "--disable-warning=ExperimentalWarning", "scripts/start.ts"]

@@ -44,7 +44,7 @@ export const startDurablePostgres = (settings: Readonly<Record<string, string>> 
   });
 
 /** As in the Dockerfile. */
-const DEPLOYED = ['--max-old-space-size=192', '--max-semi-space-size=8'];
+const DEPLOYED = ['--max-old-space-size=256', '--max-semi-space-size=16'];
 
 export interface TandemOptions {
   readonly databaseUrl: string;
