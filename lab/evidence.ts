@@ -31,6 +31,8 @@ export interface Evidence {
   readonly effectOf: (trace: string) => string | null;
   /** Errors that nobody caught: each would have ended its process. */
   readonly uncaught: readonly string[];
+  /** Lanes of which a void claim was written all the same. */
+  readonly voidWrites: readonly string[];
   /** Methods of stores that were handed content that was not sealed. */
   readonly bare: readonly string[];
 }
@@ -48,5 +50,6 @@ export const gatherEvidence = (rig: Rig, plan: LabPlan, rest: Rest, uncaught: re
   rest,
   effectOf: (trace) => EFFECT.exec(trace)?.[1] ?? null,
   uncaught,
+  voidWrites: rig.ground.voidWrites,
   bare: rig.ground.bare,
 });

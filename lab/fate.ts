@@ -45,6 +45,7 @@ export class Fate {
   readonly trail: string[] = [];
   private suspended: PromiseWithResolvers<void> | null = null;
   private planned: { at: number; when: Death['when'] } | null = null;
+  private pause: { callsLeft: number; readonly begin: () => void } | null = null;
   private readonly onDeath: (() => void)[] = [];
   private readonly shared: SharedFate;
 
@@ -57,9 +58,10 @@ export class Fate {
     this.planned ??= { at, when };
   }
 
-  /** Takes back a death that has not come yet. */
+  /** Takes back a death or a pause that has not come yet. */
   spare(): void {
     this.planned = null;
+    this.pause = null;
   }
 
   whenDead(run: () => void): void {
@@ -70,6 +72,11 @@ export class Fate {
     if (this.dead) return;
     this.dead = true;
     for (const run of this.onDeath.splice(0)) run();
+  }
+
+  /** Calls `begin` when the answer of the so-many-th call to Jira from now on is there: in the middle of a turn. */
+  pauseAt(calls: number, begin: () => void): void {
+    this.pause ??= { callsLeft: calls, begin };
   }
 
   suspend(): void {
@@ -101,8 +108,18 @@ export class Fate {
     const answer = await (boundary === 'store' && this.shared.storeAway ? this.inOutage(name, call) : call());
     if (Array.isArray(answer) && answer.length === 0) this.trail[place] = IDLE;
     if (mine === 'after') this.die();
+    if (boundary === 'jira') this.countCall();
     await this.awake();
     return answer;
+  }
+
+  private countCall(): void {
+    if (this.pause === null) return;
+    this.pause.callsLeft -= 1;
+    if (this.pause.callsLeft > 0) return;
+    const { begin } = this.pause;
+    this.pause = null;
+    begin();
   }
 
   private async inOutage<Answer>(name: string, call: () => Promise<Answer>): Promise<Answer> {

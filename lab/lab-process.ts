@@ -7,6 +7,7 @@ import { createAgents } from '../app/jira/agents.ts';
 import { createJiraHttp } from '../app/jira/client.ts';
 import type { MakeId } from '../app/platform/ids.ts';
 import { createLogger, type Logger } from '../app/platform/logger.ts';
+import type { Claim, TurnStore } from '../app/sync/ports.ts';
 import type { Random } from '../simulator/heart/random.ts';
 import type { MemoryNetwork } from '../simulator/transport/memory-network.ts';
 import type { VirtualClock } from '../simulator/transport/virtual-clock.ts';
@@ -14,6 +15,7 @@ import { type SeenCall, watchedAdapter } from './calls.ts';
 import type { AnsweredDelivery } from './deliveries.ts';
 import { Fate, mortal, type SharedFate } from './fate.ts';
 import { createMemoryLedger, type MemoryLedgerParts } from './memory/memory-ledger.ts';
+import { laneName } from './memory/tables.ts';
 import { createProcessClock, type Rest } from './process-clock.ts';
 
 export type LabConfig = Omit<RunnableConfig, 'databaseUrl'>;
@@ -41,6 +43,8 @@ export interface Ground {
   readonly log: string[];
   /** Words that no store may ever be handed. */
   readonly secretWords: string[];
+  /** Records that were written for a claim which another worker's claim had made void. */
+  readonly voidWrites: string[];
   /** Methods of stores that were handed one all the same. */
   readonly bare: string[];
 }
@@ -128,7 +132,7 @@ function openMemory(ground: Ground, { fate, see, stir }: Watching, onWake: () =>
     synchronizations: mortal(ledger.synchronizations, fate, see),
     lanes: mortal(ledger.lanes, fate, see),
     inbox: mortal(ledger.inbox, fate, seeWork),
-    turns: mortal(ledger.turns, fate, seeWork),
+    turns: mortal(watchClaims(ledger.turns, ground), fate, seeWork),
     kept: mortal(ledger.kept, fate, see),
     conflicts: mortal(ledger.conflicts, fate, see),
     brakes: mortal(ledger.brakes, fate, see),
@@ -139,6 +143,21 @@ function openMemory(ground: Ground, { fate, see, stir }: Watching, onWake: () =>
     retention: null,
     quotas: mortal(ledger.quotas, fate, see),
     findUnready: () => Promise.resolve([]),
+  };
+}
+
+/** A newer claim of a lane makes an older one void, and then nothing is written for it (lanes' rule L4). */
+function watchClaims(turns: TurnStore, { tables, voidWrites }: Ground): TurnStore {
+  const isVoid = ({ tenantId, laneKey, token }: Claim): boolean =>
+    (tables.lanes.get(laneName(tenantId, laneKey))?.token ?? token) > token;
+  return {
+    ...turns,
+    async complete(claim, record) {
+      const before = isVoid(claim);
+      const written = await turns.complete(claim, record);
+      if (before && written === 'written') voidWrites.push(claim.laneKey);
+      return written;
+    },
   };
 }
 

@@ -108,7 +108,9 @@ const describePlan = ({ acts, faults, deaths, suspensions, outages }: LabPlan): 
     ...acts.map(({ at, side, kind }) => `${at} ms ${side} ${kind}`),
     ...faults.map(({ fault, site, from, until }) => `${from}–${until} ms ${fault} at ${site}`),
     ...deaths.map(({ process: nth, from, steps, when }) => `process ${nth} dies ${when} step ${steps} after ${from} ms`),
-    ...suspensions.map(({ process: nth, from, forMs }) => `process ${nth} stands still at ${from} ms for ${forMs} ms`),
+    ...suspensions.map(
+      ({ process: nth, from, calls, forMs }) => `process ${nth} stands still ${calls} calls after ${from} ms for ${forMs} ms`,
+    ),
     ...outages.map(({ from, forMs }) => `the store is away at ${from} ms for ${forMs} ms`),
   ].join('; ');
 

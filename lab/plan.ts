@@ -19,6 +19,8 @@ export interface Act {
 export interface Suspension {
   readonly process: number;
   readonly from: number;
+  /** It goes on until the answer of the so-many-th call to Jira from then on is there. */
+  readonly calls: number;
   readonly forMs: number;
 }
 
@@ -61,10 +63,11 @@ const FEWEST_ACTS = 12;
 const MORE_ACTS = 36;
 const MOST_FAULTS = 10;
 const MOST_DEATHS = 4;
-const MOST_SUSPENSIONS = 3;
+const MOST_SUSPENSIONS = 8;
 const MOST_OUTAGES = 2;
 /** Longer than a lease. */
 const LONGEST_SUSPENSION_MS = 60_000;
+const MOST_CALLS_TO_PAUSE = 6;
 const LONGEST_OUTAGE_MS = 90_000;
 const MOST_STEPS_TO_DEATH = 40;
 const LONGEST_GONE_MS = 30_000;
@@ -159,6 +162,7 @@ export function drawPlan(seed: number): LabPlan {
       ? several(random, MOST_SUSPENSIONS, () => ({
           process: process(),
           from: from(),
+          calls: 1 + whole(random, MOST_CALLS_TO_PAUSE),
           forMs: whole(random, LONGEST_SUSPENSION_MS),
         }))
       : [],

@@ -171,6 +171,7 @@ async function prepareGround(options: RigOptions, { clock, network, publicUrl, w
     deliveries: [],
     log: [],
     secretWords: [],
+    voidWrites: [],
     bare: [],
   };
 }

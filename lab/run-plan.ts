@@ -90,11 +90,13 @@ function planMisfortune(rig: Rig, plan: LabPlan): void {
       fate.whenDead(() => void clock.after(goneMs, () => rig.revive(process)));
       fate.dieAt(fate.trail.length + steps, when);
     });
-  for (const { process, from, forMs } of plan.suspensions)
+  for (const { process, from, calls, forMs } of plan.suspensions)
     clock.after(from, () => {
       const fate = processes[process]?.fate;
-      fate?.suspend();
-      clock.after(forMs, () => fate?.resume());
+      fate?.pauseAt(calls, () => {
+        fate.suspend();
+        clock.after(forMs, () => fate.resume());
+      });
     });
   for (const { from, forMs } of plan.outages)
     clock.after(from, () => {

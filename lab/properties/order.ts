@@ -43,6 +43,10 @@ function reversals(evidence: Evidence, pair: TwinPair, side: CoupleSide): string
 
 export const order: Property = {
   name: 'P5',
-  promise: 'No side ever shows, after a newer value from the other side, an older one.',
-  check: (evidence) => livingPairs(evidence).flatMap((pair) => COUPLE_SIDES.flatMap((side) => reversals(evidence, pair, side))),
+  promise:
+    'No side ever shows, after a newer value from the other side, an older one; a worker that lost its lane writes nothing.',
+  check: (evidence) => [
+    ...livingPairs(evidence).flatMap((pair) => COUPLE_SIDES.flatMap((side) => reversals(evidence, pair, side))),
+    ...evidence.voidWrites.map((lane) => `a claim of the lane ${lane} was written though a newer one had made it void`),
+  ],
 };
