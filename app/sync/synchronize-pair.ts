@@ -2,35 +2,22 @@ import { nextThaw } from '../core/break-ping-pong.ts';
 import { isUnconfirmed } from '../core/confirm-twin.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
-import { type RiskKind, stillHeld, takeBack } from '../core/mass-change.ts';
-import type { PieceBase } from '../core/piece.ts';
+import { type RiskKind, stillHeld } from '../core/mass-change.ts';
 import type { Operation, Plan, PlannedWrite } from '../core/plan.ts';
 import { fieldWritesOf, hasFieldWrites } from '../core/plan-field-writes.ts';
 import { planPair } from '../core/plan-pair.ts';
-import { otherSide, SIDES, type Side, type Sides } from '../core/side.ts';
-import { UNREAD, type View, wholeView } from '../core/view.ts';
-import { type Applied, applyPlan, noteOverwrite, type PutBack } from './apply-plan.ts';
+import { otherSide, type Side } from '../core/side.ts';
+import { wholeView } from '../core/view.ts';
+import { applyPlan, noteOverwrite } from './apply-plan.ts';
 import { brakeChanges, giveBackUnmade } from './brake-changes.ts';
 import { carryOut } from './carry-out.ts';
 import { UNTOLD_MS } from './create-twin.ts';
-import type { Ground } from './ground.ts';
 import { judgeWrites, unheardWrites } from './judge-writes.ts';
 import { keepValue } from './keep-value.ts';
 import { confirmRead, viewTold } from './observe-pair.ts';
-import type { Effect, KeptValue, LaneEnd, Pair, TurnRecord } from './ports.ts';
+import { change, groundOf, type PairStart, type PairState, see, startState, take } from './pair-state.ts';
+import type { LaneEnd, Pair, TurnRecord } from './ports.ts';
 import { decideInTurn, declinedRecord, failedRecord, historyLine, intendEffect, type Line, type Turn } from './turn.ts';
-
-/** With what a turn of a pair begins. */
-export interface PairStart {
-  readonly pair: Pair;
-  readonly pieces: ReadonlyMap<PieceKey, PieceBase>;
-  /** Effects of earlier turns whose outcome was found out in this one. */
-  readonly effects: readonly Effect[];
-  /** The pair is new: what its origin was read as, so that it is not read again. */
-  readonly origin: Item | null;
-  /** The twin was found just now: an earlier turn made it and could not note it. What it was made with is not known any more. */
-  readonly adopted: ((items: Sides<Item>) => ReadonlyMap<PieceKey, PieceBase>) | null;
-}
 
 /** How a turn of a pair came out: what to record, or nothing because the lane is somebody else's by now. */
 export type PairOutcome =
@@ -43,82 +30,37 @@ export type PairOutcome =
  */
 const MOST_ROUNDS = 6;
 
-/** The state of a turn of a pair; grows with every step, recorded at its end. */
-interface Work {
-  readonly start: PairStart;
-  pair: Pair;
-  readonly bases: Map<PieceKey, PieceBase>;
-  /** As they are to be stored; null removes a piece. */
-  readonly changed: Map<PieceKey, PieceBase | null>;
-  readonly views: { A: View; B: View };
-  readonly effects: Effect[];
-  readonly lines: Line[];
-  readonly kept: KeptValue[];
-  /** What waits for a person's word on a mass change. */
-  readonly held: Map<PieceKey, RiskKind>;
-  /** The first bases of a twin that was found are there. */
-  isAdopted: boolean;
-  /** Values of people that our writes replaced and that must stand again. */
-  putBack: PutBack[];
-  end: LaneEnd;
-}
-
 /** Both items exist: observe at the least cost, plan, apply, and plan again with what came back (SPEC O, P). */
 export async function synchronizePair(turn: Turn, start: PairStart): Promise<PairOutcome> {
-  const work = startWork(turn, start);
-  const begun = await beginViews(turn, work);
+  const state = startState(turn, start);
+  const begun = await beginViews(turn, state);
   if (begun !== null) return begun;
-  for (let round = 0; work.end.kind === 'done'; round++) {
+  for (let round = 0; state.end.kind === 'done'; round++) {
     if (round === MOST_ROUNDS) {
-      work.end = comeBack(turn);
+      state.end = comeBack(turn);
       break;
     }
-    const stood = await putBackAll(turn, work);
+    const stood = await putBackAll(turn, state);
     if (stood !== null) return stood;
-    const plan = planNow(turn, work);
+    const plan = planNow(turn, state);
     if (plan.looks.length > 0) {
-      const ended = await lookAt(turn, work, plan.looks);
+      const ended = await lookAt(turn, state, plan.looks);
       if (ended !== null) return ended;
       continue;
     }
     const isLast = !hasFieldWrites(plan);
-    const braked = await brakeChanges(turn, groundOf(work), isLast ? plan : fieldWritesOf(plan));
-    const applied = await applyPlan(turn, groundOf(work), braked.plan);
+    const braked = await brakeChanges(turn, groundOf(state), isLast ? plan : fieldWritesOf(plan));
+    const applied = await applyPlan(turn, groundOf(state), braked.plan);
     if (applied.kind === 'fenced') return applied;
-    await giveBackUnmade(turn, work.pair, braked.counted, applied.effects);
-    for (const [piece, kind] of braked.held) work.held.set(piece, kind);
-    take(turn, work, applied);
+    await giveBackUnmade(turn, state.pair, braked.counted, applied.effects);
+    for (const [piece, kind] of braked.held) state.held.set(piece, kind);
+    take(turn, state, applied);
     if (isLast) break;
   }
-  return concluded(work, recordOf(turn, work));
+  return concluded(state, recordOf(turn, state));
 }
 
-/** What people said to bring back (SPEC M8), and the copies that were looked up, are remembered so from the beginning. */
-function startWork(turn: Turn, start: PairStart): Work {
-  const work = emptyWork(start);
-  change(work, new Map([...start.pieces].filter(([piece, base]) => turn.memory.pieces.get(piece) !== base)));
-  change(work, takeBack(start.pieces));
-  return work;
-}
-
-const emptyWork = (start: PairStart): Work => ({
-  start,
-  pair: start.pair,
-  bases: new Map(start.pieces),
-  changed: new Map(),
-  views: { A: UNREAD, B: UNREAD },
-  effects: [],
-  lines: [],
-  kept: [],
-  held: new Map(),
-  isAdopted: false,
-  putBack: [],
-  end: { kind: 'done' },
-});
-
-const groundOf = ({ pair, views, bases }: Work): Ground => ({ pair, views, bases });
-
-function planNow({ claim, memory, ports }: Turn, { views, bases, held }: Work): Plan {
+function planNow({ claim, memory, ports }: Turn, { views, bases, held }: PairState): Plan {
   const { configuration } = memory.synchronization;
   const input = { configuration, views, bases, fingerprint: ports.fingerprinter(claim.tenantId), now: ports.clock.now() };
   return stillHeld(planPair(input), held, input);
@@ -130,46 +72,46 @@ const comeBack = (turn: Turn): LaneEnd => {
 };
 
 /** What was told; where that does not do, what is read. Not null: the turn is over. */
-async function beginViews(turn: Turn, work: Work): Promise<PairOutcome | null> {
-  const { start } = work;
+async function beginViews(turn: Turn, state: PairState): Promise<PairOutcome | null> {
+  const { start } = state;
   if (start.origin !== null) {
-    work.views[start.pair.originSide] = wholeView(start.origin);
+    state.views[start.pair.originSide] = wholeView(start.origin);
     return null;
   }
-  const takesBack = work.changed.size > 0;
+  const takesBack = state.changed.size > 0;
   const doubtful = takesBack || start.adopted !== null || turn.claim.attempts > 0 || start.effects.length > 0;
-  const first = viewTold(turn, start.pair, work.bases, doubtful);
-  work.pair = { ...work.pair, toldAt: first.toldAt };
-  work.views.A = first.views.A;
-  work.views.B = first.views.B;
-  change(work, first.confirmed);
-  work.lines.push(...first.notes);
-  return first.looks.length === 0 ? null : lookAt(turn, work, first.looks);
+  const first = viewTold(turn, start.pair, state.bases, doubtful);
+  state.pair = { ...state.pair, toldAt: first.toldAt };
+  state.views.A = first.views.A;
+  state.views.B = first.views.B;
+  change(state, first.confirmed);
+  state.lines.push(...first.notes);
+  return first.looks.length === 0 ? null : lookAt(turn, state, first.looks);
 }
 
 /** Reads these sides whole. Not null: the turn is over. */
-async function lookAt(turn: Turn, work: Work, sides: readonly Side[]): Promise<PairOutcome | null> {
+async function lookAt(turn: Turn, state: PairState, sides: readonly Side[]): Promise<PairOutcome | null> {
   const read = await Promise.all(
-    sides.map(async (side) => ({ side, answer: await turn.jiras[side].readItem(work.pair.issueIds[side], turn.asked) })),
+    sides.map(async (side) => ({ side, answer: await turn.jiras[side].readItem(state.pair.issueIds[side], turn.asked) })),
   );
   for (const { side, answer } of read)
-    if (!answer.ok) return ended(turn, work, failedRecord(turn, answer.failure, 'read', side, work.start.pair));
+    if (!answer.ok) return ended(turn, state, failedRecord(turn, answer.failure, 'read', side, state.start.pair));
   for (const { side, answer } of read) {
     if (!answer.ok) continue;
     const item = answer.value;
     if (item.projectId !== turn.memory.synchronization.sides[side].projectId)
-      return ended(turn, work, declinedRecord(turn, item, 'moved-away', work.start.pair));
-    if (isUnconfirmed(work.bases) && side === otherSide(work.pair.originSide)) {
-      const { bases, notes } = confirmRead(turn, work.pair, work.bases, item);
-      change(work, bases);
-      work.lines.push(...notes);
+      return ended(turn, state, declinedRecord(turn, item, 'moved-away', state.start.pair));
+    if (isUnconfirmed(state.bases) && side === otherSide(state.pair.originSide)) {
+      const { bases, notes } = confirmRead(turn, state.pair, state.bases, item);
+      change(state, bases);
+      state.lines.push(...notes);
     }
     const other = read.find((one) => one.side !== side)?.answer;
-    if (other?.ok === true) judgeUnheard(turn, work, side, item, other.value);
-    see(turn, work, side, item);
+    if (other?.ok === true) judgeUnheard(turn, state, side, item, other.value);
+    see(turn, state, side, item);
   }
   adopt(
-    work,
+    state,
     read.flatMap(({ side, answer }) => (answer.ok ? [[side, answer.value] as const] : [])),
   );
   return null;
@@ -179,19 +121,19 @@ async function lookAt(turn: Turn, work: Work, sides: readonly Side[]): Promise<P
  * The turn is over before its work was. What was reached so far is recorded, but not what became of earlier effects: they stay open and
  * are looked up once more, since what follows from them (a copy's piece, an overwritten value, a twin's first bases) was not worked off.
  */
-function ended(turn: Turn, work: Work, record: TurnRecord): PairOutcome {
-  const { start } = work;
-  if (start.adopted !== null && !work.isAdopted) return concluded(work, { ...record, pair: null });
-  return concluded(work, {
+function ended(turn: Turn, state: PairState, record: TurnRecord): PairOutcome {
+  const { start } = state;
+  if (start.adopted !== null && !state.isAdopted) return concluded(state, { ...record, pair: null });
+  return concluded(state, {
     ...record,
-    pieces: work.changed,
-    effects: [...(start.adopted === null ? [] : start.effects), ...work.effects, ...record.effects],
-    history: [...work.lines.map((line) => historyLine(turn, work.pair, line)), ...record.history],
-    kept: work.kept,
+    pieces: state.changed,
+    effects: [...(start.adopted === null ? [] : start.effects), ...state.effects, ...record.effects],
+    history: [...state.lines.map((line) => historyLine(turn, state.pair, line)), ...record.history],
+    kept: state.kept,
   });
 }
 
-const concluded = ({ pair, held }: Work, record: TurnRecord): PairOutcome => ({
+const concluded = ({ pair, held }: PairState, record: TurnRecord): PairOutcome => ({
   kind: 'record',
   record,
   pair,
@@ -199,106 +141,71 @@ const concluded = ({ pair, held }: Work, record: TurnRecord): PairOutcome => ({
 });
 
 /** An adopted twin begins with no bases but the status (I5): its fields are compared as they are now (F5). */
-function adopt(work: Work, read: readonly (readonly [Side, Item])[]): void {
+function adopt(state: PairState, read: readonly (readonly [Side, Item])[]): void {
   const items = new Map(read);
   const A = items.get('A');
   const B = items.get('B');
-  if (work.start.adopted === null || A === undefined || B === undefined) return;
-  change(work, work.start.adopted({ A, B }));
-  work.isAdopted = true;
+  if (state.start.adopted === null || A === undefined || B === undefined) return;
+  change(state, state.start.adopted({ A, B }));
+  state.isAdopted = true;
 }
 
 /** What writes that nobody heard the end of replaced (SPEC O7). */
-function judgeUnheard(turn: Turn, work: Work, side: Side, item: Item, source: Item): void {
-  const unheard = work.start.effects.filter((effect) => effect.kind === 'write-fields' && effect.target === side);
+function judgeUnheard(turn: Turn, state: PairState, side: Side, item: Item, source: Item): void {
+  const unheard = state.start.effects.filter((effect) => effect.kind === 'write-fields' && effect.target === side);
   const pieces = unheard.flatMap((effect) => effect.pieces);
   if (pieces.length === 0) return;
-  const noted = { overwritten: new Map(), kept: work.kept, putBack: work.putBack, unfinished: new Set<PieceKey>() };
-  const writes = unheardWrites(turn, { pieces, target: side, bases: work.bases }, item, source);
-  for (const judged of judgeWrites(turn, groundOf(work), side, writes, item)) noteOverwrite(turn, noted, side, judged);
+  const noted = { overwritten: new Map(), kept: state.kept, putBack: state.putBack, unfinished: new Set<PieceKey>() };
+  const writes = unheardWrites(turn, { pieces, target: side, bases: state.bases }, item, source);
+  for (const judged of judgeWrites(turn, groundOf(state), side, writes, item)) noteOverwrite(turn, noted, side, judged);
   for (const piece of noted.overwritten.keys())
-    work.lines.push({ piece, outcome: 'overwritten', source: otherSide(side), cause: 'conflict-lost' });
-}
-
-/**
- * The whole item is known now, up to its `updated`; never further than now, since what people do once a clock that was ahead is put
- * right must not look older (SPEC O3).
- */
-function see(turn: Turn, work: Work, side: Side, item: Item): void {
-  work.views[side] = wholeView(item);
-  const seenAt = Math.max(work.pair.seenAt[side], Math.min(item.updatedAt, turn.ports.clock.now()));
-  work.pair = {
-    ...work.pair,
-    issueKeys: { ...work.pair.issueKeys, [side]: item.issueKey },
-    seenAt: { ...work.pair.seenAt, [side]: seenAt },
-  };
-}
-
-function change(work: Work, bases: ReadonlyMap<PieceKey, PieceBase | null>): void {
-  for (const [piece, base] of bases) {
-    work.changed.set(piece, base);
-    if (base === null) work.bases.delete(piece);
-    else work.bases.set(piece, base);
-  }
-}
-
-function take(turn: Turn, work: Work, applied: Applied & { kind: 'applied' }): void {
-  change(work, applied.bases);
-  work.effects.push(...applied.effects);
-  work.lines.push(...applied.lines);
-  work.kept.push(...applied.kept);
-  work.putBack = [...applied.putBack];
-  work.end = applied.end;
-  for (const side of SIDES) {
-    const item = applied.answered[side];
-    if (item !== null) see(turn, work, side, item);
-  }
+    state.lines.push({ piece, outcome: 'overwritten', source: otherSide(side), cause: 'conflict-lost' });
 }
 
 /** People's values that our writes replaced stand there again; then both sides have changed, and the policy decides. */
-async function putBackAll(turn: Turn, work: Work): Promise<PairOutcome | null> {
-  for (const { target, write } of work.putBack.splice(0)) {
+async function putBackAll(turn: Turn, state: PairState): Promise<PairOutcome | null> {
+  for (const { target, write } of state.putBack.splice(0)) {
     const operation: Operation = { kind: 'write-fields', target, writes: [write] };
     const effect = intendEffect(turn, 'write-fields', target, [write.piece]);
     if ((await turn.ports.turns.intend(turn.claim, [effect])) === 'fenced') return { kind: 'fenced' };
-    const outcome = await carryOut(turn, groundOf(work), operation, effect);
+    const outcome = await carryOut(turn, groundOf(state), operation, effect);
     if (!outcome.ok) {
       const comesBack = decideInTurn(turn, outcome.failure, 'write').kind === 'again';
       // Left open, the next turn judges anew what our first write replaced, and puts it back. What Jira refuses is kept for a person.
-      work.effects.push({ ...effect, state: comesBack ? 'intended' : 'refused' });
-      if (!comesBack) keepReplaced(turn, work, target, write);
-      return ended(turn, work, failedRecord(turn, outcome.failure, 'write', target, work.start.pair));
+      state.effects.push({ ...effect, state: comesBack ? 'intended' : 'refused' });
+      if (!comesBack) keepReplaced(turn, state, target, write);
+      return ended(turn, state, failedRecord(turn, outcome.failure, 'write', target, state.start.pair));
     }
-    work.effects.push({ ...effect, state: 'confirmed' });
-    if (outcome.value.item !== null) see(turn, work, target, outcome.value.item);
+    state.effects.push({ ...effect, state: 'confirmed' });
+    if (outcome.value.item !== null) see(turn, state, target, outcome.value.item);
   }
   return null;
 }
 
-function keepReplaced(turn: Turn, work: Work, side: Side, { piece, value }: PlannedWrite): void {
+function keepReplaced(turn: Turn, state: PairState, side: Side, { piece, value }: PlannedWrite): void {
   if (value.kind === 'set-change') return;
-  work.kept.push(keepValue(turn, { piece, side, value }));
-  work.lines.push({ piece, outcome: 'overwritten', source: otherSide(side), cause: 'conflict-lost' });
+  state.kept.push(keepValue(turn, { piece, side, value }));
+  state.lines.push({ piece, outcome: 'overwritten', source: otherSide(side), cause: 'conflict-lost' });
 }
 
-function recordOf(turn: Turn, work: Work): TurnRecord {
-  const { start, lines, end } = work;
-  const isQuiet = lines.length === 0 && end.kind === 'done' && work.changed.size === 0;
+function recordOf(turn: Turn, state: PairState): TurnRecord {
+  const { start, lines, end } = state;
+  const isQuiet = lines.length === 0 && end.kind === 'done' && state.changed.size === 0;
   const shown: readonly Line[] = isQuiet ? [{ outcome: 'echo', source: null, cause: null }] : lines;
   return {
     // What was told is told again when the lane comes back: it must not count as worked off.
-    pair: end.kind === 'again' ? { ...work.pair, toldAt: start.pair.toldAt, seenAt: start.pair.seenAt } : work.pair,
-    pieces: work.changed,
-    effects: [...start.effects, ...work.effects],
-    history: shown.map((line) => historyLine(turn, work.pair, line)),
-    kept: work.kept,
+    pair: end.kind === 'again' ? { ...state.pair, toldAt: start.pair.toldAt, seenAt: start.pair.seenAt } : state.pair,
+    pieces: state.changed,
+    effects: [...start.effects, ...state.effects],
+    history: shown.map((line) => historyLine(turn, state.pair, line)),
+    kept: state.kept,
     wake: [],
-    end: end.kind === 'done' ? watchOf(turn, work) : end,
+    end: end.kind === 'done' ? watchOf(turn, state) : end,
   };
 }
 
 /** A twin of which no event came is looked at, and a frozen piece goes on, at its time (SPEC O6, M3). */
-function watchOf(turn: Turn, { bases }: Work): LaneEnd {
+function watchOf(turn: Turn, { bases }: PairState): LaneEnd {
   const now = turn.ports.clock.now();
   const untold = isUnconfirmed(bases) ? [now + UNTOLD_MS] : [];
   const thaw = nextThaw(bases.values(), now);

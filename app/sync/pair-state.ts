@@ -1,0 +1,105 @@
+import type { PieceKey } from '../core/ids.ts';
+import type { Item } from '../core/item.ts';
+import { type RiskKind, takeBack } from '../core/mass-change.ts';
+import type { PieceBase } from '../core/piece.ts';
+import { SIDES, type Side, type Sides } from '../core/side.ts';
+import { UNREAD, type View, wholeView } from '../core/view.ts';
+import type { Applied, PutBack } from './apply-plan.ts';
+import type { Ground } from './ground.ts';
+import type { Effect, KeptValue, LaneEnd, Pair } from './ports.ts';
+import type { Line, Turn } from './turn.ts';
+
+/** With what a turn of a pair begins. */
+export interface PairStart {
+  readonly pair: Pair;
+  readonly pieces: ReadonlyMap<PieceKey, PieceBase>;
+  /** Effects of earlier turns whose outcome was found out in this one. */
+  readonly effects: readonly Effect[];
+  /** The pair is new: its origin as it was read or listed, so that it is not read again. */
+  readonly origin: Item | null;
+  /** The twin was found just now: an earlier turn made it and could not note it. What it was made with is not known any more. */
+  readonly adopted: ((items: Sides<Item>) => ReadonlyMap<PieceKey, PieceBase>) | null;
+}
+
+/** The state of a turn of a pair; grows with every step, recorded at its end. */
+export interface PairState {
+  readonly start: PairStart;
+  pair: Pair;
+  readonly bases: Map<PieceKey, PieceBase>;
+  /** As they are to be stored; null removes a piece. */
+  readonly changed: Map<PieceKey, PieceBase | null>;
+  readonly views: { A: View; B: View };
+  readonly effects: Effect[];
+  readonly lines: Line[];
+  readonly kept: KeptValue[];
+  /** What waits for a person's word on a mass change. */
+  readonly held: Map<PieceKey, RiskKind>;
+  /** The first bases of a twin that was found are there. */
+  isAdopted: boolean;
+  /** Values of people that our writes replaced and that must stand again. */
+  putBack: PutBack[];
+  end: LaneEnd;
+}
+
+/** What people said to bring back (SPEC M8), and the copies that were looked up, are remembered so from the beginning. */
+export function startState(turn: Turn, start: PairStart): PairState {
+  const state = emptyState(start);
+  change(state, new Map([...start.pieces].filter(([piece, base]) => turn.memory.pieces.get(piece) !== base)));
+  change(state, takeBack(start.pieces));
+  return state;
+}
+
+const emptyState = (start: PairStart): PairState => ({
+  start,
+  pair: start.pair,
+  bases: new Map(start.pieces),
+  changed: new Map(),
+  views: { A: UNREAD, B: UNREAD },
+  effects: [],
+  lines: [],
+  kept: [],
+  held: new Map(),
+  isAdopted: false,
+  putBack: [],
+  end: { kind: 'done' },
+});
+
+/** What a plan is carried out on. */
+export const groundOf = ({ pair, views, bases }: PairState): Ground => ({ pair, views, bases });
+
+/**
+ * The whole item is known now, up to its `updated`; never further than now, since what people do once a clock that was ahead is put
+ * right must not look older (SPEC O3).
+ */
+export function see(turn: Turn, state: PairState, side: Side, item: Item): void {
+  state.views[side] = wholeView(item);
+  const seenAt = Math.max(state.pair.seenAt[side], Math.min(item.updatedAt, turn.ports.clock.now()));
+  state.pair = {
+    ...state.pair,
+    issueKeys: { ...state.pair.issueKeys, [side]: item.issueKey },
+    seenAt: { ...state.pair.seenAt, [side]: seenAt },
+  };
+}
+
+/** Bases as they are from now on, for this turn and for what it leaves behind; null removes a piece. */
+export function change(state: PairState, bases: ReadonlyMap<PieceKey, PieceBase | null>): void {
+  for (const [piece, base] of bases) {
+    state.changed.set(piece, base);
+    if (base === null) state.bases.delete(piece);
+    else state.bases.set(piece, base);
+  }
+}
+
+/** What carrying out a plan came to. */
+export function take(turn: Turn, state: PairState, applied: Applied & { kind: 'applied' }): void {
+  change(state, applied.bases);
+  state.effects.push(...applied.effects);
+  state.lines.push(...applied.lines);
+  state.kept.push(...applied.kept);
+  state.putBack = [...applied.putBack];
+  state.end = applied.end;
+  for (const side of SIDES) {
+    const item = applied.answered[side];
+    if (item !== null) see(turn, state, side, item);
+  }
+}
