@@ -5,8 +5,6 @@ export type Mutation = SafetyRule | 'echo';
 
 export const MUTATIONS: readonly Mutation[] = ['deduplication', 'fencing', 'echo', 'intents', 'base-commit'];
 
-export const isMutation = (name: string): name is Mutation => MUTATIONS.some((mutation) => mutation === name);
-
 /** The part of it that the ledger is to leave out. */
 export const withoutRule = (mutation: Mutation | undefined): SafetyRule | undefined =>
   mutation === 'echo' ? undefined : mutation;

@@ -28,6 +28,8 @@ const LEAST_DRAIN_MS = 40 * MINUTE_MS;
 /** What is parked for a cause that is over is tried again within this. */
 const LONGEST_PARKED_MS = 4 * HOUR_MS;
 const LOOK_EVERY_MS = 30_000;
+/** People do less than a hundred things in a run; an app that writes so much will never come to rest. */
+const MOST_DEEDS = 1_000;
 /** On the quiet day that follows. A minute and a half of silence would count as having been away. */
 const QUIET_LOOK_EVERY_MS = MINUTE_MS;
 
@@ -122,13 +124,15 @@ async function comeToRest(rig: Rig, plan: LabPlan): Promise<Rest> {
   const healthyAt = clock.now();
   ground.rest.lookEveryMs = LOOK_EVERY_MS;
   let oldestDueMs = 0;
-  while (clock.now() < healthyAt + DAY_MS) {
+  const isAmok = (): boolean => rig.witness.deeds.length > MOST_DEEDS;
+  while (clock.now() < healthyAt + DAY_MS && !isAmok()) {
     await clock.advance(MINUTE_MS);
     oldestDueMs = Math.max(oldestDueMs, oldestDue(rig));
     const least = hasParked(rig) ? LONGEST_PARKED_MS : LEAST_DRAIN_MS;
     if (clock.now() - healthyAt >= least && isAtRest(rig)) break;
   }
-  const rest = { healthyAt, at: clock.now(), isRest: isAtRest(rig), oldestDueMs };
+  const rest = { healthyAt, at: clock.now(), isRest: isAtRest(rig) && !isAmok(), oldestDueMs };
+  if (isAmok()) return rest;
   ground.rest.lookEveryMs = QUIET_LOOK_EVERY_MS;
   // One process is enough for a day on which nothing is to happen; the others are shut down as in a deployment.
   for (const process of rig.processes.splice(1)) await rig.drive(process.stop());
