@@ -13,10 +13,10 @@ export interface Curve {
 }
 
 const WIDTH = 640;
-const HEIGHT = 320;
+const HEIGHT = 330;
 const LEFT = 64;
 const RIGHT = 24;
-const TOP = 76;
+const TOP = 92;
 const BOTTOM = 52;
 
 /** Readable on white and on black, by whichever the reader's system prefers; the surface is transparent. */
@@ -79,7 +79,7 @@ export function drawCurve({ title, xName, yName, note, limit, points, byFactors 
   </style>
   <text class="title" x="16" y="26">${escapeXml(title)}</text>
   <text x="16" y="46">${escapeXml(note)}</text>
-  <text x="16" y="${TOP - 8}">${escapeXml(yName)}</text>
+  <text x="16" y="${TOP - 20}">${escapeXml(yName)}</text>
   ${lines.join('\n  ')}
   ${limitLine}
   <polyline class="curve" points="${points.map(({ x, y }) => `${at(xOf(x))},${at(yOf(y))}`).join(' ')}"/>
