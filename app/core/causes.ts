@@ -42,8 +42,7 @@ export const CAUSES = {
     remedy: 'Choose one under Conflicts. Until then each side keeps its own value, and everything else of the item goes on.',
   },
   'conflict-decided': {
-    message:
-      'Both sides changed this since they last agreed, and an administrator of one of the two spaces chose which value stays.',
+    message: 'Both sides changed this since they last agreed, and an admin of one of the two spaces chose which value stays.',
     remedy: 'If the losing value was right after all, put it back under Conflicts, where it is kept for a time.',
   },
 
@@ -52,21 +51,22 @@ export const CAUSES = {
     message:
       'Jira refused the value of this field: the field is not on the edit screen, is not editable, or does not take this value.',
     remedy:
-      'Put the field on the create and edit screens of the work type at the other side, check what values it takes, then it is tried again by itself, within the hour.',
+      'Put the field on the create and edit screens of the work type at the other side, and check what values it takes. Then it is tried again by itself, within the hour.',
   },
   'no-direct-transition': {
     message: "The workflow at the other side has no transition from the item's present status to the wanted one.",
-    remedy: 'Add a transition between the two statuses that the app may use, or move the item there by hand.',
+    remedy:
+      'Add a transition between the two statuses that the app may use, or move the item there by hand. Then it is tried again by itself, within the hour.',
   },
   'transition-refused': {
     message: 'Jira refused the transition: a condition, a validator or a required field of its screen stands in the way.',
     remedy:
-      'Allow the app the transition (conditions, validators, required fields), or move the item by hand, then it is tried again by itself, within the hour.',
+      'Allow the app the transition (conditions, validators, required fields), or move the item by hand. Then it is tried again by itself, within the hour.',
   },
   'required-field-missing': {
     message: 'The other side requires a field that this synchronization does not fill, so the item could not be made there.',
     remedy:
-      'Make the field optional or give it a default at the other side, or add it to the synchronization, then it is tried again by itself, within the hour.',
+      'Make the field optional or give it a default at the other side, or add it to the synchronization. Then it is tried again by itself, within the hour.',
   },
   'request-rejected': {
     message: 'Jira refused the change as a whole without naming a field.',
@@ -74,22 +74,22 @@ export const CAUSES = {
       'Try the same change by hand at the other side: Jira shows there what it objects to. Then it is tried again by itself, within the hour.',
   },
   unauthorized: {
-    message: 'The site does not accept our signature any more: the app was removed there, or was installed anew.',
+    message: "The site does not accept Tandem's requests any more: the app was removed there, or was installed anew.",
     remedy: 'Install the app again on that site (or re-enable it); what changed meanwhile is caught up.',
   },
   forbidden: {
     message: 'The app is known at the site but lacks the permission for this change.',
     remedy:
-      'Give the app (project role "atlassian-addons-project-access") the permission in the permission scheme of the space, then it is tried again by itself, within the hour.',
+      'Give the app (project role "atlassian-addons-project-access") the permission in the permission scheme of the space. Then it is tried again by itself, within the hour.',
   },
   'item-missing': {
-    message: 'Jira does not show us the item: it is gone, or the app may not see it. Jira does not tell which.',
+    message: 'Jira does not show the item: it is gone, or the app may not see it. Jira does not tell which.',
     remedy:
       'If the item still exists, give the app permission to browse it (also by security level), then edit the item once more.',
   },
   'too-large': {
     message: 'The text or the item is larger than the other side allows, or the item has as many comments as Jira permits.',
-    remedy: 'Shorten the text (Jira takes 32,767 characters, a summary 255), then it is tried again by itself.',
+    remedy: 'Shorten the text (Jira takes 32,767 characters, a summary 255). Then it is tried again at once.',
   },
   contended: {
     message: 'Jira was changing the item at the same moment, again and again.',
@@ -97,7 +97,7 @@ export const CAUSES = {
   },
   'rate-limited': {
     message:
-      'Jira limits what the app may do in an hour. It asked us to wait, or what is left is kept for more urgent changes. Nothing is lost.',
+      'Jira limits what the app may do in an hour. It asked Tandem to wait, or what is left is kept for more urgent changes. Nothing is lost.',
     remedy: 'Nothing to do: it goes on by itself, at the next full hour at the latest.',
   },
   'still-unavailable': {
@@ -123,7 +123,7 @@ export const CAUSES = {
     message:
       'The item came here through other synchronizations from the very space that its twin would be made in, so none is made.',
     remedy:
-      'Nothing to do: the item exists there already. Synchronizations that form a ring carry the same items twice; one can go.',
+      'Nothing to do: the item exists there already. Synchronizations that form a ring carry the same items twice; one of them can be deleted.',
   },
 
   // What Tandem stops by itself

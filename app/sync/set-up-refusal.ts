@@ -8,8 +8,8 @@ export const SET_UP_REFUSALS = {
     remedy: 'Reload the overview: it may have been deleted by the partner.',
   },
   'not-space-admin': {
-    message: 'Only administrators of this space may do that, and Jira says that you are none.',
-    remedy: 'Ask an administrator of the space, or become one.',
+    message: 'Only admins of this space may do that, and Jira says that you are none.',
+    remedy: 'Ask an admin of the space, or become one.',
   },
   // One answer for: no such site, the app is not there, no such space, the site is silent. Who asks must not learn which
   // sites have the app.
@@ -33,7 +33,7 @@ export const SET_UP_REFUSALS = {
   },
   'side-forbids': {
     message: 'That is for the other side to decide.',
-    remedy: 'Ask an administrator of the partner space.',
+    remedy: 'Ask an admin of the partner space.',
   },
   'no-common-types': {
     message: 'The two spaces have no work type of the same name, so nothing could be synchronized.',
@@ -45,10 +45,10 @@ export const SET_UP_REFUSALS = {
   },
   'partner-unreachable': {
     message: 'The site of the partner space does not answer, or the app is not enabled there.',
-    remedy: 'Ask an administrator of that site to enable the app, or try again in some minutes.',
+    remedy: 'Ask an admin of that site to enable the app, or try again in some minutes.',
   },
   'site-busy': {
-    message: 'Jira asked us to wait before the next request.',
+    message: 'Jira asked Tandem to wait before the next request.',
     remedy: 'Try again in some minutes, at the latest after the full hour.',
   },
   'conflict-not-found': {
@@ -70,7 +70,7 @@ export const SET_UP_REFUSALS = {
   },
   'value-not-shared': {
     message: 'This value never left its own site, and may hold what this synchronization does not carry to your space.',
-    remedy: 'Ask an administrator of the partner space.',
+    remedy: 'Ask an admin of the partner space.',
   },
   'put-back-under-way': {
     message: 'Somebody is putting this value back at this moment.',

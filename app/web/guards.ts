@@ -104,8 +104,8 @@ const SPACE_MISSING: Refusal = {
 const NOT_ADMIN: Refusal = {
   status: 403,
   code: 'not-space-admin',
-  message: 'Only administrators of this space may use Tandem here.',
-  remedy: 'Ask an administrator of the space, or become one.',
+  message: 'Only admins of this space may use Tandem here.',
+  remedy: 'Ask an admin of the space, or become one.',
 };
 const SITE_SILENT: Refusal = {
   status: 503,
