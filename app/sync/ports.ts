@@ -177,7 +177,7 @@ export interface Synchronization {
   readonly sides: Sides<SideAddress>;
   readonly configuration: Configuration;
   readonly configurationVersion: number;
-  /** Events up to this moment are proven seen, per side; the overlap scan starts here. Null: never started. */
+  /** The mark of each side: up to this moment everything is proven seen (SPEC H2). Null: never started; 0: its backfill is not listed through. */
   readonly scannedUntil: Sides<number | null>;
   readonly createdAt: number;
 }
@@ -382,7 +382,7 @@ export interface TurnStore {
 
 // ---------------------------------------------------------------- the inbox and the lanes
 
-/** A verified webhook, reduced to what routing needs. No content. */
+/** A verified webhook, reduced to what routing needs; what it shows of its item is content and comes sealed. */
 export interface Delivery {
   /** The site that sent it. */
   readonly siteTenantId: TenantId;
