@@ -1,6 +1,6 @@
 import { lookBefore, withAnswer } from './ask-person.ts';
 import type { FieldMapping } from './configuration.ts';
-import { decideScalar } from './decide-scalar.ts';
+import { decideScalar, type Verdict } from './decide-scalar.ts';
 import type { FieldId } from './ids.ts';
 import type { FieldValue } from './item.ts';
 import { settleField, UNSEEN } from './loose-print.ts';
@@ -78,6 +78,17 @@ function planScalar(
   const verdict = withAnswer(decision, base, now);
   if (verdict.kind !== 'flow') return planWithoutWrite(piece, verdict, base, now, input.now) ?? planSettled(before, base, piece);
   if (stillParked(base, now, input.now)) return null;
+  return planFlow(mapping.field, input, verdict, { values, now, base });
+}
+
+/** The source's value in the target's terms, written there. */
+function planFlow(
+  field: FieldId,
+  { fingerprint }: PlanInput,
+  verdict: Verdict & { kind: 'flow' },
+  { values, now, base }: { values: Sides<FieldValue | null>; now: Sides<string>; base: PieceBase | null },
+): PiecePlan | Look {
+  const piece = fieldPiece(field);
   const { source } = verdict;
   const target = otherSide(source);
   const from = values[source];
@@ -88,8 +99,8 @@ function planScalar(
   return {
     piece,
     seen: now,
-    operations: [{ kind: 'write-fields', target, writes: [{ piece, field: mapping.field, value }] }],
-    base: synchronizedBase(onSides<string>(source, now[source], fingerprintValue(value, input.fingerprint))),
+    operations: [{ kind: 'write-fields', target, writes: [{ piece, field, value }] }],
+    base: synchronizedBase(onSides<string>(source, now[source], fingerprintValue(value, fingerprint))),
     note: noteFlow(piece, verdict),
     ...(verdict.overwrites && to !== null ? { losing: { piece, side: target, value: to } } : {}),
   };

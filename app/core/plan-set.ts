@@ -87,25 +87,39 @@ function planFrom(
       base: synchronizedBase(onSides(source, print, agreed[target])),
       note: { piece, outcome: 'declined', source, cause: 'direction' },
     };
-  const before = new Set(membersIn(agreed[source]));
-  const after = new Map(members.map((member) => [fingerprintMembers([member], fingerprint), member]));
-  const gone = [...before].filter((one) => !after.has(one));
-  const names = namesOf(input, source, mapping, fingerprint);
-  const remove = gone.flatMap((one) => names.get(one) ?? []);
-  if (remove.length < gone.length) return look;
-  const add = [...after].filter(([one]) => !before.has(one)).map(([, member]) => member);
-  const held = new Set(membersIn(agreed[target]));
-  for (const one of gone) held.delete(one);
-  for (const member of add) held.add(fingerprintMembers([member], fingerprint));
+  const carried = carryMembers(members, agreed, source, namesOf(input, source, mapping, fingerprint), fingerprint);
+  if (carried === null) return look;
   return {
     piece,
     seen: now,
-    operations: [
-      { kind: 'write-fields', target, writes: [{ piece, field: mapping.field, value: { kind: 'set-change', add, remove } }] },
-    ],
-    base: synchronizedBase(onSides(source, print, [...held].sort().join(','))),
+    operations: [{ kind: 'write-fields', target, writes: [{ piece, field: mapping.field, value: carried.change }] }],
+    base: synchronizedBase(onSides(source, print, carried.targetPrint)),
     note: { piece, outcome: 'applied', source, cause: null },
   };
+}
+
+/**
+ * What the source added and removed since both sides agreed, and the target's fingerprint after it. Null: the name of something that was
+ * removed is not known.
+ */
+function carryMembers(
+  members: readonly string[],
+  agreed: Sides<string>,
+  source: Side,
+  names: ReadonlyMap<string, string>,
+  fingerprint: Fingerprinter,
+): { readonly change: SetChange; readonly targetPrint: string } | null {
+  const before = new Set(membersIn(agreed[source]));
+  const after = new Map(members.map((member) => [fingerprintMembers([member], fingerprint), member]));
+  const gone = [...before].filter((one) => !after.has(one));
+  const remove = gone.flatMap((one) => names.get(one) ?? []);
+  if (remove.length < gone.length) return null;
+  const added = [...after].filter(([one]) => !before.has(one));
+  const held = new Set(membersIn(agreed[otherSide(source)]));
+  for (const one of gone) held.delete(one);
+  for (const [one] of added) held.add(one);
+  const add = added.map(([, member]) => member);
+  return { change: { kind: 'set-change', add, remove }, targetPrint: [...held].sort().join(',') };
 }
 
 const membersIn = (print: string): readonly string[] => (print === '' ? [] : print.split(','));

@@ -180,7 +180,7 @@ async function raiseMarks(members: readonly Member[], until: number, { ports }: 
 
 /** What one page means to one side of one synchronization. */
 async function judgePage(member: Member, page: readonly ListedItem[], { ports, tally }: ScanParts): Promise<void> {
-  const { synchronization, side, projectId, since, listeningSince } = member;
+  const { synchronization, side, projectId, since } = member;
   const { tenantId, synchronizationId, configuration } = synchronization;
   const items = page.filter((item) => item.projectId === projectId && item.updatedAt >= since);
   if (items.length === 0) return;
@@ -203,18 +203,7 @@ async function judgePage(member: Member, page: readonly ListedItem[], { ports, t
     ),
   );
   const looks = judged.filter(({ verdict }) => verdict.kind === 'look');
-  const isOld = ({ pair, updatedAt }: (typeof looks)[number]): boolean => pair === null && updatedAt <= listeningSince;
-  const wake = (some: typeof looks, work: 'repair' | 'backfill'): Promise<void> =>
-    ports.lanes.wake(
-      tenantId,
-      some.map(({ issueId }) => ({ synchronizationId, side, issueId })),
-      work,
-    );
-  await wake(looks.filter(isOld), 'backfill');
-  await wake(
-    looks.filter((one) => !isOld(one)),
-    'repair',
-  );
+  await wakeLanes(member, looks, ports);
   // After the wake: should we die in between, they are woken again, and not forgotten.
   await ports.scans.noteLooked(
     tenantId,
@@ -228,6 +217,18 @@ async function judgePage(member: Member, page: readonly ListedItem[], { ports, t
   const late = looks.filter(({ verdict }) => verdict.kind === 'look' && verdict.late).length;
   await ports.scans.countFoundLate(tenantId, synchronizationId, ports.clock.now(), late);
   tally.foundLate += late;
+}
+
+/** What had no twin before the synchronization began to listen is a backfill; everything else is a repair. */
+async function wakeLanes(
+  { synchronization: { tenantId, synchronizationId }, side, listeningSince }: Member,
+  looks: readonly Pick<ListedItem & Remembered, 'issueId' | 'updatedAt' | 'pair'>[],
+  { lanes }: ScanPorts,
+): Promise<void> {
+  const isOld = ({ pair, updatedAt }: (typeof looks)[number]): boolean => pair === null && updatedAt <= listeningSince;
+  const subjects = (some: typeof looks) => some.map(({ issueId }) => ({ synchronizationId, side, issueId }));
+  await lanes.wake(tenantId, subjects(looks.filter(isOld)), 'backfill');
+  await lanes.wake(tenantId, subjects(looks.filter((one) => !isOld(one))), 'repair');
 }
 
 const UNKNOWN: Remembered = { pair: null, pieces: new Map(), lookedAt: null, lane: 'none' };
