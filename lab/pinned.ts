@@ -1,4 +1,7 @@
-/** A run that once broke a promise, and what was wrong with the app. It is run with the tests for ever. */
+/**
+ * A seed that once broke a promise, and what was wrong with the app. It is run with the tests for ever; it draws another plan once
+ * plan.ts draws otherwise, so what it was is tested beside the code that was mended too.
+ */
 export interface Pinned {
   readonly seed: number;
   readonly why: string;
