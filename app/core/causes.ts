@@ -152,6 +152,7 @@ export const CAUSES = {
 
 export type CauseCode = keyof typeof CAUSES;
 
+/** Whether this version knows the code. */
 export const isCauseCode = (code: string): code is CauseCode => Object.hasOwn(CAUSES, code);
 
 /** The texts of a stored code. A code that an older version wrote and this one does not know is shown as it is. */

@@ -102,9 +102,11 @@ const sameNode = (a: AdfNode, b: AdfNode): boolean => normalNodeText(a) === norm
 /** A node's normal form as a text, to compare or look up by. */
 export const normalNodeText = (node: AdfNode): string => JSON.stringify(normalNode(node));
 
-/** Whether the node means something on its own site only, standing inside a line of text or as a block of its own. */
+/** Whether the node stands inside a line of text and means something on its own site only: a mention, a file within a line. */
 export const isInlineSiteBound = (node: AdfNode): boolean => INLINE_SITE_BOUND.has(node.type);
+/** The same of a node that is a block of its own. */
 export const isBlockSiteBound = (node: AdfNode): boolean => BLOCK_SITE_BOUND.has(node.type);
+/** The same wherever it stands. */
 export const isSiteBound = (node: AdfNode): boolean => isInlineSiteBound(node) || isBlockSiteBound(node);
 
 /** What is read in place of a site-bound node on the other site. */

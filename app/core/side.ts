@@ -3,6 +3,7 @@ export type Side = 'A' | 'B';
 
 export const SIDES: readonly Side[] = ['A', 'B'];
 
+/** B for A, A for B. */
 export const otherSide = (side: Side): Side => (side === 'A' ? 'B' : 'A');
 
 /** One value for each side. */

@@ -68,6 +68,7 @@ export const hourOf = (now: number): number => Math.floor(now / HOUR_MS);
 /** When that hour ends, and Jira's quotas begin anew. */
 export const hourEnd = (now: number): number => (hourOf(now) + 1) * HOUR_MS;
 
+/** All points, whatever they were spent for. */
 export const totalOf = (points: PointsByWork): number => points.edit + points.repair + points.backfill + points.check;
 
 /** Whether a call may be made now, and if not, when to ask again. */

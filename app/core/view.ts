@@ -44,5 +44,6 @@ export const wholeView = (item: Item): View => ({
 /** What is known of a field at one side. */
 export type Known = FieldValue | 'unread' | 'not-offered';
 
+/** A field that a whole view does not have is not offered there. */
 export const knownField = (view: View, field: FieldId): Known =>
   view.fields.get(field) ?? (view.whole ? 'not-offered' : 'unread');

@@ -7,6 +7,7 @@ import type { Claim, SealedTold } from '../sync/ports.ts';
 
 const LOOK = 'look';
 
+/** As it stands in the row. */
 export const writeToldEntry = ({ side, sealed }: SealedTold): string => `${side}:${sealed ?? LOOK}`;
 
 /** About an hour by the waits of SPEC R2: content is not kept for longer than that where nothing comes of it (docs/adr/0004). */
@@ -16,6 +17,7 @@ const MOST_ATTEMPTS_TOLD = 20;
 export const toldAgain = ({ told, attempts }: Pick<Claim, 'told' | 'attempts'>): readonly SealedTold[] =>
   attempts < MOST_ATTEMPTS_TOLD ? told : told.map(({ side }) => ({ side, sealed: null }));
 
+/** The other way round. */
 export const readToldEntry = (entry: string): SealedTold => {
   const said = entry.slice(2);
   return { side: entry.startsWith('A') ? 'A' : 'B', sealed: said === LOOK ? null : said };

@@ -74,6 +74,7 @@ export type SchemaState =
   | { kind: 'older'; missing: readonly string[] }
   | { kind: 'newer'; unknown: readonly string[] };
 
+/** Compares what the database says was run with the migrations in `folder`. */
 export const readSchemaState = async (sequelize: Sequelize, folder?: string): Promise<SchemaState> => {
   const applied = await readApplied(sequelize);
   const known = listMigrations(folder).map(({ name }) => name);

@@ -71,6 +71,7 @@ const writeTurns = async (
   return writes.map((_, n) => holds.get(n) ?? 'void');
 };
 
+/** Writes one turn alone. */
 export const writeTurn = async (statements: Statements, write: TurnWrite): Promise<Hold> => {
   const [hold] = await writeTurns(statements, write.claim.tenantId, [write]);
   return hold ?? 'void';

@@ -108,6 +108,7 @@ const directionOf = ({ fields, status }: Configuration, piece: PieceKey): Direct
 /** Conflicts have no id of their own: a pair has at most one for each piece. */
 export const conflictIdOf = ({ pair, piece }: Pick<OpenConflict, 'pair' | 'piece'>): string => `${pair.pairId}:${piece}`;
 
+/** The open conflict of that id; null when it is none, or not open any more. */
 export function readConflict(
   ports: Pick<ConflictPorts, 'conflicts'>,
   { tenantId, synchronizationId }: Synchronization,
@@ -125,6 +126,7 @@ export const readPiece = (
   piece: PieceKey,
 ): ReturnType<Jira['readItem']> => jira.readItem(issueId, piece.startsWith('field:') ? [fieldOf(piece)] : []);
 
+/** The field of a field's piece. */
 export const fieldOf = (piece: PieceKey): FieldId => piece.slice('field:'.length) as FieldId;
 
 /** What an item shows of a field or of its status. */

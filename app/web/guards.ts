@@ -74,6 +74,7 @@ const REFUSALS: Readonly<Record<RefusalCode, Refusal>> = {
   ),
 };
 
+/** What a caller is answered whose token was refused. */
 export const refusalOfToken = (code: RefusalCode): Refusal => REFUSALS[code];
 
 /** The parts of a request that the verifier may look at. */

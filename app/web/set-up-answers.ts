@@ -30,6 +30,7 @@ const STATUS: Readonly<Record<SetUpRefusalCode, number>> = {
   'item-not-reachable': 409,
 };
 
+/** A refused step as an answer over HTTP. */
 export const refusalOfSetUp = ({ code }: SetUpRefusal): Refusal => ({ status: STATUS[code], code, ...SET_UP_REFUSALS[code] });
 
 /** The guard's context in the words of the use cases. */

@@ -31,6 +31,7 @@ const STATUS: Readonly<Record<SynchronizationState, Readonly<Record<Side, Synchr
 
 const isoTime = (at: number): string => new Date(at).toISOString();
 
+/** A synchronization as the overview of one of its sides shows it. */
 export async function viewRow(ports: ViewPorts, { synchronization, side }: Visible): Promise<SynchronizationRow> {
   const { tenantId, synchronizationId, name, description, state } = synchronization;
   const { parked, lastActivityAt } = await ports.turns.readStanding(tenantId, synchronizationId);
@@ -66,6 +67,7 @@ async function viewPartner(
   };
 }
 
+/** With its content and types, as the request and the content dialog show it. */
 export async function viewDetail(ports: ViewPorts, visible: Visible): Promise<SynchronizationDetail> {
   const { configuration, configurationVersion } = visible.synchronization;
   return {
@@ -88,6 +90,7 @@ const viewContent = ({ fields, status, comments, strict }: Configuration): Conte
   strict,
 });
 
+/** A history line with its cause in words. */
 export const viewHistoryLine = ({ at, issueKeys, piece, outcome, source, cause }: HistoryLine): HistoryLineView => ({
   at: isoTime(at),
   issueKeys: { A: issueKeys.A, B: issueKeys.B },

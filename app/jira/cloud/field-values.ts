@@ -67,6 +67,7 @@ export const RICH_FIELDS = fieldsWith((codec) => codec === rich);
 /** The others: reads, webhooks and changelogs show the same of them. */
 export const PLAIN_FIELDS = fieldsWith((codec) => codec !== rich);
 
+/** Whether there is a codec for the field: no other can be synchronized. */
 export const isKnownField = (field: FieldId): boolean => CODECS.has(field);
 
 /** `unreadable`: the field is known, but what Jira sent is not what it holds. Fields without a codec are `unknown`. */

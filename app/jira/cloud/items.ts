@@ -58,6 +58,7 @@ export const creationBody = ({ projectId, typeId, fields, mark }: CreationReques
   properties: [{ key: TWIN_PROPERTY, value: mark }],
 });
 
+/** POST /issue, the twin mark in the same call. */
 export async function createItem(client: JiraClient, request: CreationRequest): Promise<Result<MadeItem>> {
   const answer = await client.call({
     endpoint: 'POST /issue',
