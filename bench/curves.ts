@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Curve, drawCurve } from './draw-curve.ts';
-import type { Cost } from './growth.ts';
-import type { Run } from './scenario.ts';
+import type { Cost, Run } from './scenario.ts';
 
 /** Of the first size. */
 const MOST_GROWTH = 1.2;

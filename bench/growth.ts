@@ -24,7 +24,7 @@ import {
 } from '../test/contract/ledger-world.ts';
 import { cpuOfPostgres } from './cpu.ts';
 import { percentiles } from './load.ts';
-import type { Measure, Scenario } from './scenario.ts';
+import type { Cost, Measure, Scenario } from './scenario.ts';
 import { comeToRest, seedPairs, seedTenants } from './seed-ledger.ts';
 import { startDurablePostgres } from './stand.ts';
 
@@ -37,15 +37,6 @@ const ROUNDS = 4;
 const CHANGES = 250;
 const LEASE_MS = 60_000;
 const SUMMARY = fieldPiece('summary' as FieldId);
-
-/** What one change costs at one size. */
-export interface Cost {
-  readonly size: number;
-  /** CPU of Postgres and of the app's store together, ms for each change. */
-  readonly cpu: number;
-  /** From its webhook's receipt to its lane's end, ms, the median; includes what the disk takes. */
-  readonly p50: number;
-}
 
 /** The app's own stores on one Postgres. */
 function openLedger(database: Database) {

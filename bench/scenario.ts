@@ -1,5 +1,4 @@
 import type { CpuUse } from './cpu.ts';
-import type { Cost } from './growth.ts';
 import type { Latencies, Twins } from './load.ts';
 import type { SimulatedSites, Stand } from './stand.ts';
 
@@ -32,6 +31,15 @@ export interface Run {
   /** What a change costs by the number of pairs, and by the number of tenants. */
   pairs(): Promise<readonly Cost[]>;
   tenants(): Promise<readonly Cost[]>;
+}
+
+/** What one change costs at one size. */
+export interface Cost {
+  readonly size: number;
+  /** CPU of Postgres and of the app's store together, ms for each change. */
+  readonly cpu: number;
+  /** From its webhook's receipt to its lane's end, ms, the median; includes what the disk takes. */
+  readonly p50: number;
 }
 
 export interface WorkersPoint {
