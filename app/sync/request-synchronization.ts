@@ -88,6 +88,6 @@ export async function isTaken(
     (other) =>
       other.synchronizationId !== except &&
       other.state !== 'declined' &&
-      SIDES.every((side) => SIDES.some((otherSide) => isSameSpace(sides[side], other.sides[otherSide]))),
+      SIDES.every((side) => SIDES.some((there) => isSameSpace(sides[side], other.sides[there]))),
   );
 }
