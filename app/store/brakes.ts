@@ -130,6 +130,30 @@ async function answerSome(
   return answered.reduce((sum, { pieces }) => sum + pieces, 0);
 }
 
+async function release(
+  parts: BrakesParts,
+  ...[tenantId, synchronizationId, of, answer, at]: Parameters<Brakes['release']>
+): ReturnType<Brakes['release']> {
+  if (!isUuid(synchronizationId)) return null;
+  const cause = MASS_CHANGE_CAUSES[of];
+  const some = () =>
+    parts.database.transaction((statements) => answerSome(parts, statements, tenantId, synchronizationId, cause, answer));
+  const line = parts.makeId();
+  let pieces = 0;
+  for (let answered = await some(); answered > 0; answered = await some()) pieces += answered;
+  // Those that parked meanwhile are answered with the release itself; later ones see that nothing is stopped any more.
+  const last = await parts.database.transaction(async (statements) => {
+    const stopped = await statements.rows(IS_STOPPED, [tenantId, synchronizationId, of], oneRow);
+    if (stopped.length === 0) return null;
+    await statements.execute(RELEASE, [tenantId, synchronizationId, of]);
+    await statements.execute(FORGET_COUNTS, [tenantId, synchronizationId, of]);
+    await statements.execute(NOTE_ANSWER, [tenantId, synchronizationId, line, at, OUTCOMES[answer], cause]);
+    return answerSome(parts, statements, tenantId, synchronizationId, cause, answer);
+  });
+  parts.onWake();
+  return last === null ? null : { pieces: pieces + last };
+}
+
 /** The brake for mass changes on Postgres. */
 export const createBrakes = (parts: BrakesParts): Brakes => {
   const { database, lanes, makeId, onWake } = parts;
@@ -162,26 +186,7 @@ export const createBrakes = (parts: BrakesParts): Brakes => {
       return database.rows(LIST, [tenantId, synchronizationId, RISK_KINDS, causes], brakeRow);
     },
 
-    async release(tenantId, synchronizationId, of, answer, at) {
-      if (!isUuid(synchronizationId)) return null;
-      const cause = MASS_CHANGE_CAUSES[of];
-      const some = () =>
-        database.transaction((statements) => answerSome(parts, statements, tenantId, synchronizationId, cause, answer));
-      const line = makeId();
-      let pieces = 0;
-      for (let answered = await some(); answered > 0; answered = await some()) pieces += answered;
-      // Those that parked meanwhile are answered with the release itself; later ones see that nothing is stopped any more.
-      const last = await database.transaction(async (statements) => {
-        const stopped = await statements.rows(IS_STOPPED, [tenantId, synchronizationId, of], oneRow);
-        if (stopped.length === 0) return null;
-        await statements.execute(RELEASE, [tenantId, synchronizationId, of]);
-        await statements.execute(FORGET_COUNTS, [tenantId, synchronizationId, of]);
-        await statements.execute(NOTE_ANSWER, [tenantId, synchronizationId, line, at, OUTCOMES[answer], cause]);
-        return answerSome(parts, statements, tenantId, synchronizationId, cause, answer);
-      });
-      onWake();
-      return last === null ? null : { pieces: pieces + last };
-    },
+    release: (...answered) => release(parts, ...answered),
 
     async wakeIfReleased(tenantId, { synchronizationId, issueIds }, kinds) {
       const stopped = await database.rows(STOPPED_KINDS, [tenantId, synchronizationId], z.object({ kind }));

@@ -99,45 +99,49 @@ const dayRow = z.object({ day: z.string(), found: count });
 /** A piece with the pair that it is of: the row is read twice, since each of the two schemas keeps what it knows. */
 const pairedPieceRow = z.looseObject({}).transform((row) => ({ ...pairIdRow.parse(row), piece: pieceRow.parse(row) }));
 
+async function recall(
+  database: Database,
+  ...[tenantId, synchronizationId, side, issueIds]: Parameters<ScanMemory['recall']>
+): ReturnType<ScanMemory['recall']> {
+  const [pairs, looks] = await Promise.all([
+    database.rows(recallPairs(side), [tenantId, synchronizationId, issueIds], pairRow),
+    database.rows(RECALL_LOOKS, [tenantId, synchronizationId, side, issueIds], lookRow),
+  ]);
+  const pairOf = new Map(pairs.map((pair) => [pair.issueIds[side], pair]));
+  const laneKeys = new Map(
+    issueIds.map((issueId) => {
+      const pair = pairOf.get(issueId);
+      const origin = pair === undefined ? { side, issueId } : { side: pair.originSide, issueId: pair.issueIds[pair.originSide] };
+      return [issueId, `${synchronizationId}:${origin.side}:${origin.issueId}`];
+    }),
+  );
+  const [pieces, lanes] = await Promise.all([
+    database.rows(RECALL_PIECES, [tenantId, pairs.map(({ pairId }) => pairId)], pairedPieceRow),
+    database.rows(RECALL_LANES, [tenantId, [...laneKeys.values()]], laneRow),
+  ]);
+  const piecesOf = Map.groupBy(pieces, ({ pair_id }) => pair_id);
+  const lookedAt = new Map(looks.map((look) => [look.issue_id, look.updated_at]));
+  const laneOf = new Map(lanes.map(({ lane_key, lane }) => [lane_key, lane]));
+  return new Map(
+    issueIds.map((issueId): [IssueId, Remembered] => {
+      const pair = pairOf.get(issueId) ?? null;
+      const bases = pair === null ? [] : (piecesOf.get(pair.pairId) ?? []).map(({ piece }) => piece);
+      return [
+        issueId,
+        {
+          pair,
+          pieces: new Map<Parameters<Remembered['pieces']['get']>[0], PieceBase>(bases),
+          lookedAt: lookedAt.get(issueId) ?? null,
+          lane: laneOf.get(laneKeys.get(issueId) ?? '') ?? 'none',
+        },
+      ];
+    }),
+  );
+}
+
 /** What scans remember, on Postgres. */
 export const createScanMemory = (database: Database): ScanMemory => ({
-  async recall(tenantId, synchronizationId, side, issueIds) {
-    const [pairs, looks] = await Promise.all([
-      database.rows(recallPairs(side), [tenantId, synchronizationId, issueIds], pairRow),
-      database.rows(RECALL_LOOKS, [tenantId, synchronizationId, side, issueIds], lookRow),
-    ]);
-    const pairOf = new Map(pairs.map((pair) => [pair.issueIds[side], pair]));
-    const laneKeys = new Map(
-      issueIds.map((issueId) => {
-        const pair = pairOf.get(issueId);
-        const origin =
-          pair === undefined ? { side, issueId } : { side: pair.originSide, issueId: pair.issueIds[pair.originSide] };
-        return [issueId, `${synchronizationId}:${origin.side}:${origin.issueId}`];
-      }),
-    );
-    const [pieces, lanes] = await Promise.all([
-      database.rows(RECALL_PIECES, [tenantId, pairs.map(({ pairId }) => pairId)], pairedPieceRow),
-      database.rows(RECALL_LANES, [tenantId, [...laneKeys.values()]], laneRow),
-    ]);
-    const piecesOf = Map.groupBy(pieces, ({ pair_id }) => pair_id);
-    const lookedAt = new Map(looks.map((look) => [look.issue_id, look.updated_at]));
-    const laneOf = new Map(lanes.map(({ lane_key, lane }) => [lane_key, lane]));
-    return new Map(
-      issueIds.map((issueId): [IssueId, Remembered] => {
-        const pair = pairOf.get(issueId) ?? null;
-        const bases = pair === null ? [] : (piecesOf.get(pair.pairId) ?? []).map(({ piece }) => piece);
-        return [
-          issueId,
-          {
-            pair,
-            pieces: new Map<Parameters<Remembered['pieces']['get']>[0], PieceBase>(bases),
-            lookedAt: lookedAt.get(issueId) ?? null,
-            lane: laneOf.get(laneKeys.get(issueId) ?? '') ?? 'none',
-          },
-        ];
-      }),
-    );
-  },
+  recall: (...asked) => recall(database, ...asked),
   async noteSeen(tenantId, side, seen) {
     if (seen.length === 0) return;
     const given = seen.map(({ pairId, updatedAt }) => ({ pair_id: pairId, updated_at: updatedAt }));

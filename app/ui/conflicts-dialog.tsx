@@ -21,7 +21,7 @@ const whatOf = (one: OpenConflict | KeptValue, sides: SideNames): string =>
 
 /** What both sides changed at the same time: questions that wait for a person, and values that lost and can be put back. */
 export function ConflictsDialog({ row, here, onClose }: RowDialogProps) {
-  const { api, host, clock } = useTools();
+  const { api, host } = useTools();
   const submit = useSubmit();
   const id = row.synchronizationId;
   const [loaded, retry] = useLoaded(useCallback(() => api.listConflicts(id), [api, id]));
@@ -64,40 +64,71 @@ export function ConflictsDialog({ row, here, onClose }: RowDialogProps) {
                   <p>{words.startFirst}</p>
                 </SectionMessage>
               )}
-              <Section title={words.openTitle} intro={words.openIntro} count={open.length}>
-                {open.map((one) => (
-                  <OpenConflictCard
-                    // Another question about the same piece is another card: its values have to be looked at again.
-                    key={`${one.id} ${one.since}`}
-                    id={id}
-                    conflict={one}
-                    what={whatOf(one, sides)}
-                    sides={sides}
-                    now={clock.now()}
-                    isBlocked={isBlocked}
-                    onKeep={(winner) => keep(one, winner)}
-                  />
-                ))}
-              </Section>
-              <Section title={words.keptTitle} intro={words.keptIntro} count={kept.length}>
-                {kept.map((one) => (
-                  <KeptValueCard
-                    key={one.id}
-                    id={id}
-                    kept={one}
-                    what={whatOf(one, sides)}
-                    side={sides[one.side]}
-                    now={clock.now()}
-                    isBlocked={isBlocked}
-                    onPutBack={() => putBack(one)}
-                  />
-                ))}
-              </Section>
+              <OpenConflicts id={id} sides={sides} isBlocked={isBlocked} open={open} onKeep={keep} />
+              <KeptValues id={id} sides={sides} isBlocked={isBlocked} kept={kept} onPutBack={putBack} />
             </>
           )
         }
       </WhenLoaded>
     </Dialog>
+  );
+}
+
+interface ListProps {
+  /** Of the synchronization. */
+  readonly id: string;
+  readonly sides: SideNames;
+  readonly isBlocked: boolean;
+}
+
+interface OpenConflictsProps extends ListProps {
+  readonly open: readonly OpenConflict[];
+  readonly onKeep: (one: OpenConflict, winner: 'A' | 'B') => void;
+}
+
+function OpenConflicts({ id, sides, isBlocked, open, onKeep }: OpenConflictsProps) {
+  const { clock } = useTools();
+  return (
+    <Section title={words.openTitle} intro={words.openIntro} count={open.length}>
+      {open.map((one) => (
+        <OpenConflictCard
+          // Another question about the same piece is another card: its values have to be looked at again.
+          key={`${one.id} ${one.since}`}
+          id={id}
+          conflict={one}
+          what={whatOf(one, sides)}
+          sides={sides}
+          now={clock.now()}
+          isBlocked={isBlocked}
+          onKeep={(winner) => onKeep(one, winner)}
+        />
+      ))}
+    </Section>
+  );
+}
+
+interface KeptValuesProps extends ListProps {
+  readonly kept: readonly KeptValue[];
+  readonly onPutBack: (one: KeptValue) => void;
+}
+
+function KeptValues({ id, sides, isBlocked, kept, onPutBack }: KeptValuesProps) {
+  const { clock } = useTools();
+  return (
+    <Section title={words.keptTitle} intro={words.keptIntro} count={kept.length}>
+      {kept.map((one) => (
+        <KeptValueCard
+          key={one.id}
+          id={id}
+          kept={one}
+          what={whatOf(one, sides)}
+          side={sides[one.side]}
+          now={clock.now()}
+          isBlocked={isBlocked}
+          onPutBack={() => onPutBack(one)}
+        />
+      ))}
+    </Section>
   );
 }
 
