@@ -1,4 +1,5 @@
-import { compose, type RunnableConfig, type Tandem } from './compose.ts';
+import { compose } from './compose.ts';
+import type { RunnableConfig, Tandem } from './compose-parts.ts';
 import type { Logger } from './platform/logger.ts';
 import { migrateUp } from './platform/migrate.ts';
 import { type Listening, listen } from './web/listen.ts';

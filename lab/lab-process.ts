@@ -1,5 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { assemble, type Parts, type RunnableConfig, type Secrets } from '../app/compose.ts';
+import { assemble } from '../app/compose.ts';
+import type { Parts, RunnableConfig } from '../app/compose-parts.ts';
+import type { Secrets } from '../app/compose-secrets.ts';
 import type { InstallationStore } from '../app/connections/installation-store.ts';
 import type { InstallKeys } from '../app/hosts/connect/install-keys.ts';
 import type { Descriptor } from '../app/hosts/connect/render-descriptor.ts';

@@ -1,4 +1,5 @@
-import { composeDescriptor, composeSecrets } from '../app/compose.ts';
+import { composeSecrets } from '../app/compose-secrets.ts';
+import { composeDescriptor } from '../app/compose-web.ts';
 import { fail, succeed } from '../app/core/failure.ts';
 import type { Descriptor } from '../app/hosts/connect/render-descriptor.ts';
 import { EVERYTHING, type PageApi, synchronizeSpaces } from '../scripts/page-api.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { RunnableConfig } from '../app/compose.ts';
+import type { RunnableConfig } from '../app/compose-parts.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { compose, type Tandem } from '../app/compose.ts';
+import { compose } from '../app/compose.ts';
+import type { Tandem } from '../app/compose-parts.ts';
 import { createLogger } from '../app/platform/logger.ts';
 import type { Claim, Jira } from '../app/sync/ports.ts';
 import { type TurnResult, takeTurn } from '../app/sync/take-turn.ts';

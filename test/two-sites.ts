@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import type { RunnableConfig } from '../app/compose.ts';
+import type { RunnableConfig } from '../app/compose-parts.ts';
 import { readConfig } from '../app/config/read-config.ts';
 import { createLanes } from '../app/lanes/lanes.ts';
 import { type Running, run } from '../app/main.ts';

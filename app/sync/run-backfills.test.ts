@@ -6,7 +6,7 @@ import { twinsOn } from '../../test/compare-sides.ts';
 import { type Person, personAt } from '../../test/people.ts';
 import { startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
 import { type InstalledSites, startInstalledSites } from '../../test/two-sites.ts';
-import { composeSecrets } from '../compose.ts';
+import { composeSecrets } from '../compose-secrets.ts';
 import { createLogger } from '../platform/logger.ts';
 import { createBackfills } from '../store/backfills.ts';
 import { createScanMemory } from '../store/scan-memory.ts';

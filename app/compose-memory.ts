@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { createInbox } from './lanes/inbox.ts';
+import { createLanes } from './lanes/lanes.ts';
+import { createQuotaStore } from './lanes/quota-store.ts';
+import { turnLanes } from './lanes/turn-lanes.ts';
+import type { Database } from './platform/database.ts';
+import { makeRandomId } from './platform/ids.ts';
+import { createBackfills } from './store/backfills.ts';
+import { createBrakes } from './store/brakes.ts';
+import { createKeptValues } from './store/kept-values.ts';
+import { createOpenConflicts } from './store/open-conflicts.ts';
+import { createParkedStore } from './store/parked-store.ts';
+import { createRetention } from './store/retention.ts';
+import { createScanMemory } from './store/scan-memory.ts';
+import { createScanSchedule } from './store/scan-schedule.ts';
+import { createSynchronizationStore } from './store/synchronization-store.ts';
+import { createTurnStore } from './store/turn-store.ts';
+import type { Backfills } from './sync/backfill-ports.ts';
+import type { Brakes } from './sync/brake-ports.ts';
+import type { KeptValues, OpenConflicts } from './sync/conflict-ports.ts';
+import type { ParkedStore, Retention, ScanMemory, ScanSchedule } from './sync/healing-ports.ts';
+import type { Inbox, Lanes, QuotaStore, SynchronizationStore, TurnStore } from './sync/ports.ts';
+import type { FindUnready } from './web/routes/health-get.ts';
+
+/** What is remembered, and the ledger of work. */
+export interface Memory {
+  readonly synchronizations: SynchronizationStore;
+  readonly lanes: Lanes;
+  readonly inbox: Inbox;
+  readonly turns: TurnStore;
+  readonly kept: KeptValues;
+  readonly conflicts: OpenConflicts;
+  readonly brakes: Brakes;
+  readonly schedule: ScanSchedule;
+  readonly quotas: QuotaStore;
+  readonly scans: ScanMemory;
+  readonly parked: ParkedStore;
+  /** Null: existing items are found by overlap scans. */
+  readonly backfills: Backfills | null;
+  /** Null where nothing is kept for long. */
+  readonly retention: Retention | null;
+  /** What of it cannot be reached now. */
+  readonly findUnready: FindUnready;
+}
+
+/** All of it on Postgres. */
+export const openPostgres = (database: Database, onWake: () => void): Memory => ({
+  synchronizations: createSynchronizationStore(database),
+  lanes: createLanes({ database, onWake }),
+  inbox: createInbox({ database, onWake }),
+  turns: createTurnStore({ database, lanes: turnLanes, makeId: makeRandomId, onWake }),
+  kept: createKeptValues({ database, makeId: makeRandomId }),
+  conflicts: createOpenConflicts({ database, lanes: turnLanes, onWake }),
+  brakes: createBrakes({ database, lanes: turnLanes, makeId: makeRandomId, onWake }),
+  schedule: createScanSchedule(database),
+  quotas: createQuotaStore(database),
+  scans: createScanMemory(database),
+  parked: createParkedStore(database),
+  backfills: createBackfills(database),
+  retention: createRetention(database),
+  findUnready: () => findUnready(database),
+});
+
+/** The web role needs its database; Jira being away makes nothing unready. */
+async function findUnready(database: Database): Promise<readonly string[]> {
+  try {
+    await database.rows('SELECT 1 AS one', [], z.object({ one: z.number() }));
+    return [];
+  } catch {
+    return ['database'];
+  }
+}

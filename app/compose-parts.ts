@@ -1,0 +1,75 @@
+import type { Express } from 'express';
+import type { Memory } from './compose-memory.ts';
+import type { Secrets } from './compose-secrets.ts';
+import type { Config } from './config/read-config.ts';
+import { createConnectTransports } from './connections/connect-jwt.ts';
+import type { InstallationStore } from './connections/installation-store.ts';
+import { rememberInstallations } from './connections/remember-installations.ts';
+import type { InstallKeys } from './hosts/connect/install-keys.ts';
+import type { Descriptor } from './hosts/connect/render-descriptor.ts';
+import type { JiraHttp } from './jira/client.ts';
+import { createSites } from './jira/reach-sites.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Database } from './platform/database.ts';
+import type { MakeId } from './platform/ids.ts';
+import type { Logger } from './platform/logger.ts';
+import type { KeptQuota } from './sync/keep-quota.ts';
+import type { Lanes, SynchronizationStore } from './sync/ports.ts';
+import type { TurnPorts } from './sync/turn.ts';
+
+/** A configuration with everything that running needs. */
+export interface RunnableConfig extends Config {
+  readonly databaseUrl: string;
+  readonly encryptionKeys: NonNullable<Config['encryptionKeys']>;
+}
+
+/** Everything by which a Tandem touches what is outside of its own code. The fault laboratory (lab/) brings its own. */
+export interface Parts {
+  readonly clock: Clock;
+  readonly makeId: MakeId;
+  /** 0 (included) to 1 (excluded). */
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly secrets: Secrets;
+  readonly installations: InstallationStore;
+  readonly http: JiraHttp;
+  /** `onWake` is to be called when a lane of this process became dirty. */
+  readonly openMemory: (onWake: () => void) => Memory;
+  readonly installKeys: InstallKeys;
+  readonly descriptor: Descriptor;
+}
+
+/** One Tandem, wired and not yet running. Several can live in one process. */
+export interface Assembled {
+  /** The web role: listen with it. */
+  readonly web: Express;
+  /** The worker role: turns of lanes and overlap scans, until `signal` aborts and the turns in hand are done. */
+  work(signal: AbortSignal): Promise<void>;
+  /** What the worker works with, for whoever takes turns one by one. */
+  readonly turns: TurnKit;
+}
+
+/** {@link Assembled} on a database, the network and the machine's time. */
+export interface Tandem extends Assembled {
+  readonly database: Database;
+  close(): Promise<void>;
+}
+
+export interface TurnKit {
+  readonly lanes: Lanes;
+  readonly synchronizations: SynchronizationStore;
+  readonly ports: TurnPorts;
+}
+
+/** The way to the sites that installed the app. */
+export function composeReach(
+  { appKey }: Pick<Config, 'appKey'>,
+  { installations: store, http, clock, secrets }: Parts,
+  quota: KeptQuota,
+) {
+  const installations = rememberInstallations(store, clock);
+  const transports = createConnectTransports({ installations, secretBox: secrets.secretBox, clock, appKey });
+  return { installations, sites: createSites({ transports, http, clock, quota, record: () => undefined }) };
+}
+
+export type Reach = ReturnType<typeof composeReach>;

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Express } from 'express';
+import { z } from 'zod';
+import type { Memory } from './compose-memory.ts';
+import type { Parts, Reach, RunnableConfig } from './compose-parts.ts';
+import type { Secrets } from './compose-secrets.ts';
+import type { Config } from './config/read-config.ts';
+import { createSiteDirectory } from './connections/site-directory.ts';
+import type { TenantId } from './core/ids.ts';
+import type { FieldValue } from './core/item.ts';
+import { createLifecycle } from './hosts/connect/lifecycle.ts';
+import { renderDescriptor } from './hosts/connect/render-descriptor.ts';
+import { createJwtVerifier } from './hosts/connect/verify-jwt.ts';
+import { readMaker, readObservation } from './jira/cloud/webhook-observation.ts';
+import { readKeptText } from './store/kept-text.ts';
+import { createAskSpaceAdmin } from './sync/ask-space-admin.ts';
+import { createSpaceNames } from './sync/space-names.ts';
+import { stopSite } from './sync/stop-site.ts';
+import { createApp } from './web/create-app.ts';
+import { createApiGuard } from './web/guards.ts';
+import { createApiRouter } from './web/routes/api-v1-router.ts';
+
+/** Where the files are that come with the code. */
+const ROOT = new URL('../', import.meta.url);
+const file = (name: string): string => fileURLToPath(new URL(name, ROOT));
+
+/** The descriptor as this configuration has it. */
+export const composeDescriptor = ({ mode, publicUrl, appKey }: Pick<Config, 'mode' | 'publicUrl' | 'appKey'>) =>
+  renderDescriptor({
+    descriptorPath: file('atlassian-connect.json'),
+    configPath: file('config.json'),
+    mode,
+    publicUrl,
+    appKey,
+  });
+
+/** The web role: pages, API, webhooks and the life cycle of the app. */
+export function composeWeb(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Parts, reach: Reach, memory: Memory): Express {
+  const { publicUrl, appKey, connectScriptUrl, allowedSiteHosts } = config;
+  const { secrets, clock, makeId, logger, descriptor } = parts;
+  const verifier = composeVerifier(config, parts, reach);
+  return createApp({
+    descriptor,
+    verifier,
+    lifecycle: createLifecycle({
+      installations: reach.installations,
+      sealSecret: secrets.secretBox.seal,
+      stopSite: (tenantId) => stopSite(tenantId, memory.synchronizations),
+      makeId,
+      clock,
+      appKey,
+      siteRule: { hosts: allowedSiteHosts, http: config.mode === 'production' ? 'never' : 'localhost-too' },
+    }),
+    inbox: memory.inbox,
+    readTrace: secrets.readTrace,
+    readMaker,
+    observe(siteTenantId, webhook) {
+      const observation = readObservation(webhook);
+      return observation === null ? null : secrets.observations.seal(siteTenantId, observation);
+    },
+    apiRouter: composeApi(verifier, parts, reach, memory),
+    findUnready: memory.findUnready,
+    logger,
+    makeId,
+    publicUrl,
+    connectScriptUrl,
+    siteHosts: allowedSiteHosts,
+    appVersion: readVersion(),
+    folders: { views: file('views'), public: file('public') },
+  });
+}
+
+function composeVerifier(
+  config: Omit<RunnableConfig, 'databaseUrl'>,
+  { secrets, clock, installKeys }: Parts,
+  { installations }: Reach,
+) {
+  return createJwtVerifier({
+    installations,
+    openSecret: ({ tenantId, sealedSecret }) => {
+      const opened = secrets.secretBox.open(tenantId, sealedSecret);
+      return opened.ok ? opened.value : null;
+    },
+    installKeys,
+    clock,
+    baseUrl: config.publicUrl,
+  });
+}
+
+function composeApi(
+  verifier: ReturnType<typeof createJwtVerifier>,
+  { clock, makeId, secrets }: Parts,
+  { sites, installations }: Reach,
+  { synchronizations, lanes, turns, kept, conflicts, brakes, parked, scans }: Memory,
+) {
+  const askSpaceAdmin = createAskSpaceAdmin({ sites, clock });
+  return createApiRouter({
+    guard: createApiGuard(verifier, (context) => askSpaceAdmin({ ...context, siteTenantId: context.tenantId })),
+    setUp: { sites, directory: createSiteDirectory(installations), synchronizations, lanes, clock, makeId },
+    turns,
+    names: createSpaceNames({ sites, clock }),
+    conflicts: { sites, synchronizations, kept, conflicts, clock, openValue: openValueWith(secrets) },
+    brakes,
+    healing: { parked, lanes, clock, scans },
+  });
+}
+
+/** A value that lost a conflict, out of its seal. */
+const openValueWith =
+  ({ secretBox }: Secrets) =>
+  (tenantId: TenantId, sealed: string): FieldValue | null => {
+    const opened = secretBox.open(tenantId, sealed);
+    return opened.ok ? readKeptText(opened.value) : null;
+  };
+
+const readVersion = (): string =>
+  z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file('package.json'), 'utf8'))).version;
