@@ -25,6 +25,9 @@ export type Failure =
   /** 400: the request as such is refused. `fields` are the ids Jira names as the trouble (may be empty). */
   | { kind: 'rejected'; fields: readonly FieldId[]; detail: string };
 
+/** The site answered, and will answer the same until somebody changes something there. */
+export const staysRefused = ({ kind }: Failure): boolean => kind === 'rejected' || kind === 'missing' || kind === 'forbidden';
+
 /** Expected failure is a value. A thrown error is a bug. */
 export type Result<T, F = Failure> = { ok: true; value: T } | { ok: false; failure: F };
 

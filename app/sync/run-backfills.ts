@@ -1,7 +1,8 @@
-import type { Failure } from '../core/failure.ts';
-import type { FieldId, TenantId } from '../core/ids.ts';
+import { type Failure, staysRefused } from '../core/failure.ts';
+import type { TenantId } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import { planCreation } from '../core/plan-creation.ts';
+import { askedFields } from './asked-fields.ts';
 import type { Backfill, Backfills } from './backfill-ports.ts';
 import type { ScanMemory } from './healing-ports.ts';
 import type { Lanes, ListedItem, Sites, Synchronization, SynchronizationStore, WokenSubject } from './ports.ts';
@@ -60,8 +61,9 @@ export async function backfillPage(backfill: Backfill, ports: BackfillPorts): Pr
   const { siteTenantId, connectionId, projectId } = synchronization.sides[side];
   const jira = await ports.sites.reach(siteTenantId, connectionId, { payer: tenantId, work: 'backfill' });
   if (jira === null) return rest(UNREACHABLE_REST_MS);
-  const page = await jira.listMade({ projectId, until: begunAt, fields: fieldsOf(synchronization), pageToken });
-  if (!page.ok) return rest(restAfter(page.failure, clock.now()), isRefused(page.failure) ? null : pageToken);
+  const page = await jira.listMade({ projectId, until: begunAt, fields: askedFields(synchronization.configuration), pageToken });
+  // Jira may have forgotten the page token, or the space is gone for now.
+  if (!page.ok) return rest(restAfter(page.failure, clock.now()), staysRefused(page.failure) ? null : pageToken);
   const { items, nextPageToken } = page.value;
   await wakeAll(backfill, synchronization, items, ports);
   // After the wake: should we die in between, the page is listed again, and nothing forgotten.
@@ -70,20 +72,12 @@ export async function backfillPage(backfill: Backfill, ports: BackfillPorts): Pr
   return true;
 }
 
-/** Where Jira forgot a page token, or the space is gone for now. */
-const isRefused = ({ kind }: Failure): boolean => kind === 'rejected' || kind === 'missing' || kind === 'forbidden';
-
 const restAfter = (failure: Failure, now: number): number =>
   failure.kind === 'rate-limited'
     ? Math.max(0, failure.retryAt - now)
-    : isRefused(failure)
+    : staysRefused(failure)
       ? UNREACHABLE_REST_MS
       : FAILED_REST_MS;
-
-/** The summary is in every item that a twin is made from. */
-const fieldsOf = ({ configuration }: Synchronization): readonly FieldId[] => [
-  ...new Set(['summary' as FieldId, ...configuration.fields.map(({ field }) => field)]),
-];
 
 /** What has a pair, would get no twin, or is being worked on already is left alone. */
 async function wakeAll(

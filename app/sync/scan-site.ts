@@ -1,9 +1,10 @@
-import type { Failure } from '../core/failure.ts';
-import type { FieldId, ProjectId } from '../core/ids.ts';
+import { type Failure, staysRefused } from '../core/failure.ts';
+import type { ProjectId } from '../core/ids.ts';
 import { judgeListed } from '../core/judge-listed.ts';
 import type { Fingerprinter } from '../core/normal-form.ts';
 import { type ScanOutcome, scanFrom } from '../core/plan-scan.ts';
 import { SIDES, type Side } from '../core/side.ts';
+import { askedFields } from './asked-fields.ts';
 import type { Remembered, ScanMemory, SiteScan } from './healing-ports.ts';
 import type { Jira, Lanes, ListedItem, Sites, Synchronization, SynchronizationStore } from './ports.ts';
 
@@ -122,7 +123,7 @@ async function scanMembers(members: readonly Member[], parts: ScanParts): Promis
   const spaces = [...new Set(members.map(({ projectId }) => projectId))];
   const failure = await listAll(members, parts);
   if (failure === null) return { broken: null, hidden: [] };
-  if (failure === 'taken' || !isRefusal(failure)) return { broken: failure, hidden: [] };
+  if (failure === 'taken' || !staysRefused(failure)) return { broken: failure, hidden: [] };
   if (spaces.length === 1) return { broken: null, hidden: spaces };
   const hidden: ProjectId[] = [];
   for (const space of spaces) {
@@ -136,12 +137,10 @@ async function scanMembers(members: readonly Member[], parts: ScanParts): Promis
   return { broken: null, hidden };
 }
 
-/** The site answered, and will answer the same until somebody changes something there. */
-const isRefusal = ({ kind }: Failure): boolean => kind === 'rejected' || kind === 'missing' || kind === 'forbidden';
-
 async function listAll(members: readonly Member[], parts: ScanParts): Promise<Failure | 'taken' | null> {
   const { jira, startedAt, tally, keep } = parts;
-  const request = { spaces: spacesOf(members), fields: fieldsOf(members) };
+  const fields = askedFields(...members.map(({ synchronization }) => synchronization.configuration));
+  const request = { spaces: spacesOf(members), fields };
   let pageToken: string | null = null;
   do {
     if (!(await keep())) return 'taken';
@@ -164,14 +163,6 @@ const spacesOf = (members: readonly Member[]): { projectId: ProjectId; since: nu
     projectId,
     since: Math.min(...of.map(({ since }) => since)),
   }));
-
-/** The summary is in every item that a twin is made from. */
-const fieldsOf = (members: readonly Member[]): readonly FieldId[] => [
-  ...new Set([
-    'summary' as FieldId,
-    ...members.flatMap(({ synchronization }) => synchronization.configuration.fields.map(({ field }) => field)),
-  ]),
-];
 
 async function raiseMarks(members: readonly Member[], until: number, { ports }: ScanParts): Promise<void> {
   for (const { synchronization, side } of members)

@@ -1,9 +1,10 @@
-import type { FieldId, PieceKey } from '../core/ids.ts';
+import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import type { PieceBase } from '../core/piece.ts';
 import { firstStatusBase, planCreation } from '../core/plan-creation.ts';
 import type { Sides } from '../core/side.ts';
 import type { Work } from '../core/spend-points.ts';
+import { askedFields } from './asked-fields.ts';
 import { cameAround, createTwin, recogniseTwin } from './create-twin.ts';
 import { guardWrites } from './guard-writes.ts';
 import { observeSubject } from './observe-subject.ts';
@@ -43,7 +44,7 @@ export async function takeTurn(claim: Claim, ports: TurnPorts, isOurs: () => boo
     const decision = { kind: 'again', at, counts: true, cause: 'partner-unreachable' } as const;
     return finish(claim, ports, waitingRecord({ claim, ports }, decision, memory.pair));
   }
-  const turn: Turn = { claim, ports, memory, jiras, asked: askedFields(memory) };
+  const turn: Turn = { claim, ports, memory, jiras, asked: askedFields(memory.synchronization.configuration) };
   const resolved = await resolveEffects(turn);
   if (resolved.kind === 'wait') return finish(claim, ports, waitingRecord(turn, resolved.decision, memory.pair));
   if (resolved.pair === null) return pairSubject(turn, resolved.effects);
@@ -116,11 +117,6 @@ async function reachBoth(
   const b = await ports.sites.reach(B.siteTenantId, B.connectionId, purpose);
   return a === null || b === null ? null : { A: guardWrites(a, isOurs), B: guardWrites(b, isOurs) };
 }
-
-/** The summary is always asked for: no twin can be made without one. */
-const askedFields = (memory: LaneMemory): readonly FieldId[] => [
-  ...new Set(['summary' as FieldId, ...memory.synchronization.configuration.fields.map((mapping) => mapping.field)]),
-];
 
 async function finish(claim: Claim, ports: TurnPorts, record: TurnRecord): Promise<TurnResult> {
   const written = await ports.turns.complete(claim, record);
