@@ -1,7 +1,7 @@
 /** The words about what was stopped because it was so much; a part of `text`. */
 export const brakeText = {
   lozenge: { deletion: 'Stopped: many deletions', clear: 'Stopped: emptied fields', overwrite: 'Stopped: many overwrites' },
-  hint: 'More of this came within ten minutes than anybody does by hand. Everything else goes on. Decide what shall become of it.',
+  hint: 'More of this came within ten minutes than anybody does by hand. Everything else goes on. Decide what should happen to it.',
   title: (name: string) => `Stopped in “${name}”`,
   since: (when: string) => `It stopped ${when.charAt(0).toLowerCase()}${when.slice(1)}.`,
   later: 'Decide later',
@@ -50,7 +50,7 @@ export const brakeText = {
     }),
     'take-back': (name: string) => ({
       title: 'Taken back',
-      body: `What waited in “${name}” is put right now, as fast as Jira allows.`,
+      body: `What waited in “${name}” does not cross. What is to be brought back is written as fast as Jira allows.`,
     }),
   },
 };
