@@ -7,8 +7,8 @@ import { showItem, twinsOn } from './compare-sides.ts';
 import { documentOf, personAt } from './people.ts';
 import { type InstalledSites, startInstalledSites, until } from './two-sites.ts';
 
-/** Points an item may cost each site. */
-const MOST_POINTS = 1.1;
+/** Points an item may cost each site. The bench says 1.02 and 1.01; on a busy machine an overlap scan or a look at a late twin comes in between. */
+const MOST_POINTS = 1.25;
 const A_DAY_MS = 86_400_000;
 const TIMEOUT_MS = 60_000;
 
