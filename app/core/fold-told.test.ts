@@ -143,6 +143,12 @@ describe('foldTold', () => {
     expect(fold([NEW], { toldAt: folded.toldAt })).toMatchObject({ kind: 'view', view: { status: null } });
   });
 
+  it('[O4] late news that a text changed are looked at, since no later event shows it', () => {
+    const reworded = told({ at: 200, changes: [change('description', null, null, 200)] });
+    expect(fold([reworded], { toldAt: 201 })).toEqual({ kind: 'look' });
+    expect(fold([reworded], { seenAt: 200, toldAt: 201 })).toMatchObject({ kind: 'view', view: { status: null } });
+  });
+
   it('[O3] an item of another space is looked at', () => {
     expect(fold([told({ at: 200, projectId: '2' as ProjectId })])).toEqual({ kind: 'look' });
   });

@@ -55,11 +55,17 @@ export function foldTold(question: ToldQuestion): Folded {
 }
 
 /** In the order of their times, without those that are late (O3). Null: a look is asked for. */
-function freshObservations({ told, projectId, seenAt, toldAt }: ToldQuestion): readonly Observation[] | null {
+function freshObservations({ told, projectId, seenAt, toldAt, configuration }: ToldQuestion): readonly Observation[] | null {
   const fresh: Observation[] = [];
   for (const one of told) {
     if (one.kind === 'look') return null;
-    if (one.observation.updatedAt <= seenAt || one.observation.updatedAt < toldAt) continue;
+    const { updatedAt, changes } = one.observation;
+    if (updatedAt <= seenAt) continue;
+    if (updatedAt < toldAt) {
+      // What was told since shows all but the texts, so of a text that changed nothing else tells (O4).
+      if (changes.some((change) => isMapped(change.field, configuration) && !isTold(change))) return null;
+      continue;
+    }
     if (one.observation.projectId !== projectId) return null;
     fresh.push(one.observation);
   }
@@ -98,6 +104,9 @@ function showsNothingElse(last: Observation, chains: ReadonlyMap<string, Chain>,
     return value === undefined || fits(field, fingerprintValue(value, fingerprint));
   });
 }
+
+/** Both values are told; of a rich text neither is. */
+const isTold = ({ from, to }: FieldChange): boolean => from !== null && to !== null;
 
 const isMapped = (field: string, { fields, status }: Configuration): boolean =>
   field === 'status' ? status !== null : fields.some((mapping) => mapping.field === field);
