@@ -10,6 +10,8 @@ import { type Crew, hireCrew } from './crew.ts';
 import { exhaust } from './exhaust.ts';
 import { MUTATIONS, type Mutation } from './mutation.ts';
 import type { LabPlan } from './plan.ts';
+import { runReal } from './real.ts';
+import { describeRealPlan, drawRealPlan } from './real-plan.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { type RunReport, reportPlan } from './seed-run.ts';
 import type { Job } from './seed-worker.ts';
@@ -22,6 +24,8 @@ const MUTATION_SEEDS = 60;
 const MOST_SHRUNK = 3;
 const MOST_BREACHES_SHOWN = 8;
 const PLANS = '.data/lab';
+/** A site is away for so long in a run on the real thing. */
+const DEFAULT_OUTAGE_SECONDS = 5;
 
 const { values: options } = parseArgs({
   options: {
@@ -33,6 +37,8 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     exhaustive: { type: 'boolean', default: false },
     mutations: { type: 'boolean', default: false },
+    real: { type: 'string' },
+    'outage-seconds': { type: 'string' },
     'no-shrink': { type: 'boolean', default: false },
   },
 });
@@ -180,12 +186,41 @@ async function checkMutations(): Promise<boolean> {
   return missed === 0;
 }
 
+/** Real processes, a real Postgres and real time: one seed after another. Leaves nothing behind when it is interrupted. */
+async function checkReal(seeds: number): Promise<boolean> {
+  const from = whole(options.from, 1);
+  const outageMs = 1000 * whole(options['outage-seconds'], DEFAULT_OUTAGE_SECONDS);
+  let close = (): Promise<void> => Promise.resolve();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void close().finally(() => process.exit(130)));
+  let failed = 0;
+  for (let seed = from; seed < from + seeds; seed += 1) {
+    const begun = performance.now();
+    say(`SEED=${seed} ${describeRealPlan(drawRealPlan(seed, outageMs))}`);
+    try {
+      const { breaches, people, writes } = await runReal(seed, outageMs, (end) => {
+        close = end;
+      });
+      const seconds = Math.round((performance.now() - begun) / 1000);
+      say(`SEED=${seed} ${people} edits of people, ${writes} writes of the app, ${seconds} s: ${breaches.length} breaches`);
+      if (breaches.length > 0) show({ seed, breaches });
+      failed += breaches.length > 0 ? 1 : 0;
+    } catch (error) {
+      say(`SEED=${seed} crashed: ${error instanceof Error ? error.stack : String(error)}`);
+      failed += 1;
+    }
+  }
+  say(`${seeds} runs on the real thing: ${failed} failed`);
+  return failed === 0;
+}
+
+const check = (): Promise<boolean> => {
+  if (options.real !== undefined) return checkReal(whole(options.real, 1));
+  if (options.mutations) return checkMutations();
+  if (options.exhaustive) return checkExhaustively();
+  return options.plan === undefined ? checkSeeds() : checkPlan(options.plan);
+};
+
 say(`COMMIT=${readCommit()}`);
-const isWell = options.mutations
-  ? await checkMutations()
-  : options.exhaustive
-    ? await checkExhaustively()
-    : options.plan === undefined
-      ? await checkSeeds()
-      : await checkPlan(options.plan);
+const isWell = await check();
 process.exit(isWell ? 0 : 1);

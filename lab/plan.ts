@@ -92,7 +92,8 @@ function drawKind(random: Random): string {
   return 'summary';
 }
 
-function drawActs(random: Random, couples: number, spanMs: number): Act[] {
+/** What people do in that time. */
+export function drawActs(random: Random, couples: number, spanMs: number): Act[] {
   const acts: Omit<Act, 'nth'>[] = [];
   const count = FEWEST_ACTS + whole(random, MORE_ACTS);
   while (acts.length < count) {

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { IssueKey, PieceKey, SynchronizationId, TenantId } from '../app/core/ids.ts';
+import { id } from '../app/platform/columns.ts';
+import type { Database } from '../app/platform/database.ts';
+import type { Breach } from './judge.ts';
+import { emptyTables, type Tables } from './memory/tables.ts';
+import { bijection } from './properties/bijection.ts';
+import { convergence } from './properties/convergence.ts';
+import { isolation } from './properties/isolation.ts';
+import { noLoss } from './properties/no-loss.ts';
+import type { RealPlan } from './real-plan.ts';
+import type { RealWorld } from './real-world.ts';
+import type { Deed } from './witness.ts';
+
+/** The promises that can be judged by what the sites saw, by the history and by what the processes printed. */
+const JUDGED = [convergence, noLoss, bijection, isolation];
+
+const OVERWRITTEN = `
+  SELECT tenant_id, history_id, synchronization_id, a_issue_key, b_issue_key, piece_key
+    FROM history WHERE outcome = 'overwritten'`;
+
+const overwrittenRow = z.object({
+  tenant_id: id<TenantId>(),
+  history_id: z.string(),
+  synchronization_id: id<SynchronizationId>(),
+  a_issue_key: id<IssueKey>().nullable(),
+  b_issue_key: id<IssueKey>().nullable(),
+  piece_key: id<PieceKey>().nullable(),
+});
+
+/** What the history tells of values that lost, as the properties look for it. */
+async function tablesOf(database: Database): Promise<Tables> {
+  const tables = emptyTables();
+  for (const row of await database.rows(OVERWRITTEN, [], overwrittenRow))
+    tables.history.set(row.history_id, {
+      tenantId: row.tenant_id,
+      synchronizationId: row.synchronization_id,
+      place: 0,
+      line: {
+        at: 0,
+        pairId: null,
+        issueKeys: { A: row.a_issue_key, B: row.b_issue_key },
+        piece: row.piece_key,
+        outcome: 'overwritten',
+        source: null,
+        cause: null,
+      },
+    });
+  return tables;
+}
+
+/** Each says how many rows there are that must not be there at rest. */
+const LEFT_OVERS: readonly (readonly [promise: string, what: string, sql: string])[] = [
+  ['P9', 'effects are only intended', "SELECT count(*)::int AS n FROM effect WHERE state = 'intended'"],
+  ['P4', 'lanes are not at rest', "SELECT count(*)::int AS n FROM lane WHERE due_at IS NOT NULL AND state <> 'watching'"],
+  ['P4', 'lanes are in hand', 'SELECT count(*)::int AS n FROM lane WHERE lease_until IS NOT NULL'],
+];
+
+const counted = z.object({ n: z.number() });
+
+async function leftOvers(database: Database): Promise<Breach[]> {
+  const breaches: Breach[] = [];
+  for (const [property, what, sql] of LEFT_OVERS) {
+    const [row] = await database.rows(sql, [], counted);
+    if (row?.n !== 0) breaches.push({ property, detail: `${row?.n} ${what}` });
+  }
+  return breaches;
+}
+
+function webhooksAmiss({ couple }: RealWorld): Breach[] {
+  return [couple.A, couple.B].flatMap(({ site }) => {
+    const { waiting, sending, refused, failed, dropped } = site.webhooks.counts();
+    const amiss = { waiting, sending, refused, failed, dropped };
+    return Object.values(amiss).every((count) => count === 0)
+      ? []
+      : [{ property: 'P8', detail: `webhooks of ${site.heart.name}: ${JSON.stringify(amiss)}` }];
+  });
+}
+
+/** Holds what is there at the end to all that is promised and can be seen here. */
+export async function judgeReal(world: RealWorld, plan: RealPlan, deeds: readonly Deed[]): Promise<Breach[]> {
+  const evidence = {
+    plan: plan.people,
+    couples: [world.couple],
+    deeds,
+    calls: [],
+    deliveries: [],
+    log: world.crew.output().split('\n'),
+    tables: await tablesOf(world.database),
+    rest: { healthyAt: 0, at: 0, isRest: true, oldestDueMs: 0 },
+    effectOf: () => null,
+    uncaught: [],
+    voidWrites: [],
+    bare: [],
+  };
+  return [
+    ...JUDGED.flatMap(({ name, check }) => check(evidence).map((detail) => ({ property: name, detail }))),
+    ...(await leftOvers(world.database)),
+    ...webhooksAmiss(world),
+    ...world.crew.ended.map((detail) => ({ property: 'P8', detail })),
+  ];
+}
