@@ -1,7 +1,7 @@
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import { type RiskKind, takeBack } from '../core/mass-change.ts';
-import type { PieceBase } from '../core/piece.ts';
+import { AWAY_PIECE, type PieceBase, synchronizedBase } from '../core/piece.ts';
 import { SIDES, type Side, type Sides } from '../core/side.ts';
 import { UNREAD, type View, wholeView } from '../core/view.ts';
 import type { Applied, PutBack } from './apply-plan.ts';
@@ -88,6 +88,14 @@ export function change(state: PairState, bases: ReadonlyMap<PieceKey, PieceBase 
     if (base === null) state.bases.delete(piece);
     else state.bases.set(piece, base);
   }
+}
+
+/** Whether one of the items was in another space when it was looked at last; remembered as long as it is so (SPEC I6). */
+export const isAway = ({ bases }: PairState): boolean => bases.has(AWAY_PIECE);
+
+/** Remembers that one of the items is in another space, or that both are where they belong. */
+export function noteAway(state: PairState, away: boolean): void {
+  if (away !== isAway(state)) change(state, new Map([[AWAY_PIECE, away ? synchronizedBase({ A: null, B: null }) : null]]));
 }
 
 /** What carrying out a plan came to. */

@@ -6,16 +6,16 @@ import { type RiskKind, stillHeld } from '../core/mass-change.ts';
 import type { Operation, Plan, PlannedWrite } from '../core/plan.ts';
 import { fieldWritesOf, hasFieldWrites } from '../core/plan-field-writes.ts';
 import { planPair } from '../core/plan-pair.ts';
-import { otherSide, type Side } from '../core/side.ts';
+import { otherSide, SIDES, type Side } from '../core/side.ts';
 import { wholeView } from '../core/view.ts';
-import { applyPlan, noteOverwrite } from './apply-plan.ts';
+import { type Applied, applyPlan, noteOverwrite, type PutBack } from './apply-plan.ts';
 import { brakeChanges, giveBackUnmade } from './brake-changes.ts';
 import { carryOut } from './carry-out.ts';
 import { UNTOLD_MS } from './create-twin.ts';
 import { judgeWrites, unheardWrites } from './judge-writes.ts';
 import { keepValue } from './keep-value.ts';
 import { confirmRead, viewTold } from './observe-pair.ts';
-import { change, groundOf, type PairStart, type PairState, see, startState, take } from './pair-state.ts';
+import { change, groundOf, isAway, noteAway, type PairStart, type PairState, see, startState, take } from './pair-state.ts';
 import type { LaneEnd, Pair, TurnRecord } from './ports.ts';
 import { decideInTurn, declinedRecord, failedRecord, historyLine, intendEffect, type Line, type Turn } from './turn.ts';
 
@@ -48,16 +48,23 @@ export async function synchronizePair(turn: Turn, start: PairStart): Promise<Pai
       if (ended !== null) return ended;
       continue;
     }
-    const isLast = !hasFieldWrites(plan);
-    const braked = await brakeChanges(turn, groundOf(state), isLast ? plan : fieldWritesOf(plan));
-    const applied = await applyPlan(turn, groundOf(state), braked.plan);
-    if (applied.kind === 'fenced') return applied;
-    await giveBackUnmade(turn, state.pair, braked.counted, applied.effects);
-    for (const [piece, kind] of braked.held) state.held.set(piece, kind);
-    take(turn, state, applied);
-    if (isLast) break;
+    const over = await carryOutPlan(turn, state, plan);
+    if (over !== null) return over;
+    if (!hasFieldWrites(plan)) break;
   }
+  leaveReplaced(turn, state, state.putBack, state.end.kind === 'again');
   return concluded(state, recordOf(turn, state));
+}
+
+/** Fields first; then Jira's answer is planned with. Not null: the turn is over. */
+async function carryOutPlan(turn: Turn, state: PairState, plan: Plan): Promise<PairOutcome | null> {
+  const braked = await brakeChanges(turn, groundOf(state), hasFieldWrites(plan) ? fieldWritesOf(plan) : plan);
+  const applied = await applyPlan(turn, groundOf(state), braked.plan);
+  if (applied.kind === 'fenced') return applied;
+  await giveBackUnmade(turn, state.pair, braked.counted, applied.effects);
+  for (const [piece, kind] of braked.held) state.held.set(piece, kind);
+  take(turn, state, applied);
+  return awayAfter(turn, state, applied);
 }
 
 function planNow({ claim, memory, ports }: Turn, { views, bases, held }: PairState): Plan {
@@ -79,7 +86,7 @@ async function beginViews(turn: Turn, state: PairState): Promise<PairOutcome | n
     return null;
   }
   const takesBack = state.changed.size > 0;
-  const doubtful = takesBack || start.adopted !== null || turn.claim.attempts > 0 || start.effects.length > 0;
+  const doubtful = takesBack || start.adopted !== null || turn.claim.attempts > 0 || start.effects.length > 0 || isAway(state);
   const first = viewTold(turn, start.pair, state.bases, doubtful);
   state.pair = { ...state.pair, toldAt: first.toldAt };
   state.views.A = first.views.A;
@@ -99,8 +106,7 @@ async function lookAt(turn: Turn, state: PairState, sides: readonly Side[]): Pro
   for (const { side, answer } of read) {
     if (!answer.ok) continue;
     const item = answer.value;
-    if (item.projectId !== turn.memory.synchronization.sides[side].projectId)
-      return ended(turn, state, declinedRecord(turn, item, 'moved-away', state.start.pair));
+    if (!isInItsSpace(turn, side, item)) return endedAway(turn, state, item);
     if (isUnconfirmed(state.bases) && side === otherSide(state.pair.originSide)) {
       const { bases, notes } = confirmRead(turn, state.pair, state.bases, item);
       change(state, bases);
@@ -114,6 +120,27 @@ async function lookAt(turn: Turn, state: PairState, sides: readonly Side[]): Pro
     state,
     read.flatMap(({ side, answer }) => (answer.ok ? [[side, answer.value] as const] : [])),
   );
+  if (read.length === SIDES.length) noteAway(state, false);
+  return null;
+}
+
+const isInItsSpace = ({ memory }: Turn, side: Side, item: Item): boolean =>
+  item.projectId === memory.synchronization.sides[side].projectId;
+
+/** Nothing is written as long as one of the items is in another space (SPEC I6). */
+function endedAway(turn: Turn, state: PairState, item: Item): PairOutcome {
+  noteAway(state, true);
+  return ended(turn, state, declinedRecord(turn, item, 'moved-away', state.start.pair));
+}
+
+/** The target was not looked at before the write; its answer tells that it is elsewhere. Null: it is in its space. */
+function awayAfter(turn: Turn, state: PairState, { answered }: Applied & { kind: 'applied' }): PairOutcome | null {
+  for (const side of SIDES) {
+    const item = answered[side];
+    if (item === null || isInItsSpace(turn, side, item)) continue;
+    leaveReplaced(turn, state, state.putBack, false);
+    return endedAway(turn, state, item);
+  }
   return null;
 }
 
@@ -164,22 +191,34 @@ function judgeUnheard(turn: Turn, state: PairState, side: Side, item: Item, sour
 
 /** People's values that our writes replaced stand there again; then both sides have changed, and the policy decides. */
 async function putBackAll(turn: Turn, state: PairState): Promise<PairOutcome | null> {
-  for (const { target, write } of state.putBack.splice(0)) {
+  for (let next = state.putBack.shift(); next !== undefined; next = state.putBack.shift()) {
+    const { target, write } = next;
     const operation: Operation = { kind: 'write-fields', target, writes: [write] };
     const effect = intendEffect(turn, 'write-fields', target, [write.piece]);
     if ((await turn.ports.turns.intend(turn.claim, [effect])) === 'fenced') return { kind: 'fenced' };
     const outcome = await carryOut(turn, groundOf(state), operation, effect);
     if (!outcome.ok) {
       const comesBack = decideInTurn(turn, outcome.failure, 'write').kind === 'again';
-      // Left open, the next turn judges anew what our first write replaced, and puts it back. What Jira refuses is kept for a person.
       state.effects.push({ ...effect, state: comesBack ? 'intended' : 'refused' });
       if (!comesBack) keepReplaced(turn, state, target, write);
+      leaveReplaced(turn, state, state.putBack, comesBack);
       return ended(turn, state, failedRecord(turn, outcome.failure, 'write', target, state.start.pair));
     }
     state.effects.push({ ...effect, state: 'confirmed' });
     if (outcome.value.item !== null) see(turn, state, target, outcome.value.item);
   }
   return null;
+}
+
+/**
+ * What could not be put back in this turn. Left open, the next turn judges anew what our first write replaced, and puts it back. Where
+ * there will be none, it is kept for a person.
+ */
+function leaveReplaced(turn: Turn, state: PairState, left: readonly PutBack[], comesBack: boolean): void {
+  for (const { target, write } of left) {
+    if (comesBack) state.effects.push(intendEffect(turn, 'write-fields', target, [write.piece]));
+    else keepReplaced(turn, state, target, write);
+  }
 }
 
 function keepReplaced(turn: Turn, state: PairState, side: Side, { piece, value }: PlannedWrite): void {

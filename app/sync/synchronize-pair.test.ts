@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Issue } from '../../simulator/heart/site.ts';
+import { historyOf } from '../../test/ledgers.ts';
+import { type Person, personOn, plain, twinOf } from '../../test/person.ts';
+import { startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
+import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
+import { fail } from '../core/failure.ts';
+import type { Claim, Jira } from './ports.ts';
+import type { TurnPorts } from './turn.ts';
+
+/** The whole house takes part; a busy machine may be slow. */
+jest.setTimeout(30_000);
+
+let two: TwoSites;
+let hand: TurnsByHand;
+let priya: Person;
+let noah: Person;
+
+beforeAll(async () => {
+  two = await startTwoSites({ role: 'web' });
+  hand = await startTurnsByHand(two);
+  priya = personOn(two.world.sites.acme, 'Priya Raman');
+  noah = personOn(two.world.sites.globex, 'Noah Becker');
+});
+afterAll(async () => {
+  await hand.close();
+  await two.close();
+});
+
+async function aPairAtRest(): Promise<{ a: Issue; b: Issue }> {
+  const a = priya.create('SUP', 'Task', { summary: 'As it was', duedate: '2027-01-01', description: plain('Before') });
+  await hand.workOff();
+  return { a, b: twinOf(two.world.sites.globex, a) };
+}
+
+/** The same ports, but the n-th write of fields (from 0) finds the site away. */
+function awayAtWrite(ports: TurnPorts, nth: number): TurnPorts {
+  let begun = 0;
+  const onceAway = (jira: Jira): Jira => ({
+    ...jira,
+    writeFields: (...request) =>
+      begun++ === nth
+        ? Promise.resolve(fail({ kind: 'unavailable', detail: 'away for a moment' }))
+        : jira.writeFields(...request),
+  });
+  return {
+    ...ports,
+    sites: {
+      async reach(...asked) {
+        const jira = await ports.sites.reach(...asked);
+        return jira === null ? null : onceAway(jira);
+      },
+    },
+  };
+}
+
+/** The turn of what one site told, while the other one's events are late. */
+async function claimWhatCameFrom(site: 'acme' | 'globex'): Promise<Claim> {
+  await two.world.sites[site].webhooks.idle();
+  const [claim] = await hand.tandem.turns.lanes.claim(1, 60 * 60_000);
+  if (claim === undefined) throw new Error('No lane is due.');
+  return claim;
+}
+
+describe('edits that slipped in before our write, while their own events are late', () => {
+  it('[O7] stand again, all of them, though the site is away while the first is put back', async () => {
+    const { a, b } = await aPairAtRest();
+    two.world.sites.globex.webhooks.change({ paused: true });
+    priya.edit(a, { summary: 'From A', duedate: '2027-02-02' });
+    const claim = await claimWhatCameFrom('acme');
+    noah.edit(b, { summary: 'From B', duedate: '2027-03-03' });
+    await hand.takeTurn(claim, awayAtWrite(hand.ports, 1));
+    two.world.sites.globex.webhooks.change({ paused: false });
+    await hand.workOff();
+    expect([a.summary, a.dueDate, b.summary, b.dueDate]).toEqual(['From B', '2027-03-03', 'From B', '2027-03-03']);
+  });
+
+  it('[O7] stand again though the other side is away before one is put back', async () => {
+    const { a, b } = await aPairAtRest();
+    priya.edit(a, { duedate: '2027-02-02' });
+    noah.edit(b, { summary: 'From B' });
+    await two.world.idle();
+    two.world.sites.acme.webhooks.change({ paused: true });
+    priya.edit(a, { summary: 'From A, later' });
+    const claim = await claimWhatCameFrom('globex');
+    await hand.takeTurn(claim, awayAtWrite(hand.ports, 1));
+    two.world.sites.acme.webhooks.change({ paused: false });
+    await hand.workOff();
+    expect([a.summary, a.dueDate, b.summary, b.dueDate]).toEqual(['From A, later', '2027-02-02', 'From A, later', '2027-02-02']);
+  });
+});
+
+describe('an item that was moved out of its space', () => {
+  it.each(['A', 'B'] as const)('[I6] on %s is not written when the other side is edited, until it is back', async (moved) => {
+    const { a, b } = await aPairAtRest();
+    const [mover, item, away, home] = moved === 'A' ? ([priya, a, 'OPS', 'SUP'] as const) : ([noah, b, 'WEB', 'ENG'] as const);
+    const [editor, edited] = moved === 'A' ? ([noah, b] as const) : ([priya, a] as const);
+    mover.move(item, away);
+    await hand.workOff();
+    for (const summary of ['Not for there', 'Nor is this']) {
+      editor.edit(edited, { summary });
+      await hand.workOff();
+    }
+    expect(item.summary).toBe('As it was');
+    mover.move(item, home);
+    await hand.workOff();
+    expect(item.summary).toBe('Nor is this');
+    editor.edit(edited, { summary: 'As ever' });
+    await hand.workOff();
+    expect(item.summary).toBe('As ever');
+  });
+
+  it('[I6] of which no event came is found by the answer to a write, and written no more', async () => {
+    const { a, b } = await aPairAtRest();
+    two.world.sites.globex.webhooks.change({ paused: true });
+    noah.move(b, 'WEB');
+    priya.edit(a, { summary: 'Once' });
+    await hand.takeTurn(await claimWhatCameFrom('acme'));
+    priya.edit(a, { summary: 'Twice' });
+    await hand.takeTurn(await claimWhatCameFrom('acme'));
+    expect(b.summary).toBe('Once');
+    expect((await historyOf(two, a)).join()).toContain('moved-away');
+    two.world.sites.globex.webhooks.change({ paused: false });
+    await hand.workOff();
+    expect(b.summary).toBe('Once');
+  });
+});
