@@ -71,8 +71,10 @@ export async function openRealWorld(seed: number, onOpen: (close: () => Promise<
   };
   onOpen(close);
   try {
-    const postgres = await startRealPostgres();
-    closers.push(() => postgres.stop());
+    const starting = startRealPostgres();
+    // Known before it has started, so that whoever interrupts us then leaves none behind.
+    closers.push(async () => (await starting.catch(() => null))?.stop());
+    const postgres = await starting;
     const simulator = await startSimulator({ seed, webhooks: WEBHOOKS });
     closers.push(() => simulator.close());
     const database = createDatabase({ url: postgres.url, poolSize: 2, clock: systemClock });
