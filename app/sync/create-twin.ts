@@ -75,9 +75,19 @@ export async function createTwin(turn: Turn, subject: Subject, plan: CreationPla
     plan,
     plan.writes.filter((write) => !refused.has(write.field)),
   );
-  if (again.kind === 'refused') return parkCreation(turn, item, again.effect, 'required-field-missing');
-  return again.kind === 'created' ? recordPair(turn, subject, again, refused) : again;
+  return withEffect(attempt.effect, concludeSecond(turn, subject, again, refused));
 }
+
+const concludeSecond = (turn: Turn, subject: Subject, again: Attempt, refused: ReadonlySet<FieldId>): Creation => {
+  if (again.kind === 'refused') return parkCreation(turn, subject.item, again.effect, 'required-field-missing');
+  return again.kind === 'created' ? recordPair(turn, subject, again, refused) : again;
+};
+
+/** What became of the first attempt is recorded along; else it would be looked up by the next turn. */
+const withEffect = (effect: Effect, creation: Creation): Creation =>
+  creation.kind === 'fenced'
+    ? creation
+    : { ...creation, record: { ...creation.record, effects: [effect, ...creation.record.effects] } };
 
 type Attempt =
   | { readonly kind: 'created'; readonly effect: Effect; readonly pair: Pair }
@@ -180,8 +190,9 @@ function recordPair(
   const { originSide } = made.pair;
   const pair: Pair = {
     ...made.pair,
-    seenAt: onSides(originSide, whole ? item.updatedAt : 0, 0),
-    toldAt: onSides(originSide, item.updatedAt, 0),
+    // A site's clock that is ahead must not hide what is edited once it is put right.
+    seenAt: onSides(originSide, whole ? Math.min(item.updatedAt, ports.clock.now()) : 0, 0),
+    toldAt: onSides(originSide, Math.min(item.updatedAt, ports.clock.now()), 0),
   };
   const now = ports.clock.now();
   const creation = { refused, fingerprint: ports.fingerprinter(claim.tenantId), now };

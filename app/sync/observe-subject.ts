@@ -48,6 +48,8 @@ async function toldItem(turn: Turn): Promise<Item | null> {
   if (last === undefined || !isComplete || configuration.strict) return null;
   if (configuration.fields.some(({ field }) => last.richFilled.includes(field))) return null;
   if (await ports.turns.isMakingItems(claim.tenantId, synchronizationId, side)) return null;
+  // A creation can have ended between our first look at the pairs and the question above: then the pair is there by now.
+  if ((await ports.turns.read(claim))?.pair !== null) return null;
   return asItem(last, issueId);
 }
 

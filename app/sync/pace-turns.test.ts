@@ -17,13 +17,13 @@ const buildClaim = (overrides: Partial<Claim> = {}): Claim => ({
 });
 
 /** A worker's turns on a clock that the test moves. Answers: taken, or put off until when. */
-const createPaced = ({ writes = 'written' as Fenced, turnMs = 0 } = {}) => {
+const createPaced = ({ writes = 'written' as Fenced, turnMs = 0, wrote = true } = {}) => {
   let now = 10_000;
   const ends: LaneEnd[] = [];
   const take = paceTurns(
     async () => {
       now += turnMs;
-      return { kind: 'recorded', end: { kind: 'done' } };
+      return { kind: 'recorded', end: { kind: 'done' }, wrote };
     },
     {
       clock: { now: () => now },
@@ -54,6 +54,11 @@ describe('the pace of turns', () => {
     expect([await paced.at(270), await paced.at(1_260)]).toEqual([1_260, 'taken']);
     expect([await paced.at(1_270), await paced.at(3_260)]).toEqual([3_260, 'taken']);
     expect([await paced.at(3_270), await paced.at(5_260)]).toEqual([5_260, 'taken']);
+  });
+
+  it('L17 lets looks that write nothing come as they like', async () => {
+    const paced = createPaced({ wrote: false });
+    for (let ms = 0; ms < 100; ms += 10) expect(await paced.at(ms)).toBe('taken');
   });
 
   it('L17 puts off without counting it as a failure', async () => {

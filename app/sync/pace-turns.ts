@@ -52,10 +52,13 @@ export function paceTurns(takeTurn: TakeTurn, { turns, clock }: PacePorts): Take
     // A failed turn has a wait of its own behind it.
     if (at > clock.now() && claim.attempts === 0) {
       const written = await turns.complete(claim, emptyRecord(null, { kind: 'again', at, attempt: false }));
-      return written === 'fenced' ? { kind: 'fenced' } : { kind: 'recorded', end: { kind: 'again', at, attempt: false } };
+      return written === 'fenced'
+        ? { kind: 'fenced' }
+        : { kind: 'recorded', end: { kind: 'again', at, attempt: false }, wrote: false };
     }
     const result = await takeTurn(claim, isOurs);
-    note(claim.laneKey, { turns: (row?.turns ?? 0) + 1, endedAt: clock.now() });
+    // A look that finds nothing to do is no part of a row.
+    if (result.kind === 'recorded' && result.wrote) note(claim.laneKey, { turns: (row?.turns ?? 0) + 1, endedAt: clock.now() });
     return result;
   };
 }

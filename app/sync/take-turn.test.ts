@@ -149,7 +149,7 @@ describe('a process that dies', () => {
 
 describe('a process that dies while several turns share a call', () => {
   const TWINS = 3;
-  const CALLS = 6 * TWINS;
+  const CALLS = 7 * TWINS;
 
   /** Several turns at the same time, in one process. */
   async function takeTogether(ports: TurnPorts): Promise<readonly PromiseSettledResult<unknown>[]> {

@@ -16,7 +16,8 @@ import { declinedRecord, emptyRecord, failedRecord, type Turn, type TurnPorts, w
 /** How a turn ended. */
 export type TurnResult =
   /** Worked off (or put off) and recorded. */
-  | { readonly kind: 'recorded'; readonly end: LaneEnd }
+  /** `wrote`: something was written to a site, or was meant to be. */
+  | { readonly kind: 'recorded'; readonly end: LaneEnd; readonly wrote: boolean }
   /** The lease was lost on the way: somebody else has the lane. Nothing of this turn was recorded after that point. */
   | { readonly kind: 'fenced' };
 
@@ -120,5 +121,5 @@ async function reachBoth(
 
 async function finish(claim: Claim, ports: TurnPorts, record: TurnRecord): Promise<TurnResult> {
   const written = await ports.turns.complete(claim, record);
-  return written === 'fenced' ? { kind: 'fenced' } : { kind: 'recorded', end: record.end };
+  return written === 'fenced' ? { kind: 'fenced' } : { kind: 'recorded', end: record.end, wrote: record.effects.length > 0 };
 }
