@@ -150,6 +150,8 @@ describe('a process that dies', () => {
 describe('a process that dies while several turns share a call', () => {
   const TWINS = 3;
   const CALLS = 7 * TWINS;
+  // The first item of a space costs a search of its own.
+  beforeAll(async () => void (await aPairAtRest()));
 
   /** Several turns at the same time, in one process. */
   async function takeTogether(ports: TurnPorts): Promise<readonly PromiseSettledResult<unknown>[]> {
