@@ -144,9 +144,9 @@ describe('npm start with settings for production', () => {
         for (const { control } of [acme, globex]) control.latencyMs = 100;
         const worker = start({ ...environmentOf(two.config), ROLE: 'worker', LOG_LEVEL: 'warn', WORKER_CONCURRENCY: '4' });
         const made = (): number =>
-          globex.heart.ledger.entries.filter(
-            ({ who, method, path }) => who === 'app' && method === 'POST' && path.endsWith('/issue'),
-          ).length;
+          globex.heart.ledger.entries
+            .filter(({ who, method, path }) => who === 'app' && method === 'POST' && /\/issue(\/bulk)?$/.test(path))
+            .reduce((items, { points }) => items + points, 0);
         await until(() => made() > 0);
         worker.kill('SIGTERM');
         expect(await worker.ended).toBe(0);

@@ -138,7 +138,8 @@ describe('a site that is away', () => {
     await endWaits();
     await until(async () => (await laneOf(a)).attempts > 1);
     const waiting = (await historyOf(two, a)).filter((line) => line.startsWith('waiting'));
-    expect(waiting).toEqual([expect.stringContaining('still-unavailable')]);
+    // A write whose connection was cut may have happened.
+    expect(waiting).toEqual([expect.stringMatching(/still-(unavailable|uncertain)$/)]);
 
     globex.faults.clear();
     await settleSoon();
