@@ -99,9 +99,16 @@ function testConfig(port: number, databaseUrl: string, world: Simulator, role: '
 /** How often to look; every look is a condition, none a guess how long something takes. */
 const LOOK_EVERY_MS = 25;
 
+/** Longer than any test waits for one thing: a wait whose test has timed out must not keep the process alive for ever. */
+const GIVE_UP_MS = 3 * 60_000;
+
 /** Waits until `isTrue`; the test's own time-out ends a wait for something that never happens. */
 export async function until(isTrue: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await isTrue())) await systemClock.sleepUntil(systemClock.now() + LOOK_EVERY_MS);
+  const end = systemClock.now() + GIVE_UP_MS;
+  while (!(await isTrue())) {
+    if (systemClock.now() > end) throw new Error('It never came true.');
+    await systemClock.sleepUntil(systemClock.now() + LOOK_EVERY_MS);
+  }
 }
 
 async function settle(world: Simulator, database: TestDatabase): Promise<void> {
