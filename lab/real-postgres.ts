@@ -52,6 +52,7 @@ export async function startRealPostgres(): Promise<RealPostgres> {
       return restarting;
     },
     async stop() {
+      // Whoever asked for the restart was told that it failed; here it only has to be over.
       await restarting.catch(() => undefined);
       await server.stop();
     },

@@ -72,7 +72,7 @@ export async function openRealWorld(seed: number, onOpen: (close: () => Promise<
   onOpen(close);
   try {
     const starting = startRealPostgres();
-    // Known before it has started, so that whoever interrupts us then leaves none behind.
+    // Known before it has started, so that whoever interrupts us then leaves none behind. That it did not start is said below.
     closers.push(async () => (await starting.catch(() => null))?.stop());
     const postgres = await starting;
     const simulator = await startSimulator({ seed, webhooks: WEBHOOKS });
