@@ -20,6 +20,7 @@ import { stopSite } from './sync/stop-site.ts';
 import { createApp } from './web/create-app.ts';
 import { createApiGuard } from './web/guards.ts';
 import { createApiRouter } from './web/routes/api-v1-router.ts';
+import { callerOf } from './web/set-up-answers.ts';
 
 /** Where the files are that come with the code. */
 const ROOT = new URL('../', import.meta.url);
@@ -96,7 +97,7 @@ function composeApi(
 ) {
   const askSpaceAdmin = createAskSpaceAdmin({ sites, clock });
   return createApiRouter({
-    guard: createApiGuard(verifier, (context) => askSpaceAdmin({ ...context, siteTenantId: context.tenantId })),
+    guard: createApiGuard(verifier, (context) => askSpaceAdmin(callerOf(context))),
     setUp: { sites, directory: createSiteDirectory(installations), synchronizations, lanes, clock, makeId },
     turns,
     names: createSpaceNames({ sites, clock }),

@@ -6,6 +6,7 @@ import { createPace } from '../app/jira/pace-calls.ts';
 import { createRateGate } from '../app/jira/rate-gate.ts';
 import type { SimulatedSite } from '../simulator/simulated-site.ts';
 import { type MemoryWorld, startMemoryWorld } from '../simulator/transport/memory-world.ts';
+import { plainTransport } from './fakes/plain-transport.ts';
 
 /** The app's own HTTP client speaks with a simulated site without sockets, and takes every fault for what it is. */
 
@@ -23,7 +24,7 @@ beforeEach(async () => {
   const [user] = acme.heart.users.values();
   const Authorization = `Basic ${Buffer.from(`${user?.emailAddress}:${user?.apiToken}`).toString('base64')}`;
   client = createJiraClient({
-    transport: { baseUrl: acme.url, authorize: () => ({ Authorization }) },
+    transport: plainTransport(acme.url, Authorization),
     http,
     clock: { now: () => world.clock.now(), sleepUntil: async () => undefined },
     gates: { connection: createRateGate(), app: createRateGate() },

@@ -37,7 +37,9 @@ describe('requests to Jira', () => {
     const { transports, installation } = await arrange();
     const reached = await transports.reach(installation.tenantId, installation.connectionId);
     if (!reached.ok) throw new Error(reached.failure);
-    const [scheme, token = ''] = reached.value.authorize(method, target).Authorization.split(' ');
+    const signed = await reached.value.authorize(method, target);
+    if (!signed.ok) throw new Error(signed.failure.kind);
+    const [scheme, token = ''] = signed.value.Authorization.split(' ');
     expect(scheme).toBe('JWT');
     expect(decodeSymmetric(token, SECRET, SymmetricAlgorithm.HS256)).toEqual({
       iss: 'com.tandem.jira',

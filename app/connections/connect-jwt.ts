@@ -47,9 +47,15 @@ export const createConnectTransports = (ports: {
     const { baseUrl } = installation;
     return succeed({
       baseUrl,
-      authorize: (method, pathAndQuery) => ({
-        Authorization: `JWT ${signRequest({ appKey: ports.appKey, baseUrl, secret: secret.value, now: ports.clock.now() }, method, pathAndQuery)}`,
-      }),
+      product: 'cloud' as const,
+      version: null,
+      address: 'vouched' as const,
+      authorize: async (method: string, pathAndQuery: string) =>
+        succeed({
+          Authorization: `JWT ${signRequest({ appKey: ports.appKey, baseUrl, secret: secret.value, now: ports.clock.now() }, method, pathAndQuery)}`,
+        }),
+      // A reinstallation brings the new secret; the next turn signs with it.
+      refused: async () => 'over' as const,
     });
   },
 });

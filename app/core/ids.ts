@@ -8,6 +8,8 @@ type Brand<Name extends string> = string & { readonly brand: Name };
 export type TenantId = Brand<'TenantId'>;
 /** How one site is reached, and as whom. */
 export type ConnectionId = Brand<'ConnectionId'>;
+/** What an admin of a Data Center site set up for us there: an OAuth client that connections to that site share. */
+export type ApplicationLinkId = Brand<'ApplicationLinkId'>;
 export type SynchronizationId = Brand<'SynchronizationId'>;
 export type PairId = Brand<'PairId'>;
 /** One intended remote write. It travels into Jira inside the write, so that the write can be found again. */

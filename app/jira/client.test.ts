@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { plainTransport } from '../../test/fakes/plain-transport.ts';
 import { fail, succeed } from '../core/failure.ts';
 import type { ConnectionId, TenantId } from '../core/ids.ts';
 import type { PricedCall, Quota, QuotaNews, RateLimited } from '../sync/ports.ts';
@@ -78,7 +79,7 @@ const createClient = (
   limits: Partial<Pick<ClientParts, 'pace' | 'budget'>> = {},
 ): JiraClient =>
   createJiraClient({
-    transport: { baseUrl: address, authorize: (method, path) => ({ Authorization: `signed ${method} ${path}` }) },
+    transport: plainTransport(address, (method, path) => `signed ${method} ${path}`),
     http: createJiraHttp(agents, timeouts),
     clock: {
       now: () => now,

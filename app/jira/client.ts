@@ -169,15 +169,30 @@ export const createJiraHttp = (agents: Agents, timeouts: Timeouts = DEFAULT_TIME
   }),
 });
 
+/** Signed, and if the site refuses the signature for one that is out of date, signed and sent once more. */
 async function send<Value>(parts: ClientParts, request: JiraRequest<Value>): Promise<Result<HttpAnswer>> {
-  const { transport, http } = parts;
+  const { transport } = parts;
+  const signed = await transport.authorize(request.method, request.path);
+  if (!signed.ok) return signed;
+  const answer = await sendOnce(parts, request, signed.value);
+  if (!answer.ok || answer.value.status !== 401) return answer;
+  if ((await transport.refused(signed.value)) === 'over') return answer;
+  const renewed = await transport.authorize(request.method, request.path);
+  return renewed.ok ? sendOnce(parts, request, renewed.value) : renewed;
+}
+
+async function sendOnce<Value>(
+  { transport, http }: ClientParts,
+  request: JiraRequest<Value>,
+  signed: { readonly Authorization: string },
+): Promise<Result<HttpAnswer>> {
   try {
     const response = await http.instance.request<unknown>({
       method: request.method,
       url: `${transport.baseUrl}${request.path}`,
       // The network's own time, whatever clock decisions are made by.
       signal: AbortSignal.timeout(http.timeouts.totalMs),
-      headers: { ...transport.authorize(request.method, request.path), ...traceHeader(request), ...bodyHeader(request) },
+      headers: { ...signed, ...traceHeader(request), ...bodyHeader(request) },
       // Jira answers 403 to a GET with a body (CHANGE-2328).
       ...(request.body === undefined ? {} : { data: JSON.stringify(request.body) }),
     });

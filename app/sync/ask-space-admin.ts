@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import { ensureSpaceAdmin } from './find-visible.ts';
-import type { Caller, SpaceSites } from './set-up-ports.ts';
+import type { SpaceCaller, SpaceSites } from './set-up-ports.ts';
 
 /** For reads: a person who just was an admin is one for half a minute more. Writes ask again (find-visible.ts). */
 const KEPT_MS = 30_000;
@@ -10,7 +10,7 @@ const MOST_ANSWERS = 10_000;
 export function createAskSpaceAdmin(ports: {
   sites: SpaceSites;
   clock: Clock;
-}): (caller: Caller) => Promise<'yes' | 'no' | 'unknown'> {
+}): (caller: SpaceCaller) => Promise<'yes' | 'no' | 'unknown'> {
   const kept = new Map<string, { answer: 'yes' | 'no'; until: number }>();
   return async (caller) => {
     const key = `${caller.connectionId}:${caller.projectId}:${caller.accountId}`;

@@ -6,28 +6,31 @@ import type { Synchronization } from './ports.ts';
 import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
 import type { SetUpRefusal } from './set-up-refusal.ts';
 
-/** A synchronization as a caller sees it: with the side that the caller's space is. */
+/** A synchronization as a caller sees it: with the side that the caller's space is; A for who speaks for both. */
 export interface Visible {
   readonly synchronization: Synchronization;
   readonly side: Side;
 }
 
-/** The side that the caller's space has in it, or null: then it does not exist for that caller. This is the tenant wall. */
-export function sideOf(
-  caller: Pick<Caller, 'siteTenantId' | 'projectId'>,
-  { sides }: Pick<Synchronization, 'sides'>,
-): Side | null {
-  return (
-    SIDES.find((side) => sides[side].siteTenantId === caller.siteTenantId && sides[side].projectId === caller.projectId) ?? null
+/**
+ * The sides for which the caller speaks, in the order A, B; none: it does not exist for that caller. This is the tenant wall. Ids of
+ * spaces are unique within a site only, so the connection counts too.
+ */
+export function sidesOf(caller: Caller, { sides }: Pick<Synchronization, 'sides'>): readonly Side[] {
+  return SIDES.filter(
+    (side) =>
+      sides[side].siteTenantId === caller.siteTenantId &&
+      (caller.kind === 'token' ||
+        (sides[side].connectionId === caller.connectionId && sides[side].projectId === caller.projectId)),
   );
 }
 
-/** Every synchronization of the caller's space, whichever side it is. */
+/** Every synchronization of the caller's space or tenant, whichever side it is. */
 export async function listVisible(ports: Pick<SetUpPorts, 'synchronizations'>, caller: Caller): Promise<readonly Visible[]> {
   const ofSite = await ports.synchronizations.listOfSite(caller.siteTenantId);
   return ofSite.flatMap((synchronization) => {
-    const side = sideOf(caller, synchronization);
-    return side === null ? [] : [{ synchronization, side }];
+    const [side] = sidesOf(caller, synchronization);
+    return side === undefined ? [] : [{ synchronization, side }];
   });
 }
 
@@ -45,6 +48,7 @@ export async function findVisible(
 
 /** Asked from Jira at this moment: a right taken away a minute ago must not write. */
 export async function ensureSpaceAdmin(ports: Pick<SetUpPorts, 'sites'>, caller: Caller): SetUpResult<null> {
+  if (caller.kind === 'token') return caller.scopes.includes('configure') ? succeed(null) : fail({ code: 'scope-missing' });
   const jira = await ports.sites.reach(caller.siteTenantId, caller.connectionId);
   if (jira === null) return fail({ code: 'site-unreachable' });
   const admin = await jira.mayAdministerSpace(caller.accountId, caller.projectId);
@@ -72,9 +76,13 @@ export async function ensurePermitted(
   if (!visible.ok) return visible;
   const admin = await ensureSpaceAdmin(ports, caller);
   if (!admin.ok) return admin;
-  const decision = decideNext(visible.value.synchronization.state, event, visible.value.side);
-  if (decision.kind === 'refused') return fail({ code: decision.because === 'state' ? 'state-forbids' : 'side-forbids' });
-  return succeed({ ...visible.value, to: decision.to });
+  const { synchronization } = visible.value;
+  const decisions = sidesOf(caller, synchronization).map((side) => ({ side, ...decideNext(synchronization.state, event, side) }));
+  for (const decision of decisions)
+    if (decision.kind === 'allowed') return succeed({ synchronization, side: decision.side, to: decision.to });
+  return fail({
+    code: decisions.some((one) => one.kind === 'refused' && one.because === 'side') ? 'side-forbids' : 'state-forbids',
+  });
 }
 
 type Change = Parameters<SetUpPorts['synchronizations']['update']>[2];

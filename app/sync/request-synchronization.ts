@@ -1,10 +1,10 @@
 import { fail, succeed } from '../core/failure.ts';
-import type { ProjectId, SynchronizationId } from '../core/ids.ts';
+import type { SynchronizationId } from '../core/ids.ts';
 import { type ContentChoice, unmatchedConfiguration } from '../core/propose-configuration.ts';
 import { SIDES } from '../core/side.ts';
 import { applyChange, ensurePermitted, ensureSpaceAdmin, type Visible } from './find-visible.ts';
 import type { SideAddress, Synchronization } from './ports.ts';
-import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
+import type { Caller, SetUpPorts, SetUpResult, SpaceCaller } from './set-up-ports.ts';
 
 export type PartnerSpace =
   | { readonly kind: 'same-site'; readonly projectKey: string }
@@ -25,6 +25,7 @@ export async function requestSynchronization(
 ): SetUpResult<Visible> {
   const admin = await ensureSpaceAdmin(ports, caller);
   if (!admin.ok) return admin;
+  if (caller.kind === 'token') return fail({ code: 'space-needed' });
   const partner = await findPartner(ports, caller, request.partner);
   if (partner === null) return fail({ code: 'partner-not-found' });
   if (isSameSpace(partner, caller)) return fail({ code: 'same-space' });
@@ -61,7 +62,7 @@ export async function sendRequestAgain(
 }
 
 /** Null for every reason alike (see set-up-refusal.ts): a stranger must not learn which sites have the app. */
-async function findPartner(ports: SetUpPorts, caller: Caller, partner: PartnerSpace): Promise<SideAddress | null> {
+async function findPartner(ports: SetUpPorts, caller: SpaceCaller, partner: PartnerSpace): Promise<SideAddress | null> {
   const site = partner.kind === 'same-site' ? caller : await ports.directory.findByUrl(partner.siteUrl);
   if (site === null) return null;
   const jira = await ports.sites.reach(site.siteTenantId, site.connectionId);
@@ -72,10 +73,10 @@ async function findPartner(ports: SetUpPorts, caller: Caller, partner: PartnerSp
   return { siteTenantId: site.siteTenantId, connectionId: site.connectionId, projectId, projectKey };
 }
 
-type Space = Pick<SideAddress, 'siteTenantId' | 'projectId'>;
+type Space = Pick<SideAddress, 'siteTenantId' | 'connectionId' | 'projectId'>;
 
-const isSameSpace = (one: Space, other: { siteTenantId: string; projectId: ProjectId }): boolean =>
-  one.siteTenantId === other.siteTenantId && one.projectId === other.projectId;
+const isSameSpace = (one: Space, other: Space): boolean =>
+  one.siteTenantId === other.siteTenantId && one.connectionId === other.connectionId && one.projectId === other.projectId;
 
 /** Whether another synchronization or open request ties the same two spaces, whichever of them is A there. */
 export async function isTaken(

@@ -13,14 +13,29 @@ export interface SpaceSites {
   ): Promise<Pick<Jira, 'listSpaces' | 'readSpaceShape' | 'mayAdministerSpace'> | null>;
 }
 
-/** Who wants something, and from which space. Everything here was signed by Jira. */
-export interface Caller {
+/** A person in a space of a site that has the app. Everything here was signed by Jira. */
+export interface SpaceCaller {
+  readonly kind: 'space';
   readonly siteTenantId: TenantId;
   readonly connectionId: ConnectionId;
   readonly accountId: AccountId;
   readonly projectId: ProjectId;
   readonly projectKey: string;
 }
+
+/** `read` looks; `configure` sets up, changes, starts and stops synchronizations; `connections` makes and removes ways to sites. */
+export type TokenScope = 'read' | 'configure' | 'connections';
+
+/** An API token of a tenant: a program that acts for the tenant as a whole, within its scopes. */
+export interface TokenCaller {
+  readonly kind: 'token';
+  readonly siteTenantId: TenantId;
+  readonly tokenId: string;
+  readonly scopes: readonly TokenScope[];
+}
+
+/** Who wants something. */
+export type Caller = SpaceCaller | TokenCaller;
 
 /** What every set-up use case is given. */
 export interface SetUpPorts {

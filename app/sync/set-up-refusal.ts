@@ -11,6 +11,14 @@ export const SET_UP_REFUSALS = {
     message: 'Only admins of this space may do that, and Jira says that you are none.',
     remedy: 'Ask an admin of the space, or become one.',
   },
+  'scope-missing': {
+    message: 'The API token does not have the scope that this needs.',
+    remedy: 'Make a token with that scope, or ask who manages the tokens of your site.',
+  },
+  'space-needed': {
+    message: 'This is asked from within a space, and an API token is in none.',
+    remedy: 'Say which space is meant, by connection and key.',
+  },
   // One answer for: no such site, the app is not there, no such space, the site is silent. Who asks must not learn which
   // sites have the app.
   'partner-not-found': {

@@ -11,7 +11,7 @@ import {
 } from './change-synchronization.ts';
 import { findVisible, listVisible, type Visible } from './find-visible.ts';
 import { type PartnerSpace, requestSynchronization, sendRequestAgain } from './request-synchronization.ts';
-import type { Caller, SetUpResult } from './set-up-ports.ts';
+import type { Caller, SetUpResult, SpaceCaller } from './set-up-ports.ts';
 
 const content = {
   fields: [{ field: 'summary' as FieldId, direction: 'both', conflict: 'newest' }],
@@ -22,8 +22,8 @@ const content = {
 const ENG: PartnerSpace = { kind: 'other-site', siteUrl: 'https://globex.atlassian.net', projectKey: 'ENG' };
 
 let world: SetUpWorld;
-let ann: Caller;
-let ben: Caller;
+let ann: SpaceCaller;
+let ben: SpaceCaller;
 beforeEach(() => {
   world = createSetUpWorld();
   ann = world.caller(world.acme, 'SUP', 'ann');

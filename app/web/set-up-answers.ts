@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Result } from '../core/failure.ts';
 import type { SynchronizationId } from '../core/ids.ts';
-import type { Caller } from '../sync/set-up-ports.ts';
+import type { SpaceCaller } from '../sync/set-up-ports.ts';
 import { SET_UP_REFUSALS, type SetUpRefusal, type SetUpRefusalCode } from '../sync/set-up-refusal.ts';
 import { type Refusal, sendRefusal } from './errors.ts';
 import type { ApiContext } from './guards.ts';
@@ -10,6 +10,8 @@ import type { ApiContext } from './guards.ts';
 const STATUS: Readonly<Record<SetUpRefusalCode, number>> = {
   'synchronization-not-found': 404,
   'not-space-admin': 403,
+  'scope-missing': 403,
+  'space-needed': 422,
   'partner-not-found': 422,
   'same-space': 422,
   'already-synchronized': 409,
@@ -34,7 +36,8 @@ const STATUS: Readonly<Record<SetUpRefusalCode, number>> = {
 export const refusalOfSetUp = ({ code }: SetUpRefusal): Refusal => ({ status: STATUS[code], code, ...SET_UP_REFUSALS[code] });
 
 /** The guard's context in the words of the use cases. */
-export const callerOf = ({ tenantId, connectionId, accountId, projectId, projectKey }: ApiContext): Caller => ({
+export const callerOf = ({ tenantId, connectionId, accountId, projectId, projectKey }: ApiContext): SpaceCaller => ({
+  kind: 'space',
   siteTenantId: tenantId,
   connectionId,
   accountId,

@@ -2,7 +2,7 @@ import { type Failure, fail, type Result, succeed } from '../../app/core/failure
 import type { AccountId, ConnectionId, ProjectId, TenantId } from '../../app/core/ids.ts';
 import type { SpaceShape } from '../../app/core/item.ts';
 import type { SiteAddress } from '../../app/sync/ports.ts';
-import type { Caller, SetUpPorts, SpaceSites } from '../../app/sync/set-up-ports.ts';
+import type { SetUpPorts, SpaceCaller, SpaceSites } from '../../app/sync/set-up-ports.ts';
 import { createMemorySynchronizationStore } from '../../lab/memory/memory-synchronization-store.ts';
 import { emptyTables } from '../../lab/memory/tables.ts';
 
@@ -24,7 +24,7 @@ export interface SetUpWorld {
   readonly acme: SetUpSite;
   readonly globex: SetUpSite;
   /** A person opening Tandem in a space. */
-  caller(site: SetUpSite, projectKey: string, accountId: string): Caller;
+  caller(site: SetUpSite, projectKey: string, accountId: string): SpaceCaller;
 }
 
 const TYPES: readonly (readonly [name: string, statuses: readonly string[]])[] = [
@@ -129,6 +129,7 @@ export const createSetUpWorld = (): SetUpWorld => {
     acme,
     globex,
     caller: ({ address, spaces }, projectKey, accountId) => ({
+      kind: 'space',
       siteTenantId: address.siteTenantId,
       connectionId: address.connectionId,
       accountId: accountId as AccountId,

@@ -5,6 +5,7 @@ import { deleteIssue, editIssue } from '../../../simulator/heart/edit-issue.ts';
 import type { Actor, Issue } from '../../../simulator/heart/site.ts';
 import type { SimulatedSite } from '../../../simulator/simulated-site.ts';
 import { type Simulator, startSimulator } from '../../../simulator/start-simulator.ts';
+import { plainTransport } from '../../../test/fakes/plain-transport.ts';
 import type { Result } from '../../core/failure.ts';
 import type { EffectId, FieldId, IssueId, ProjectId, SynchronizationId } from '../../core/ids.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -44,7 +45,7 @@ const open = async (indexLagMs: number): Promise<void> => {
   const basic = Buffer.from(`${admin.emailAddress}:${admin.apiToken}`).toString('base64');
   jira = createCloudJira(
     createJiraClient({
-      transport: { baseUrl: site.url, authorize: () => ({ Authorization: `Basic ${basic}` }) },
+      transport: plainTransport(site.url, `Basic ${basic}`),
       http: createJiraHttp(agents),
       clock: systemClock,
       gates: { connection: createRateGate(), app: createRateGate() },

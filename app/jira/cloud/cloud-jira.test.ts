@@ -4,6 +4,7 @@ import { editIssue } from '../../../simulator/heart/edit-issue.ts';
 import type { Actor, Issue } from '../../../simulator/heart/site.ts';
 import type { SimulatedSite } from '../../../simulator/simulated-site.ts';
 import { type Simulator, startSimulator } from '../../../simulator/start-simulator.ts';
+import { plainTransport } from '../../../test/fakes/plain-transport.ts';
 import type { Failure, Result } from '../../core/failure.ts';
 import type { AccountId, CommentId, EffectId, FieldId, IssueId, ProjectId, SynchronizationId } from '../../core/ids.ts';
 import type { AdfNode, FieldValue, TwinMark } from '../../core/item.ts';
@@ -64,7 +65,7 @@ const open = async (indexLagMs: number): Promise<void> => {
   const basic = Buffer.from(`${admin.emailAddress}:${admin.apiToken}`).toString('base64');
   jira = createCloudJira(
     createJiraClient({
-      transport: { baseUrl: site.url, authorize: () => ({ Authorization: `Basic ${basic}` }) },
+      transport: plainTransport(site.url, `Basic ${basic}`),
       http: createJiraHttp(agents),
       clock: systemClock,
       gates: { connection: createRateGate(), app: createRateGate() },
