@@ -54,8 +54,8 @@ const COPY = `
       FROM copy, item_number i
      WHERE i.tenant_id = $1::uuid AND i.synchronization_id = $2::uuid
   )
-  INSERT INTO participation (tenant_id, owner_tenant_id, synchronization_id, side, project_id, running)
-  SELECT copy.tenant_id, copy.tenant_id, copy.synchronization_id, p.side, p.project_id, p.running
+  INSERT INTO participation (tenant_id, owner_tenant_id, synchronization_id, side, connection_id, project_id, running)
+  SELECT copy.tenant_id, copy.tenant_id, copy.synchronization_id, p.side, p.connection_id, p.project_id, p.running
     FROM copy, participation p
    WHERE p.owner_tenant_id = $1::uuid AND p.synchronization_id = $2::uuid AND p.side = 'A'`;
 

@@ -32,7 +32,9 @@ const RECEIVE = `
              OVER (PARTITION BY d.n, p.owner_tenant_id, p.synchronization_id) AS paired
       FROM delivery d
       -- OFFSET 0: by the index for each delivery. A join would be planned as a look at every participation there is (docs/bench).
-     CROSS JOIN LATERAL (SELECT * FROM participation WHERE tenant_id = d.site_tenant_id AND running OFFSET 0) p
+     CROSS JOIN LATERAL (
+       SELECT * FROM participation WHERE tenant_id = d.site_tenant_id AND connection_id = d.connection_id AND running OFFSET 0
+     ) p
       LEFT JOIN LATERAL (
         SELECT lane_key
           FROM effect

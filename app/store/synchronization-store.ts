@@ -36,8 +36,10 @@ const FORGET_SITES =
   'DELETE FROM participation WHERE tenant_id = ANY ($1::uuid[]) AND owner_tenant_id = $2 AND synchronization_id = $3';
 
 const JOIN_SITE = `
-  INSERT INTO participation (tenant_id, owner_tenant_id, synchronization_id, side, project_id, running) VALUES ($1, $2, $3, $4, $5, $6)
-  ON CONFLICT (tenant_id, owner_tenant_id, synchronization_id, side) DO UPDATE SET project_id = excluded.project_id, running = excluded.running`;
+  INSERT INTO participation (tenant_id, owner_tenant_id, synchronization_id, side, connection_id, project_id, running)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)
+  ON CONFLICT (tenant_id, owner_tenant_id, synchronization_id, side) DO UPDATE
+    SET connection_id = excluded.connection_id, project_id = excluded.project_id, running = excluded.running`;
 
 const FOLLOW_SPACE = `
   INSERT INTO item_number (tenant_id, synchronization_id, side, project_key) VALUES ($1, $2, $3, $4)
@@ -90,9 +92,10 @@ const writeRouting = async (statements: Statements, synchronization: Synchroniza
   const { tenantId, synchronizationId, sides, state } = synchronization;
   for (const side of SIDES) {
     const { siteTenantId, connectionId, projectId, projectKey } = sides[side];
-    await statements.execute(JOIN_SITE, [siteTenantId, tenantId, synchronizationId, side, projectId, state === 'running']);
+    const running = state === 'running';
+    await statements.execute(JOIN_SITE, [siteTenantId, tenantId, synchronizationId, side, connectionId, projectId, running]);
     await statements.execute(FOLLOW_SPACE, [tenantId, synchronizationId, side, projectKey]);
-    if (state === 'running') await statements.execute(SCAN_SITE, [siteTenantId, connectionId]);
+    if (running) await statements.execute(SCAN_SITE, [siteTenantId, connectionId]);
   }
   if (state === 'running') await statements.execute(WATCH_PARKED, [tenantId, synchronizationId]);
 };

@@ -44,8 +44,8 @@ export async function recogniseTwin(turn: Turn, item: Item): Promise<LaneSubject
   return null;
 }
 
-/** An opaque name of a space, the same in every synchronization. */
-const nameSpace = ({ siteTenantId, projectId }: SideAddress): string => `${siteTenantId}/${projectId}`;
+/** An opaque name of a space, the same in every synchronization that reaches its site by the same connection. */
+const nameSpace = ({ connectionId, projectId }: SideAddress): string => `${connectionId}/${projectId}`;
 
 /**
  * The spaces in which the item was before, and the one it is in. A mark of this synchronization is left out: on an item that is

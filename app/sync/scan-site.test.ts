@@ -268,8 +268,8 @@ describe('[H1] one scan for a site', () => {
       [],
     );
     await two.database.execute(
-      `INSERT INTO participation (tenant_id, owner_tenant_id, synchronization_id, side, project_id, running)
-       SELECT a_site_tenant_id, tenant_id, synchronization_id, 'A', a_project_id, true FROM synchronization WHERE a_project_key = 'GONE'`,
+      `INSERT INTO participation (tenant_id, owner_tenant_id, synchronization_id, side, connection_id, project_id, running)
+       SELECT a_site_tenant_id, tenant_id, synchronization_id, 'A', a_connection_id, a_project_id, true FROM synchronization WHERE a_project_key = 'GONE'`,
       [],
     );
     loseWebhooks();

@@ -1,7 +1,7 @@
 import type { IssueId, TenantId } from '../../app/core/ids.ts';
 import { SIDES, type Side } from '../../app/core/side.ts';
 import type { Clock } from '../../app/platform/clock.ts';
-import type { Delivery, Inbox, LaneSubject, Receipt, Synchronization } from '../../app/sync/ports.ts';
+import type { Delivery, Inbox, LaneSubject, Receipt, SideAddress, Synchronization } from '../../app/sync/ports.ts';
 import { dirtyLane, LIVE, laneSubjectOf } from './lane-rows.ts';
 import { effectName, nameOf, pairOfItem, raiseItemNumber, type Tables } from './tables.ts';
 
@@ -36,11 +36,15 @@ const madeFor = (
   return { synchronizationId, side: origin === 'B' ? 'B' : 'A', issueId: issueId as IssueId };
 };
 
+/** Ids of spaces and items are unique within one site only, and a tenant can reach several. */
+const isOf = (side: SideAddress, { siteTenantId, connectionId }: Delivery): boolean =>
+  side.siteTenantId === siteTenantId && side.connectionId === connectionId;
+
 /** The lanes of one synchronization that an event concerns: the pair's wherever the item is, else its own if it is in the space. */
 const routesOf = (tables: Tables, synchronization: Synchronization, delivery: Delivery): readonly Route[] => {
   const { tenantId, synchronizationId, sides } = synchronization;
-  const { issueId, projectId, siteTenantId, echoOf } = delivery;
-  const places = SIDES.filter((side) => sides[side].siteTenantId === siteTenantId).map((side) => {
+  const { issueId, projectId, echoOf } = delivery;
+  const places = SIDES.filter((side) => isOf(sides[side], delivery)).map((side) => {
     const made = madeFor(tables, synchronization, side, delivery);
     const isPaired = made !== null || pairOfItem(tables, tenantId, synchronizationId, side, issueId) !== null;
     const lane = made ?? laneSubjectOf(tables, tenantId, { synchronizationId, side, issueId });
@@ -51,9 +55,9 @@ const routesOf = (tables: Tables, synchronization: Synchronization, delivery: De
 };
 
 const raiseNumbers = (tables: Tables, { tenantId, synchronizationId, sides }: Synchronization, delivery: Delivery): void => {
-  const { siteTenantId, projectId, issueKey } = delivery;
+  const { projectId, issueKey } = delivery;
   for (const side of SIDES) {
-    if (sides[side].siteTenantId !== siteTenantId || sides[side].projectId !== projectId || issueKey === null) continue;
+    if (!isOf(sides[side], delivery) || sides[side].projectId !== projectId || issueKey === null) continue;
     raiseItemNumber(tables, { tenantId, synchronizationId, side, issueKey });
   }
 };

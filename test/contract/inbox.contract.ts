@@ -73,6 +73,7 @@ export const describeInbox = (name: string, create: () => Promise<LedgerWorld>):
       ['of the other side’s space at this site', { projectId: project(2) }],
       ['without a space, of an item without a pair', { projectId: null }],
       ['of a site that takes part in nothing', { siteTenantId: tenant(3) }],
+      ['of another site of the tenant whose space has the same id', { connectionId: connection(9) }],
     ];
     it.each(unconcerned)('is not concerned by events %s', async (_name, overrides) => {
       expect(await world.inbox.receive(buildDelivery(overrides))).toEqual({ kind: 'unconcerned' });
@@ -101,6 +102,25 @@ export const describeInbox = (name: string, create: () => Promise<LedgerWorld>):
     it('[L12] gives an item of B that has no pair a lane of its own', async () => {
       await world.inbox.receive(fromB());
       expect(await dirtySubjects()).toEqual([subject('B', 101)]);
+    });
+
+    it('[L12] tells two sites of one tenant apart, whose spaces and items have the same ids', async () => {
+      const between = buildSynchronization({
+        synchronizationId: synchronizationId(2),
+        sides: {
+          A: { siteTenantId: tenant(1), connectionId: connection(8), projectId: project(1), projectKey: 'PLAT' },
+          B: { siteTenantId: tenant(1), connectionId: connection(9), projectId: project(1), projectKey: 'LAB' },
+        },
+      });
+      await world.synchronizations.insert(between);
+      const told = { issueId: issue(1), projectId: project(1) };
+      await world.inbox.receive(buildDelivery({ deliveryId: '1', connectionId: connection(9), ...told }));
+      expect(await dirtySubjects()).toEqual([subject('B', 1, synchronizationId(2))]);
+      await world.inbox.receive(buildDelivery({ deliveryId: '1', connectionId: connection(8), ...told }));
+      await world.inbox.receive(buildDelivery({ deliveryId: '1', ...told }));
+      expect((await claimAll()).map((claim) => claim.subject)).toEqual(
+        expect.arrayContaining([subject('A', 1), subject('A', 1, synchronizationId(2))]),
+      );
     });
 
     it('[L12] tells the sides of a synchronization within one site apart', async () => {
