@@ -156,4 +156,8 @@ export const permissionGrants = z.object({
   projectPermissions: z.array(z.object({ permission: z.string(), projects: z.array(id).nullish() })).nullish(),
 });
 
+/** Jira leaves the id out for groups that it is still moving; such a group cannot be told from another of that name. */
+export const groupList = z.array(z.object({ groupId: z.string().nullish(), name: z.string() }));
+export const foundGroups = z.object({ groups: groupList });
+
 export const anything = z.unknown();

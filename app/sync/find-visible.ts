@@ -51,9 +51,9 @@ export async function ensureSpaceAdmin(ports: Pick<SetUpPorts, 'sites'>, caller:
   if (caller.kind === 'token') return caller.scopes.includes('configure') ? succeed(null) : fail({ code: 'scope-missing' });
   const jira = await ports.sites.reach(caller.siteTenantId, caller.connectionId);
   if (jira === null) return fail({ code: 'site-unreachable' });
-  const admin = await jira.mayAdministerSpace(caller.accountId, caller.projectId);
+  const admin = await jira.readAdminRights(caller.accountId, caller.projectId);
   if (!admin.ok) return fail(refusalOfOwnSite(admin.failure));
-  return admin.value ? succeed(null) : fail({ code: 'not-space-admin' });
+  return admin.value.site || admin.value.space ? succeed(null) : fail({ code: 'not-space-admin' });
 }
 
 /** What a caller is told when their own site did not answer as it should. */

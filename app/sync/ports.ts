@@ -76,6 +76,18 @@ export interface MadeItem {
   readonly issueKey: IssueKey;
 }
 
+/** Who administers the site may configure each of its spaces. */
+export interface AdminRights {
+  readonly site: boolean;
+  readonly space: boolean;
+}
+
+/** A group of people of a site. Its name can change, its id stays. */
+export interface SiteGroup {
+  readonly groupId: string;
+  readonly name: string;
+}
+
 /** A Jira site reached through one connection. All methods resolve; failures are values. */
 export interface Jira {
   /** One GET (2 points): fields, comments, changelog times and twin marks in one answer. */
@@ -133,8 +145,12 @@ export interface Jira {
   /** The live spaces of the site by key; with `visibleTo`, only those that person may browse. */
   listSpaces(visibleTo?: AccountId): Promise<Result<readonly { projectId: ProjectId; projectKey: string; name: string }[]>>;
   readSpaceShape(projectIdOrKey: string): Promise<Result<SpaceShape>>;
-  /** Whether that person administers that space (or the site), asked from Jira now. */
-  mayAdministerSpace(accountId: AccountId, projectId: ProjectId): Promise<Result<boolean>>;
+  /** What that person administers, asked from Jira now. Asked of sites that have the app, since only those send us people. */
+  readAdminRights(accountId: AccountId, projectId: ProjectId): Promise<Result<AdminRights>>;
+  /** The groups that person is in, asked from Jira now (of sites that have the app, like `readAdminRights`). */
+  listGroupsOf(accountId: AccountId): Promise<Result<readonly SiteGroup[]>>;
+  /** The group of exactly that name; null when the site has none. */
+  findGroup(name: string): Promise<Result<SiteGroup | null>>;
 }
 
 /** What calls to Jira are made for, and on whose account: that of the synchronization's owner. */

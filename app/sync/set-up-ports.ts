@@ -10,7 +10,7 @@ export interface SpaceSites {
   reach(
     siteTenantId: TenantId,
     connectionId: ConnectionId,
-  ): Promise<Pick<Jira, 'listSpaces' | 'readSpaceShape' | 'mayAdministerSpace'> | null>;
+  ): Promise<Pick<Jira, 'listSpaces' | 'readSpaceShape' | 'readAdminRights' | 'listGroupsOf' | 'findGroup'> | null>;
 }
 
 /** A person in a space of a site that has the app. Everything here was signed by Jira. */

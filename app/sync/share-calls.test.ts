@@ -27,7 +27,9 @@ const UNUSED = {
   listGivenUp: unused,
   listSpaces: unused,
   readSpaceShape: unused,
-  mayAdministerSpace: unused,
+  readAdminRights: unused,
+  listGroupsOf: unused,
+  findGroup: unused,
 };
 
 /** What goes out: of each call its name and what it was about; every answer names what it answers. */

@@ -1,15 +1,22 @@
 import { type Failure, fail, type Result, succeed } from '../../app/core/failure.ts';
 import type { AccountId, ConnectionId, ProjectId, TenantId } from '../../app/core/ids.ts';
 import type { SpaceShape } from '../../app/core/item.ts';
-import type { SiteAddress } from '../../app/sync/ports.ts';
+import type { SiteAddress, SiteGroup } from '../../app/sync/ports.ts';
 import type { SetUpPorts, SpaceCaller, SpaceSites } from '../../app/sync/set-up-ports.ts';
 import { createMemorySynchronizationStore } from '../../lab/memory/memory-synchronization-store.ts';
 import { emptyTables } from '../../lab/memory/tables.ts';
+
+interface SetUpGroup extends SiteGroup {
+  readonly members: ReadonlySet<string>;
+}
 
 /** A Jira site as far as set-up goes: spaces, who administers and who sees them, and whether it answers. */
 export interface SetUpSite {
   readonly address: SiteAddress;
   readonly spaces: Map<string, { shape: SpaceShape; admins: Set<string>; seenBy: Set<string> | 'everybody' }>;
+  /** Who administers the site. */
+  readonly admins: Set<string>;
+  readonly groups: SetUpGroup[];
   /** Off: the app is disabled or gone there. */
   installed: boolean;
   /** What every call answers instead. */
@@ -52,6 +59,8 @@ const buildSite = (number: number, siteUrl: string): SetUpSite => ({
     siteUrl,
   },
   spaces: new Map(),
+  admins: new Set(),
+  groups: [],
   installed: true,
   failure: null,
   calls: 0,
@@ -71,6 +80,8 @@ const callsOf = (site: SetUpSite): Calls => {
   const all = () => [...site.spaces.values()];
   const isSeen = (seenBy: Set<string> | 'everybody', by: AccountId | undefined): boolean =>
     by === undefined || seenBy === 'everybody' || seenBy.has(by);
+  const groupsOf = (wanted: (group: SetUpGroup) => boolean): readonly SiteGroup[] =>
+    site.groups.filter(wanted).map(({ groupId, name }) => ({ groupId, name }));
   return {
     listSpaces: (visibleTo) =>
       answer(() =>
@@ -85,8 +96,15 @@ const callsOf = (site: SetUpSite): Calls => {
         const found = all().find(({ shape }) => shape.projectId === idOrKey || shape.projectKey === idOrKey);
         return found === undefined ? fail({ kind: 'missing' }) : succeed(found.shape);
       }),
-    mayAdministerSpace: (accountId, projectId) =>
-      answer(() => succeed(all().some(({ shape, admins }) => shape.projectId === projectId && admins.has(accountId)))),
+    readAdminRights: (accountId, projectId) =>
+      answer(() =>
+        succeed({
+          site: site.admins.has(accountId),
+          space: all().some(({ shape, admins }) => shape.projectId === projectId && admins.has(accountId)),
+        }),
+      ),
+    listGroupsOf: (accountId) => answer(() => succeed(groupsOf(({ members }) => members.has(accountId)))),
+    findGroup: (name) => answer(() => succeed(groupsOf((group) => group.name === name)[0] ?? null)),
   };
 };
 

@@ -385,9 +385,25 @@ describe('spaces', () => {
   it('are administered by site admins and project admins only', async () => {
     const people = [...site.heart.users.values()].filter(({ accountType }) => accountType === 'atlassian');
     const answers = await Promise.all(
-      people.slice(0, 3).map(({ accountId }) => jira.mayAdministerSpace(accountId as AccountId, projectId('SUP'))),
+      people.slice(0, 3).map(({ accountId }) => jira.readAdminRights(accountId as AccountId, projectId('SUP'))),
     );
-    expect(answers.map(valueIn)).toEqual([true, true, false]);
+    expect(answers.map(valueIn)).toEqual([
+      { site: true, space: true },
+      { site: false, space: true },
+      { site: false, space: false },
+    ]);
+  });
+
+  it('tells the groups of a person, and finds a group by exactly its name', async () => {
+    const [first, second] = [...site.heart.users.values()].map(({ accountId }) => accountId as AccountId);
+    if (first === undefined || second === undefined) throw new Error('the seed world has people');
+    site.heart.groups.set('g-1', { id: 'g-1', name: 'sync-team', members: new Set([first]) });
+    site.heart.groups.set('g-2', { id: 'g-2', name: 'sync-team-leads', members: new Set([first]) });
+    const team = { groupId: 'g-1', name: 'sync-team' };
+    expect(valueIn(await jira.listGroupsOf(first))).toEqual([team, { groupId: 'g-2', name: 'sync-team-leads' }]);
+    expect(valueIn(await jira.listGroupsOf(second))).toEqual([]);
+    expect(valueIn(await jira.findGroup('sync-team'))).toEqual(team);
+    expect(valueIn(await jira.findGroup('sync'))).toBeNull();
   });
 
   it('are listed for a person as far as that person may browse them', async () => {

@@ -3,18 +3,29 @@ import type { Result } from '../../core/failure.ts';
 import { succeed } from '../../core/failure.ts';
 import type { AccountId, ProjectId } from '../../core/ids.ts';
 import type { SpaceShape } from '../../core/item.ts';
-import type { Jira } from '../../sync/ports.ts';
+import type { Jira, SiteGroup } from '../../sync/ports.ts';
 import type { JiraClient } from '../client.ts';
-import { creatableTypes, permissionGrants, priorityPage, project, projectPage, typesWithStatuses } from '../schemas.ts';
+import {
+  creatableTypes,
+  foundGroups,
+  groupList,
+  permissionGrants,
+  priorityPage,
+  project,
+  projectPage,
+  typesWithStatuses,
+} from '../schemas.ts';
 import { apiPath } from './paths.ts';
 
 type Space = { readonly projectId: ProjectId; readonly projectKey: string; readonly name: string };
-type SpaceCalls = Pick<Jira, 'listSpaces' | 'readSpaceShape' | 'mayAdministerSpace'>;
+type SpaceCalls = Pick<Jira, 'listSpaces' | 'readSpaceShape' | 'readAdminRights' | 'listGroupsOf' | 'findGroup'>;
 
 const PROJECT_PAGE = 100;
 /** A space with more creatable types or priorities than one page holds does not exist in practice; Jira's largest pages. */
 const TYPE_PAGE = 200;
 const PRIORITY_PAGE = 100;
+/** Groups whose names contain what is looked for: the one of exactly that name is among them. */
+const GROUPS_FOUND = 1000;
 /** Jira's limit of spaces in one permission check. */
 const LARGEST_CHECK = 1000;
 
@@ -24,14 +35,34 @@ export const createSpaceCalls = (client: JiraClient): SpaceCalls => ({
     return all.ok && visibleTo !== undefined ? onlyVisible(client, visibleTo, all.value) : all;
   },
   readSpaceShape: (projectIdOrKey) => readSpaceShape(client, projectIdOrKey),
-  async mayAdministerSpace(accountId, projectId) {
+  async readAdminRights(accountId, projectId) {
     const grants = await checkPermissions(client, accountId, {
       projectPermission: 'ADMINISTER_PROJECTS',
       projectIds: [projectId],
     });
-    return grants.ok ? succeed(grants.value.siteAdmin || grants.value.projects.has(projectId)) : grants;
+    return grants.ok ? succeed({ site: grants.value.siteAdmin, space: grants.value.projects.has(projectId) }) : grants;
+  },
+  async listGroupsOf(accountId) {
+    const groups = await read(client, 'GET /user/groups', ['user', 'groups'], groupList, {
+      query: { accountId },
+      objects: (list) => list.length,
+    });
+    return groups.ok ? succeed(withIds(groups.value)) : groups;
+  },
+  async findGroup(name) {
+    // The one way to look a group up that an app without the scope ADMIN has.
+    const found = await read(client, 'GET /groups/picker', ['groups', 'picker'], foundGroups, {
+      query: { query: name, caseInsensitive: 'false', maxResults: GROUPS_FOUND },
+      objects: ({ groups }) => groups.length,
+    });
+    if (!found.ok) return found;
+    return succeed(withIds(found.value.groups).find((group) => group.name === name) ?? null);
   },
 });
+
+/** Groups are told apart by their ids; one without is nobody's. */
+const withIds = (groups: z.infer<typeof groupList>): SiteGroup[] =>
+  groups.flatMap(({ groupId, name }) => (groupId == null ? [] : [{ groupId, name }]));
 
 interface Grants {
   readonly siteAdmin: boolean;
