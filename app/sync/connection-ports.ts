@@ -31,14 +31,25 @@ export interface SyncUser {
 
 /** How a site tells us of changes. */
 export type RemoteWebhook =
-  /** Not decided yet. */
+  /** Not decided yet: Tandem registers one. */
   | { readonly kind: 'none' }
-  /** Registered by us. `expiresAt`: dynamic webhooks of Cloud end after 30 days; null: it stays. */
-  | { readonly kind: 'registered'; readonly remoteId: string; readonly expiresAt: number | null }
-  /** A person was shown what to register. */
-  | { readonly kind: 'manual' }
-  /** The site cannot reach us: its changes are found by scans that follow one another quickly. */
-  | { readonly kind: 'polling' };
+  /**
+   * Registered by us. `expiresAt`: dynamic webhooks of Cloud end after 30 days; null: it stays. `projectIds`: the spaces that it covers,
+   * in order.
+   */
+  | {
+      readonly kind: 'registered';
+      readonly remoteId: string;
+      readonly expiresAt: number | null;
+      readonly projectIds: readonly ProjectId[];
+    }
+  /** A person was shown what to register: by choice, because the sync user may not, or because the site refuses ours. */
+  | { readonly kind: 'manual'; readonly because: 'chosen' | 'forbidden' | 'refused' }
+  /**
+   * The site cannot reach us: its changes are found by scans that follow one another quickly. `silent`: nobody chose that, but scans
+   * found changes and no event ever came; the webhook stays where it is, and the first event ends the polling.
+   */
+  | { readonly kind: 'polling'; readonly because: 'chosen' | 'silent' };
 
 /** One site that a tenant reaches by somebody's consent or token. Carries no secret. */
 export interface RemoteConnection {
