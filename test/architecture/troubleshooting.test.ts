@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CAUSES } from '../../app/core/causes.ts';
+import { AUTHENTICATION_REFUSALS } from '../../app/sync/authentication-refusal.ts';
 import { SET_UP_REFUSALS } from '../../app/sync/set-up-refusal.ts';
 import { listFiles, readText } from './house-files.ts';
 
@@ -37,6 +38,10 @@ describe('docs/troubleshooting.md', () => {
     expect(rowsOf('Steps of setting up')).toEqual(written(SET_UP_REFUSALS));
   });
 
+  it('lists every refusal of getting into a site with its sentences', () => {
+    expect(rowsOf('Getting into a site')).toEqual(written(AUTHENTICATION_REFUSALS));
+  });
+
   it('lists every refusal of the web with its status, and none that is not there', () => {
     const known = new Set(Object.keys(SET_UP_REFUSALS));
     const inCode = new Set(refusalsInWeb().filter((entry) => !known.has(entry.split(' ')[0] ?? '')));
@@ -46,7 +51,7 @@ describe('docs/troubleshooting.md', () => {
   });
 
   it('says something in every cell', () => {
-    const cells = ['Work items', 'Steps of setting up', 'Calls that are refused'].flatMap(rowsOf).flat();
+    const cells = ['Work items', 'Steps of setting up', 'Getting into a site', 'Calls that are refused'].flatMap(rowsOf).flat();
     expect(cells.filter((cell) => cell.trim() === '')).toEqual([]);
   });
 });
