@@ -1,5 +1,5 @@
 import type { FieldId } from './ids.ts';
-import type { Direction, Sides } from './side.ts';
+import type { Direction, Side, Sides } from './side.ts';
 
 /** Who wins when both sides changed a piece since they last agreed. `ask`: a person decides, and until then neither (SPEC F8). */
 export type ConflictPolicy = 'newest' | 'A' | 'B' | 'ask';
@@ -27,8 +27,15 @@ export interface Configuration {
     readonly conflict: ConflictPolicy;
     readonly map: readonly Sides<string>[];
   } | null;
-  /** Null: comments are not synchronized. `authorLine`: a first line in the copy names the author. */
-  readonly comments: { readonly direction: Direction; readonly authorLine: boolean } | null;
+  /**
+   * Null: comments are not synchronized. `authorLine`: a first line in the copy names the author, unless the original's side is
+   * `anonymous`.
+   */
+  readonly comments: {
+    readonly direction: Direction;
+    readonly authorLine: boolean;
+    readonly anonymous?: readonly Side[];
+  } | null;
   /** Both sides are read before each write, instead of trusting what webhooks told: five points a change instead of one. */
   readonly strict: boolean;
 }

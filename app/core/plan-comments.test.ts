@@ -167,6 +167,13 @@ describe('the author line', () => {
     ).toEqual([edit('B', doc(AUTHOR, paragraph('y')))]);
   });
 
+  it('[C4] is left out where the side of the original offers no authors, and only there', () => {
+    const anonymous = { ...lined, anonymous: ['A'] as const };
+    expect(plan({ A: [original('x')], settings: anonymous }).operations).toEqual([create('B', 'x')]);
+    const others = { ...lined, anonymous: ['B'] as const };
+    expect(plan({ A: [original('x')], settings: others }).operations).toEqual([create('B', doc(AUTHOR, paragraph('x')))]);
+  });
+
   it('[K4] a copy whose line was removed shows the same, so nothing is written', () => {
     expect(plan({ A: [original('x')], B: [copy('x')], base, settings: lined }).operations).toEqual([]);
   });

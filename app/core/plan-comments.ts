@@ -175,7 +175,8 @@ function planEdit(piece: PieceKey, base: PieceBase, found: Sides<Comment>, input
 function carryBody(piece: PieceKey, source: Side, found: Sides<Comment | null>, input: CommentsInput): AdfNode {
   const restored = restoreOriginals(ownWords(piece, source, found, input), found[otherSide(source)]?.body ?? null);
   const author = originOfComment(piece).side === source ? authorOf(piece, input) : null;
-  return input.settings.authorLine && author !== null ? withAuthorLine(restored, author) : restored;
+  const { authorLine, anonymous = [] } = input.settings;
+  return authorLine && !anonymous.includes(source) && author !== null ? withAuthorLine(restored, author) : restored;
 }
 
 /** What a person wrote, as any site can show it: portable, and without the author line where the comment is a copy. */
