@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildConfiguration, buildItem, fieldId, fingerprint } from '../../test/factories/core.ts';
+import type { EffectId, IssueId, SynchronizationId } from './ids.ts';
 import { judgeListed, type Listing } from './judge-listed.ts';
 import { fingerprintValue } from './normal-form.ts';
 import { fieldPiece, synchronizedBase } from './piece.ts';
@@ -8,7 +9,16 @@ import { GRACE_MS } from './plan-scan.ts';
 const NOW = 1_800_000_000_000;
 const LONG_AGO = NOW - 10 * GRACE_MS;
 const configuration = buildConfiguration({ fields: ['summary'] });
-const context = { configuration, fingerprint, now: NOW, listeningSince: LONG_AGO - 1, itemsSince: LONG_AGO - 2, isFirst: false };
+const synchronizationId = 's' as SynchronizationId;
+const context = {
+  synchronizationId,
+  configuration,
+  fingerprint,
+  now: NOW,
+  listeningSince: LONG_AGO - 1,
+  itemsSince: LONG_AGO - 2,
+  isFirst: false,
+};
 
 const item = buildItem({ fields: { summary: 'Shown' } });
 const agreed = new Map([
@@ -28,6 +38,10 @@ const listing = (given: Partial<Listing>): Listing => ({
   ...given,
 });
 const unpaired = (given: Partial<Listing>): Listing => listing({ pair: null, lane: 'none', ...given });
+const marked = (createdAt: number, of = synchronizationId, originSide: 'A' | 'B' = 'B') => ({
+  ...buildItem({ createdAt }),
+  twinMarks: [{ synchronizationId: of, effectId: 'e' as EffectId, originSide, originIssueId: '7' as IssueId, through: [] }],
+});
 const odd = buildItem({ type: { id: '99', name: 'Story' } });
 
 describe('[H3] a listed item with a pair', () => {
@@ -90,6 +104,27 @@ describe('[H4] an item that has to be looked at is found late', () => {
     { title: 'is looked at once', given: { lookedAt: LONG_AGO }, kind: 'known' },
     { title: 'is looked at again when it changed', given: { lookedAt: LONG_AGO - 1 }, kind: 'look' },
     { title: 'is looked at when its type was not shown', given: { item: null }, kind: 'look' },
+    { title: 'is left to the turn that is just making it', given: { item: marked(NOW - GRACE_MS) }, kind: 'known' },
+    {
+      title: 'is looked at when it was made long ago and nobody paired it',
+      given: { item: marked(NOW - GRACE_MS - 1) },
+      kind: 'look',
+    },
+    {
+      title: 'is looked at when the clock that says it is new is wrong',
+      given: { item: marked(NOW + GRACE_MS + 1) },
+      kind: 'look',
+    },
+    {
+      title: 'is looked at when another synchronization made it',
+      given: { item: marked(NOW, 'x' as SynchronizationId) },
+      kind: 'look',
+    },
+    {
+      title: 'is looked at when its mark came back to where it was given',
+      given: { item: marked(NOW, synchronizationId, 'A') },
+      kind: 'look',
+    },
   ])('and one without a pair $title', ({ given, kind }) => {
     expect(judgeListed(unpaired(given), context).kind).toBe(kind);
   });

@@ -1,5 +1,5 @@
 import type { Configuration } from './configuration.ts';
-import type { PieceKey } from './ids.ts';
+import type { PieceKey, SynchronizationId } from './ids.ts';
 import type { Item } from './item.ts';
 import type { Fingerprinter } from './normal-form.ts';
 import type { PieceBase } from './piece.ts';
@@ -24,6 +24,7 @@ export interface Listing {
 }
 
 export interface ListingContext {
+  readonly synchronizationId: SynchronizationId;
   readonly configuration: Configuration;
   readonly fingerprint: Fingerprinter;
   readonly now: number;
@@ -65,9 +66,15 @@ function judgeUnpaired({ item, side, updatedAt, lookedAt, lane }: Listing, conte
   // By its time alone it could also be a new item of a site whose clock was put back.
   if (isFirst && updatedAt < itemsSince) return { kind: 'left' };
   if (lookedAt !== null && lookedAt >= updatedAt) return { kind: 'known' };
+  if (item !== null && isBeingMade(item, side, context)) return { kind: 'known' };
   if (item !== null && planCreation(configuration, item, side).kind === 'decline') return { kind: 'known' };
   return { kind: 'look', late: lane === 'none' && isLate(updatedAt, context) };
 }
+
+/** Its mark says that we made it, and it is so young that the turn which did may not have recorded the pair yet. That one sees to it. */
+const isBeingMade = ({ twinMarks, createdAt }: Item, side: Side, { synchronizationId, now }: ListingContext): boolean =>
+  Math.abs(now - createdAt) <= GRACE_MS &&
+  twinMarks.some((mark) => mark.synchronizationId === synchronizationId && mark.originSide !== side);
 
 const isLate = (updatedAt: number, { now, listeningSince }: ListingContext): boolean =>
   updatedAt < now - GRACE_MS && updatedAt > listeningSince;

@@ -181,7 +181,13 @@ async function judgePage(member: Member, page: readonly ListedItem[], { ports, t
     side,
     items.map(({ issueId }) => issueId),
   );
-  const context = { ...member, configuration, fingerprint: ports.fingerprinter(tenantId), now: ports.clock.now() };
+  const context = {
+    ...member,
+    synchronizationId,
+    configuration,
+    fingerprint: ports.fingerprinter(tenantId),
+    now: ports.clock.now(),
+  };
   const judged = items.map((item) => {
     const known = remembered.get(item.issueId) ?? UNKNOWN;
     return { ...item, pair: known.pair, verdict: judgeListed(listingOf(item, known, side), context) };
