@@ -24,6 +24,7 @@ beforeAll(async () => {
     content: EVERYTHING,
   };
   second = (await synchronizeSpaces(two.engineering, website, request, 'leave')).synchronizationId;
+  await two.settle();
   priya = personOn(two.world.sites.acme, 'Priya Raman');
   noah = personOn(two.world.sites.globex, 'Noah Becker');
 });

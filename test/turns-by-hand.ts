@@ -27,7 +27,9 @@ export interface TurnsByHand {
 const A_WHILE_MS = 10 * 60_000;
 /** Runs out when a test lets time pass, not before. */
 const LEASE_MS = 60 * 60_000;
-const MOST_TURNS = 50;
+/** One claims so many lanes at most. */
+const LANES_A_ROUND = 10;
+const MOST_ROUNDS = 50;
 
 export async function startTurnsByHand(two: TwoSites): Promise<TurnsByHand> {
   const tandem = await compose(two.config, createLogger('silent'));
@@ -49,16 +51,16 @@ export async function startTurnsByHand(two: TwoSites): Promise<TurnsByHand> {
     return takeTurn(claim, using, () => passed === begun);
   };
   const workOff = async (): Promise<void> => {
-    for (let turns = 0; turns < MOST_TURNS; turns++) {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
       await two.world.idle();
-      const claims = await tandem.turns.lanes.claim(10, LEASE_MS);
+      const claims = await tandem.turns.lanes.claim(LANES_A_ROUND, LEASE_MS);
       for (const claim of claims) await turn(claim);
       if (claims.length > 0) continue;
       const { waiting, leased } = await tandem.turns.lanes.count();
       if (waiting + leased === 0) return;
       await passTime();
     }
-    throw new Error(`Still at work after ${MOST_TURNS} turns.`);
+    throw new Error(`Still at work after ${MOST_ROUNDS} rounds of up to ${LANES_A_ROUND} turns.`);
   };
   return {
     ports,

@@ -24,6 +24,7 @@ describe('a ring of synchronizations', () => {
     const third = { ...content, name: 'Third', partner: { kind: 'other-site' as const, siteUrl: acme.url, projectKey: 'SUP' } };
     await synchronizeSpaces(two.engineering, website, second, 'leave');
     await synchronizeSpaces(website, two.support, third, 'leave');
+    await two.settle();
 
     const made = await spentOn(two, () => personOn(acme).create('SUP', 'Task', { summary: 'Round and round' }));
     // One way round and the other.

@@ -4,6 +4,7 @@ import { EVERYTHING, synchronizeSpaces } from '../../scripts/page-api.ts';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { twinsOn } from '../../test/compare-sides.ts';
 import { type Person, personAt } from '../../test/people.ts';
+import { personOn } from '../../test/person.ts';
 import { startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
 import { type InstalledSites, startInstalledSites } from '../../test/two-sites.ts';
 import { composeSecrets } from '../compose-secrets.ts';
@@ -45,8 +46,10 @@ afterAll(async () => {
   await sites.close();
 });
 
-/** Nothing is seen of either side, and nothing woken. */
+/** Nothing is there of earlier tests, nothing is seen of either side, and nothing woken. */
 beforeEach(async () => {
+  for (const item of made.splice(0)) personOn(sites.world.sites.acme).remove(item);
+  await sites.world.idle();
   await sites.database.execute('DELETE FROM lane', []);
   await sites.database.execute("UPDATE synchronization SET a_scanned_until = 'epoch', b_scanned_until = 'epoch'", []);
   await sites.database.execute('DELETE FROM backfill', []);
@@ -80,15 +83,17 @@ const reads = (items: readonly Issue[]) =>
     .map(({ path }) => path.replace(/^.*\/api\/3/, ''));
 const listings = () => sites.world.sites.acme.heart.ledger.entries.filter(({ path }) => path.endsWith('/search/jql'));
 const twins = (item: Issue) => twinsOn(sites.world.sites.globex.heart, 'ENG').filter(([origin]) => origin === item.id);
-const news = (count: number): Issue[] => Array.from({ length: count }, (_, n) => mia.create('SUP', { summary: `Old ${n}` }));
+/** What the test at work made: its list must not grow with every test that ran before. */
+const made: Issue[] = [];
 
 /** Items of which no event tells. */
 async function olds(count: number): Promise<Issue[]> {
   await sites.database.execute('UPDATE participation SET running = false', []);
-  const made = news(count);
+  const items = Array.from({ length: count }, (_, n) => mia.create('SUP', { summary: `Old ${n}` }));
+  made.push(...items);
   await sites.world.idle();
   await sites.database.execute('UPDATE participation SET running = true', []);
-  return made;
+  return items;
 }
 
 describe('existing items', () => {
