@@ -11,6 +11,7 @@ import type { JiraHttp } from './jira/client.ts';
 import { createSites } from './jira/reach-sites.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
+import { type AddressRule, createAddressRule } from './platform/given-address.ts';
 import type { MakeId } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
 import type { KeptQuota } from './sync/keep-quota.ts';
@@ -33,6 +34,8 @@ export interface Parts {
   readonly secrets: Secrets;
   readonly installations: InstallationStore;
   readonly http: JiraHttp;
+  /** For sites whose address a person typed. */
+  readonly givenHttp: JiraHttp;
   /** `onWake` is to be called when a lane of this process became dirty. */
   readonly openMemory: (onWake: () => void) => Memory;
   readonly installKeys: InstallKeys;
@@ -61,15 +64,19 @@ export interface TurnKit {
   readonly ports: TurnPorts;
 }
 
+/** Which addresses that people typed may be called. */
+export const composeAddressRule = ({ mode, allowedPrivateHosts }: Pick<Config, 'mode' | 'allowedPrivateHosts'>): AddressRule =>
+  createAddressRule({ http: mode === 'production' ? 'never' : 'localhost-too', allowed: allowedPrivateHosts });
+
 /** The way to the sites that installed the app. */
 export function composeReach(
   { appKey }: Pick<Config, 'appKey'>,
-  { installations: store, http, clock, secrets }: Parts,
+  { installations: store, http, givenHttp, clock, secrets }: Parts,
   quota: KeptQuota,
 ) {
   const installations = rememberInstallations(store, clock);
   const transports = createConnectTransports({ installations, secretBox: secrets.secretBox, clock, appKey });
-  return { installations, sites: createSites({ transports, http, clock, quota, record: () => undefined }) };
+  return { installations, sites: createSites({ transports, http, givenHttp, clock, quota, record: () => undefined }) };
 }
 
 export type Reach = ReturnType<typeof composeReach>;

@@ -1,5 +1,12 @@
 import { openPostgres } from './compose-memory.ts';
-import { type Assembled, composeReach, type Parts, type RunnableConfig, type Tandem } from './compose-parts.ts';
+import {
+  type Assembled,
+  composeAddressRule,
+  composeReach,
+  type Parts,
+  type RunnableConfig,
+  type Tandem,
+} from './compose-parts.ts';
 import { composeSecrets } from './compose-secrets.ts';
 import { composeDescriptor, composeWeb } from './compose-web.ts';
 import { createPostgresInstallationStore } from './connections/postgres-installation-store.ts';
@@ -9,6 +16,7 @@ import { createAgents } from './jira/agents.ts';
 import { createJiraHttp } from './jira/client.ts';
 import { systemClock } from './platform/clock.ts';
 import { createDatabase } from './platform/database.ts';
+import { createGuardedAgents, resolveHost } from './platform/guarded-agents.ts';
 import { makeRandomId } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
 import { createQuota } from './sync/keep-quota.ts';
@@ -33,6 +41,11 @@ export async function compose(config: RunnableConfig, logger: Logger): Promise<T
   const clock = systemClock;
   const database = createDatabase({ url: config.databaseUrl, poolSize: POOL_SIZE, clock });
   const agents = createAgents({ connectTimeoutMs: CONNECT_TIMEOUT_MS });
+  const guarded = createGuardedAgents({
+    rule: composeAddressRule(config),
+    resolve: resolveHost,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+  });
   const assembled = assemble(config, {
     clock,
     makeId: makeRandomId,
@@ -41,6 +54,7 @@ export async function compose(config: RunnableConfig, logger: Logger): Promise<T
     secrets: composeSecrets(config),
     installations: createPostgresInstallationStore(database),
     http: createJiraHttp(agents),
+    givenHttp: createJiraHttp(guarded),
     openMemory: (onWake) => openPostgres(database, onWake),
     installKeys: createInstallKeys({ servers: config.installKeyServers, clock }),
     descriptor: await composeDescriptor(config),
@@ -50,6 +64,7 @@ export async function compose(config: RunnableConfig, logger: Logger): Promise<T
     database,
     async close() {
       agents.close();
+      guarded.close();
       await database.close();
     },
   };

@@ -87,6 +87,7 @@ export function startProcess(ground: Ground, name: string): LabProcess {
     secrets: ground.secrets,
     installations: mortal(ground.installations, fate),
     http,
+    givenHttp: http,
     openMemory: (onWake) => openMemory(ground, { fate, see, stir: clock.stir }, onWake),
     installKeys: ground.installKeys,
     descriptor: ground.descriptor,

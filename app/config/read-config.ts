@@ -23,6 +23,8 @@ export interface Config {
   readonly allowedSiteHosts: readonly string[];
   readonly logLevel: z.output<(typeof environmentSettings)['LOG_LEVEL']>;
   readonly workerConcurrency: number;
+  /** Hosts and networks that are no public ones and may be connections all the same. */
+  readonly allowedPrivateHosts: readonly string[];
   /** How long a value that lost a conflict can be put back. */
   readonly keepLostValuesDays: number;
 }
@@ -62,6 +64,7 @@ const readSettings = (environment: Environment, problems: ConfigProblem[]): Valu
   ALLOWED_SITE_HOSTS: readSetting('ALLOWED_SITE_HOSTS', environment, problems),
   LOG_LEVEL: readSetting('LOG_LEVEL', environment, problems),
   WORKER_CONCURRENCY: readSetting('WORKER_CONCURRENCY', environment, problems),
+  ALLOWED_PRIVATE_HOSTS: readSetting('ALLOWED_PRIVATE_HOSTS', environment, problems),
   KEEP_LOST_VALUES_DAYS: readSetting('KEEP_LOST_VALUES_DAYS', environment, problems),
 });
 
@@ -128,6 +131,7 @@ const assemble = (values: Values, file: z.output<typeof configFile>): Config => 
     allowedSiteHosts: values.ALLOWED_SITE_HOSTS ?? defaults.allowedSiteHosts,
     logLevel: values.LOG_LEVEL ?? defaults.logLevel,
     workerConcurrency: values.WORKER_CONCURRENCY ?? defaults.workerConcurrency,
+    allowedPrivateHosts: values.ALLOWED_PRIVATE_HOSTS ?? defaults.allowedPrivateHosts,
     keepLostValuesDays: values.KEEP_LOST_VALUES_DAYS ?? defaults.keepLostValuesDays,
   });
 };

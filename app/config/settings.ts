@@ -1,7 +1,12 @@
 import { z } from 'zod';
+import { isAllowedHostEntry } from '../platform/given-address.ts';
 
 /** A host name, or `*.` and a host name that stands for exactly one more label. */
 const hostPattern = z.string().regex(/^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'is not a host name or *.host name');
+
+const allowedHostEntry = z
+  .string()
+  .refine(isAllowedHostEntry, 'is not a network (10.1.0.0/16), an IP address, a host name or *.host name');
 
 const commaSeparated = (element: z.ZodType<string, string>) =>
   z
@@ -47,6 +52,7 @@ export const environmentSettings = {
   ALLOWED_SITE_HOSTS: commaSeparated(hostPattern),
   LOG_LEVEL: z.enum(logLevels),
   WORKER_CONCURRENCY: wholeNumber(1, 512),
+  ALLOWED_PRIVATE_HOSTS: commaSeparated(allowedHostEntry),
   KEEP_LOST_VALUES_DAYS: wholeNumber(1, 365),
 } as const;
 
@@ -66,6 +72,8 @@ export const remedies: Readonly<Record<SettingName, string>> = {
   ALLOWED_SITE_HOSTS: 'List host names separated by commas, for example ALLOWED_SITE_HOSTS=*.atlassian.net,jira.example.com',
   LOG_LEVEL: `Set LOG_LEVEL to one of ${logLevels.join(', ')}.`,
   WORKER_CONCURRENCY: 'Set WORKER_CONCURRENCY to a number from 1 to 512.',
+  ALLOWED_PRIVATE_HOSTS:
+    'List networks, IP addresses and host names separated by commas, for example ALLOWED_PRIVATE_HOSTS=10.1.0.0/16,jira.intern.example.com',
   KEEP_LOST_VALUES_DAYS: 'Set KEEP_LOST_VALUES_DAYS to a number of days from 1 to 365.',
 };
 
@@ -76,6 +84,7 @@ const fileMode = z.strictObject({
   connectScriptUrl: httpUrl,
   logLevel: z.enum(logLevels),
   workerConcurrency: z.number().int().min(1).max(512),
+  allowedPrivateHosts: z.array(allowedHostEntry),
   keepLostValuesDays: z.number().int().min(1).max(365),
 });
 

@@ -21,6 +21,8 @@ interface SiteLimits {
 export function createSites(parts: {
   transports: Transports;
   http: JiraHttp;
+  /** For addresses that people typed: its agents refuse what may not be called. */
+  givenHttp: JiraHttp;
   clock: Clock;
   /** What all processes may spend; null: nobody counts. */
   quota: Quota | null;
@@ -38,11 +40,11 @@ export function createSites(parts: {
       const transport = await parts.transports.reach(siteTenantId, connectionId);
       if (!transport.ok) return null;
       const { gate, pace, prices } = limitsOf(connectionId);
-      const { http, clock, quota } = parts;
+      const { clock, quota } = parts;
       return createCloudJira(
         createJiraClient({
           transport: transport.value,
-          http,
+          http: transport.value.address === 'given' ? parts.givenHttp : parts.http,
           clock,
           gates: { connection: gate, app },
           pace,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CAUSES } from '../../app/core/causes.ts';
+import { ADDRESS_REFUSALS } from '../../app/sync/address-refusals.ts';
 import { AUTHENTICATION_REFUSALS } from '../../app/sync/authentication-refusal.ts';
 import { SET_UP_REFUSALS } from '../../app/sync/set-up-refusal.ts';
 import { listFiles, readText } from './house-files.ts';
@@ -42,6 +43,10 @@ describe('docs/troubleshooting.md', () => {
     expect(rowsOf('Getting into a site')).toEqual(written(AUTHENTICATION_REFUSALS));
   });
 
+  it('lists every refusal of an address with its sentences', () => {
+    expect(rowsOf('Addresses of sites')).toEqual(written(ADDRESS_REFUSALS));
+  });
+
   it('lists every refusal of the web with its status, and none that is not there', () => {
     const known = new Set(Object.keys(SET_UP_REFUSALS));
     const inCode = new Set(refusalsInWeb().filter((entry) => !known.has(entry.split(' ')[0] ?? '')));
@@ -51,7 +56,9 @@ describe('docs/troubleshooting.md', () => {
   });
 
   it('says something in every cell', () => {
-    const cells = ['Work items', 'Steps of setting up', 'Getting into a site', 'Calls that are refused'].flatMap(rowsOf).flat();
+    const cells = ['Work items', 'Steps of setting up', 'Getting into a site', 'Addresses of sites', 'Calls that are refused']
+      .flatMap(rowsOf)
+      .flat();
     expect(cells.filter((cell) => cell.trim() === '')).toEqual([]);
   });
 });
