@@ -4,6 +4,9 @@ import type { Direction, Side, Sides } from './side.ts';
 /** Who wins when both sides changed a piece since they last agreed. `ask`: a person decides, and until then neither (SPEC F8). */
 export type ConflictPolicy = 'newest' | 'A' | 'B' | 'ask';
 
+/** `review`: changes of the configuration are drafts until the other side accepts them. `immediate`: they count at once. */
+export type ConfigurationMode = 'review' | 'immediate';
+
 /** A work type of A and the work type of B that stands for it. */
 export interface TypeMapping {
   readonly types: Sides<{ readonly id: string; readonly name: string }>;

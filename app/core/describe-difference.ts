@@ -1,16 +1,11 @@
-import type { Configuration, ConflictPolicy } from './configuration.ts';
+import type { Configuration, ConfigurationMode, ConflictPolicy } from './configuration.ts';
 import type { FieldId } from './ids.ts';
 import type { Direction, Sides } from './side.ts';
-
-/**
- * `review`: a change of the configuration waits for the other side. `immediate`: it counts at once.
- */
-export type Mode = 'review' | 'immediate';
 
 /** All that the two sides agree on (SPEC V). */
 export interface Terms {
   readonly configuration: Configuration;
-  readonly mode: Mode;
+  readonly mode: ConfigurationMode;
 }
 
 /** How something flows, and who wins. */
@@ -37,7 +32,7 @@ export type Difference =
       readonly after: { readonly direction: Direction; readonly authorLine: boolean } | null;
     }
   | { readonly kind: 'strict'; readonly after: boolean }
-  | { readonly kind: 'mode'; readonly after: Mode };
+  | { readonly kind: 'mode'; readonly after: ConfigurationMode };
 
 /** Everything by which `after` differs from `before`, in the order a person reads a configuration. Empty: they mean the same. */
 export const describeDifference = (before: Terms, after: Terms): readonly Difference[] => [

@@ -1,13 +1,13 @@
-import type { Mode } from './describe-difference.ts';
+import type { ConfigurationMode } from './configuration.ts';
 import type { Side } from './side.ts';
 
 /** What an admin of a side wants of the terms of an accepted synchronization. */
 export type TermsEvent =
   /** Other terms. */
-  { readonly kind: 'change'; readonly to: Mode } | { readonly kind: 'accept' | 'decline' | 'withdraw' };
+  { readonly kind: 'change'; readonly to: ConfigurationMode } | { readonly kind: 'accept' | 'decline' | 'withdraw' };
 
 export interface TermsStanding {
-  readonly mode: Mode;
+  readonly mode: ConfigurationMode;
   /** Who made the open draft; null: there is none. */
   readonly draftOf: Side | null;
   /** Whether people can be asked at the other side: its site has the app. */
