@@ -7,6 +7,8 @@ export interface TenantKeys {
   fingerprinter(tenantId: TenantId): Fingerprinter;
   /** The key that authenticates this tenant's traces. */
   traceKey(tenantId: TenantId): KeyObject;
+  /** The key that addresses and secrets of this tenant's webhooks at remote sites are made with. */
+  webhookKey(tenantId: TenantId): KeyObject;
 }
 
 /** 128 bits: no accidental collision below 2^60 pieces of one tenant. */
@@ -68,5 +70,6 @@ export const createTenantKeys = (masterKey: Buffer): TenantKeys => {
       };
     },
     traceKey,
+    webhookKey: createDerivation(masterKey, 'webhook'),
   };
 };

@@ -19,8 +19,8 @@ export type Product = 'cloud' | 'data-center';
  */
 export type ConnectionState = 'awaiting-authentication' | 'working' | 'needs-authentication';
 
-/** Why a connection stopped working; docs/troubleshooting.md lists them. */
-export type ConnectionCause = 'consent-revoked' | 'token-expired' | 'token-refused' | 'credentials-sealed';
+/** Why a connection stopped working; docs/troubleshooting.md lists them. `client-refused`: the site does not know the application link. */
+export type ConnectionCause = 'consent-revoked' | 'token-expired' | 'token-refused' | 'client-refused' | 'credentials-sealed';
 
 /** As whom a site is reached. */
 export interface SyncUser {
@@ -35,13 +35,14 @@ export type RemoteWebhook =
   | { readonly kind: 'none' }
   /**
    * Registered by us. `expiresAt`: dynamic webhooks of Cloud end after 30 days; null: it stays. `projectIds`: the spaces that it covers,
-   * in order.
+   * in order. `isProven`: its deliveries carry a proof beside their address; Data Center before 10.0 knows none.
    */
   | {
       readonly kind: 'registered';
       readonly remoteId: string;
       readonly expiresAt: number | null;
       readonly projectIds: readonly ProjectId[];
+      readonly isProven: boolean;
     }
   /** A person was shown what to register: by choice, because the sync user may not, or because the site refuses ours. */
   | { readonly kind: 'manual'; readonly because: 'chosen' | 'forbidden' | 'refused' }

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { ApplicationLinkId, TenantId } from '../core/ids.ts';
+import { epochMs, id, isUuid, time, timestamp } from '../platform/columns.ts';
+import type { Database } from '../platform/database.ts';
+import type { ApplicationLinkStore, KeptApplicationLink } from './application-link-store.ts';
+
+const COLUMNS = `
+  tenant_id, application_link_id, site_url, kind, name, client_id, sealed_secret, public_key, scope,
+  ${epochMs('created_at')} AS created_at`;
+
+const linkRow = z
+  .object({
+    tenant_id: id<TenantId>(),
+    application_link_id: id<ApplicationLinkId>(),
+    site_url: z.string(),
+    kind: z.enum(['oauth2', 'oauth1']),
+    name: z.string(),
+    client_id: z.string(),
+    sealed_secret: z.string(),
+    public_key: z.string().nullable(),
+    scope: z.enum(['READ', 'WRITE', 'ADMIN']).nullable(),
+    created_at: time,
+  })
+  .transform(
+    (row): KeptApplicationLink => ({
+      tenantId: row.tenant_id,
+      applicationLinkId: row.application_link_id,
+      siteUrl: row.site_url,
+      kind: row.kind,
+      name: row.name,
+      clientId: row.client_id,
+      sealedSecret: row.sealed_secret,
+      publicKey: row.public_key,
+      scope: row.scope,
+      createdAt: row.created_at,
+    }),
+  );
+
+const NAMED = 'tenant_id = $1 AND application_link_id = $2';
+const READ = `SELECT ${COLUMNS} FROM application_link WHERE ${NAMED}`;
+const LIST = `SELECT ${COLUMNS} FROM application_link WHERE tenant_id = $1 ORDER BY created_at DESC, application_link_id`;
+const INSERT = `
+  INSERT INTO application_link
+    (tenant_id, application_link_id, site_url, kind, name, client_id, sealed_secret, public_key, scope, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, ${timestamp('$10')})`;
+/** Null leaves what is there. */
+const CHANGE = `
+  UPDATE application_link
+     SET name = coalesce($3, name), client_id = coalesce($4, client_id), scope = coalesce($5, scope),
+         sealed_secret = coalesce($6, sealed_secret)
+   WHERE ${NAMED}`;
+const REMOVE = `
+  DELETE FROM application_link l
+   WHERE l.tenant_id = $1 AND l.application_link_id = $2
+     AND NOT EXISTS (
+       SELECT 1 FROM remote_connection c
+        WHERE c.tenant_id = l.tenant_id AND c.application_link_id = l.application_link_id)`;
+
+/** Application links on Postgres. */
+export const createPostgresApplicationLinkStore = (database: Database): ApplicationLinkStore => ({
+  async read(tenantId, applicationLinkId) {
+    if (!isUuid(applicationLinkId)) return null;
+    const [found] = await database.rows(READ, [tenantId, applicationLinkId], linkRow);
+    return found ?? null;
+  },
+  list: (tenantId) => database.rows(LIST, [tenantId], linkRow),
+  async insert(link) {
+    await database.execute(INSERT, [
+      link.tenantId,
+      link.applicationLinkId,
+      link.siteUrl,
+      link.kind,
+      link.name,
+      link.clientId,
+      link.sealedSecret,
+      link.publicKey,
+      link.scope,
+      link.createdAt,
+    ]);
+  },
+  async change(tenantId, applicationLinkId, { name, clientId, scope, sealedSecret }) {
+    if (!isUuid(applicationLinkId)) return false;
+    const given = [name ?? null, clientId ?? null, scope ?? null, sealedSecret ?? null];
+    return (await database.execute(CHANGE, [tenantId, applicationLinkId, ...given])) > 0;
+  },
+  async remove(tenantId, applicationLinkId) {
+    if (!isUuid(applicationLinkId)) return 'removed';
+    await database.execute(REMOVE, [tenantId, applicationLinkId]);
+    const left = await database.rows(READ, [tenantId, applicationLinkId], linkRow);
+    return left.length === 0 ? 'removed' : 'in-use';
+  },
+});
