@@ -21,6 +21,8 @@ export interface ListedWebhook {
 export interface WebhookForm {
   readonly name: string;
   readonly path: string;
+  /** Whether it can be given a secret. */
+  readonly signs: boolean;
   readonly listed: z.ZodType<ListedWebhook>;
   bodyOf(wanted: WantedWebhook): object;
 }
@@ -96,6 +98,7 @@ const registeredAs = (form: WebhookForm, id: string, wanted: WantedWebhook): Reg
   remoteId: remoteIdOf(form.name, id),
   expiresAt: null,
   projectIds: spacesIn(wanted),
+  isProven: form.signs,
 });
 
 /** Webhooks that stay until somebody removes them, and can be changed: those of administrators. */

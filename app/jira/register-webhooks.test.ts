@@ -52,6 +52,7 @@ describe.each(WAY_NAMES)('a webhook by %s', (name) => {
     const registered = valueIn(await way().calls.registerWebhook(wanted));
     expectOne(way(), wanted);
     expect(registered.projectIds).toEqual(wanted.projectIds);
+    expect(registered.isProven).toBe(name !== 'Data Center 9.12');
     expect(registered.remoteId).toMatch(new RegExp(`^[a-z]+:${way().seen()[0]?.id}$`));
   });
 
@@ -160,9 +161,9 @@ describe('a webhook of Data Center', () => {
     valueIn(await way.calls.registerWebhook(wantedAt(way, { secret: '' })));
     const [seen] = way.seen();
     if (seen === undefined) throw new Error('It was registered.');
-    const before = { kind: 'registered', remoteId: `own:${seen.id}`, expiresAt: null, projectIds: [] } as const;
+    const before = { kind: 'registered', remoteId: `own:${seen.id}`, expiresAt: null, projectIds: [], isProven: false } as const;
     const renewed = valueIn(await way.calls.renewWebhook(before, wantedAt(way)));
-    expect(renewed.remoteId).toBe(`plugin:${seen.id}`);
+    expect([renewed.remoteId, renewed.isProven]).toEqual([`plugin:${seen.id}`, true]);
     expectOne(way, wantedAt(way));
   });
 });

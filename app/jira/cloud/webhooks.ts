@@ -120,6 +120,7 @@ async function ensure(client: JiraClient, wanted: WantedWebhook): Promise<Result
     remoteId: remoteIdOf(FORM, id.value),
     expiresAt: lasting.value.expirationDate,
     projectIds: spacesIn(wanted),
+    isProven: true,
   });
 }
 
@@ -151,6 +152,7 @@ export const createDynamicWebhookCalls = (client: JiraClient): WebhookCalls => (
 const ADMIN_FORM: WebhookForm = {
   name: 'admin',
   path: OWN_WEBHOOKS_PATH,
+  signs: true,
   listed: ownListed,
   bodyOf: (wanted) => ({
     name: WEBHOOK_NAME,

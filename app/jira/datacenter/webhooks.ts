@@ -8,6 +8,7 @@ import { filterOf, WEBHOOK_EVENTS, WEBHOOK_NAME, type WebhookCalls } from '../we
 const OWN_FORM: WebhookForm = {
   name: 'own',
   path: OWN_WEBHOOKS_PATH,
+  signs: false,
   listed: ownListed,
   bodyOf: (wanted) => ({
     name: WEBHOOK_NAME,
@@ -23,6 +24,7 @@ const OWN_FORM: WebhookForm = {
 const PLUGIN_FORM: WebhookForm = {
   name: 'plugin',
   path: '/rest/jira-webhook/1.0/webhooks',
+  signs: true,
   listed: z
     .object({
       id: recordId,
