@@ -31,6 +31,8 @@ export interface InstallationStore {
   /** The one look-up without a tenant: it is how a caller's tenant is found. */
   readByClientKey(clientKey: string): Promise<Installation | null>;
   read(tenantId: TenantId, connectionId: ConnectionId): Promise<Installation | null>;
+  /** The tenant's own site, whatever its state; the newest installation if there are several. Null when it was erased. */
+  readOwn(tenantId: TenantId): Promise<Installation | null>;
   /**
    * The enabled installation of the site at that base URL or display URL (compared without case and trailing slash), the
    * newest if a site import left several; null when there is none. For finding a partner by the address a person typed.

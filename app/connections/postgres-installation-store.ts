@@ -39,6 +39,9 @@ const installationRow = z
 
 const READ = `SELECT ${COLUMNS} FROM connection c WHERE c.tenant_id = $1 AND c.connection_id = $2`;
 
+const READ_OWN = `
+  SELECT ${COLUMNS} FROM connection c WHERE c.tenant_id = $1 ORDER BY c.installed_at DESC, c.connection_id LIMIT 1`;
+
 const FROM_DIRECTORY = `
   SELECT ${COLUMNS}
     FROM site_directory d
@@ -96,6 +99,10 @@ export const createPostgresInstallationStore = (database: Database): Installatio
   async read(tenantId, connectionId) {
     if (!isUuid(connectionId)) return null;
     const [found] = await database.rows(READ, [tenantId, connectionId], installationRow);
+    return found ?? null;
+  },
+  async readOwn(tenantId) {
+    const [found] = await database.rows(READ_OWN, [tenantId], installationRow);
     return found ?? null;
   },
   async readBySite(siteUrl) {

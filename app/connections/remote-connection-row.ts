@@ -17,6 +17,8 @@ const webhook = z.discriminatedUnion('kind', [
     remoteId: z.string(),
     expiresAt: z.number().nullable(),
     projectIds: z.array(id<ProjectId>()),
+    isProven: z.boolean(),
+    isProven: z.boolean(),
   }),
   z.object({ kind: z.literal('manual'), because: z.enum(['chosen', 'forbidden', 'refused']) }),
   z.object({ kind: z.literal('polling'), because: z.enum(['chosen', 'silent']) }),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { buildRemoteConnection } from '../../test/contract/connection-store.contract.ts';
 import { buildInstallation } from '../../test/contract/installation-store.contract.ts';
 import { createMemoryInstallationStore } from '../../test/fakes/memory-installation-store.ts';
+import type { ConnectionId, TenantId } from '../core/ids.ts';
 import { createSiteDirectory } from './site-directory.ts';
 
 const acme = buildInstallation({ baseUrl: 'https://acme.atlassian.net', displayUrl: 'https://acme.atlassian.net' });
@@ -8,7 +10,7 @@ const acme = buildInstallation({ baseUrl: 'https://acme.atlassian.net', displayU
 const findAs = async (typed: string, installation = acme): Promise<string | null> => {
   const installations = createMemoryInstallationStore();
   await installations.record(installation);
-  return (await createSiteDirectory(installations).findByUrl(typed))?.siteUrl ?? null;
+  return (await createSiteDirectory(installations, null).findByUrl(typed))?.siteUrl ?? null;
 };
 
 describe('a site is found by what a person pastes', () => {
@@ -43,7 +45,22 @@ describe('a site is found by what a person pastes', () => {
     expect(await findAs('https://acme.atlassian.net', away)).toBeNull();
     const installations = createMemoryInstallationStore();
     await installations.record(away);
-    const found = await createSiteDirectory(installations).read(away.tenantId, away.connectionId);
+    const found = await createSiteDirectory(installations, null).read(away.tenantId, away.connectionId);
     expect(found?.siteUrl).toBe('https://acme.atlassian.net');
   });
+});
+
+it('a site without the app has the address of its connection, and is found by its connection alone', async () => {
+  const installations = createMemoryInstallationStore();
+  await installations.record(acme);
+  const remote = buildRemoteConnection({ connectionId: '00000000-0000-4000-9000-000000000009' as ConnectionId });
+  const directory = createSiteDirectory(installations, {
+    read: async (tenantId, connectionId) =>
+      tenantId === remote.tenantId && connectionId === remote.connectionId ? remote : null,
+  });
+  const { tenantId: siteTenantId, connectionId, siteUrl } = remote;
+  expect(await directory.read(siteTenantId, connectionId)).toEqual({ siteTenantId, connectionId, siteUrl });
+  expect(await directory.read('other' as TenantId, connectionId)).toBeNull();
+  expect(await directory.findByUrl(siteUrl)).toBeNull();
+  expect((await directory.readOwn(acme.tenantId))?.siteUrl).toBe(acme.displayUrl);
 });

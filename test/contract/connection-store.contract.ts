@@ -47,7 +47,13 @@ export const describeConnectionStore = (name: string, create: () => Promise<Conn
         syncUser: { accountId: 'JIRAUSER10100' as AccountId, name: 'Sync' },
         createdBy: 'acc-1' as AccountId,
         credentialsEndAt: 1_900_000_000_000,
-        webhook: { kind: 'registered', remoteId: '7', expiresAt: 1_850_000_000_000, projectIds: ['10000' as ProjectId] },
+        webhook: {
+          kind: 'registered',
+          remoteId: '7',
+          expiresAt: 1_850_000_000_000,
+          projectIds: ['10000' as ProjectId],
+          isProven: true,
+        },
         lastCallAt: 1_810_000_000_000,
         lastEventAt: 1_820_000_000_000,
       });

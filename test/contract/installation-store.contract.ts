@@ -44,6 +44,17 @@ export const describeInstallationStore = (name: string, create: () => Promise<In
       expect(await store.changeState(tenant(2), connection(1), 'disabled', 1)).toBe(false);
     });
 
+    it("finds a tenant's own site, the newest of several, whatever its state", async () => {
+      await store.record(buildInstallation({ installedAt: 1 }));
+      const newest = buildInstallation({ connectionId: connection(2), clientKey: 'after-import', installedAt: 2 });
+      await store.record({ ...newest, state: 'disabled' });
+      await store.record(
+        buildInstallation({ tenantId: tenant(2), connectionId: connection(3), clientKey: 'other', installedAt: 3 }),
+      );
+      expect(await store.readOwn(tenant(1))).toEqual({ ...newest, state: 'disabled' });
+      expect(await store.readOwn(tenant(3))).toBeNull();
+    });
+
     it('replaces everything but the ids when the same site installs again', async () => {
       const first = buildInstallation();
       const again = buildInstallation({

@@ -10,6 +10,10 @@ export const createMemoryInstallationStore = (): InstallationStore => {
   return {
     readByClientKey: async (clientKey) => byClientKey.get(clientKey) ?? null,
     read: async (tenantId, connectionId) => find((one) => one.tenantId === tenantId && one.connectionId === connectionId),
+    async readOwn(tenantId) {
+      const own = [...byClientKey.values()].filter((one) => one.tenantId === tenantId);
+      return own.sort((a, b) => b.installedAt - a.installedAt)[0] ?? null;
+    },
     async readBySite(siteUrl) {
       const wanted = comparable(siteUrl);
       const there = [...byClientKey.values()].filter(
