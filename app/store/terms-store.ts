@@ -80,7 +80,7 @@ const AGREE = `UPDATE terms SET agreed = $3::jsonb WHERE ${OF_SYNCHRONIZATION}`;
 const CARRY = `
   UPDATE synchronization SET configuration = $3::jsonb, mode = $4, configuration_version = configuration_version + 1
    WHERE ${OF_SYNCHRONIZATION}`;
-const CARRY_OFFERED = `UPDATE synchronization SET configuration = $3::jsonb WHERE ${OF_SYNCHRONIZATION}`;
+const CARRY_OFFERED = `UPDATE synchronization SET configuration = $3::jsonb, configuration_version = configuration_version + 1 WHERE ${OF_SYNCHRONIZATION}`;
 const offerOf = (of: Decider['side']): string =>
   `UPDATE terms SET ${of === 'A' ? 'a_offer' : 'b_offer'} = $3::jsonb WHERE ${OF_SYNCHRONIZATION}`;
 

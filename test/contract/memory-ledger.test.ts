@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SafetyRule } from '../../lab/memory/memory-ledger.ts';
+import { createMemoryTermsStore } from '../../lab/memory/memory-terms-store.ts';
 import { describeBrakes } from './brakes.contract.ts';
 import { describeConflicts } from './conflicts.contract.ts';
 import { describeInbox } from './inbox.contract.ts';
@@ -21,6 +22,7 @@ import { createMemoryLedgerWorld } from './memory-ledger-world.ts';
 import { describeQuotaStore } from './quota-store.contract.ts';
 import { describeScanSchedule } from './scan-schedule.contract.ts';
 import { describeSynchronizationStore } from './synchronization-store.contract.ts';
+import { describeTermsStore } from './terms-store.contract.ts';
 import { describeTurnStore } from './turn-store.contract.ts';
 
 describeInbox('memory', async () => createMemoryLedgerWorld());
@@ -29,6 +31,10 @@ describeTurnStore('memory', async () => createMemoryLedgerWorld());
 describeSynchronizationStore('memory', async () => createMemoryLedgerWorld().synchronizations);
 describeConflicts('memory', async () => createMemoryLedgerWorld());
 describeBrakes('memory', async () => createMemoryLedgerWorld());
+describeTermsStore('memory', async () => {
+  const { synchronizations } = createMemoryLedgerWorld();
+  return { synchronizations, terms: createMemoryTermsStore(synchronizations) };
+});
 describeScanSchedule('memory', async () => createMemoryLedgerWorld());
 
 describeQuotaStore('memory', async () => {
