@@ -1,10 +1,16 @@
 import { z } from 'zod';
+import { createPostgresConnectionStore } from './connections/postgres-connection-store.ts';
 import { createInbox } from './lanes/inbox.ts';
 import { createLanes } from './lanes/lanes.ts';
 import { createQuotaStore } from './lanes/quota-store.ts';
 import { turnLanes } from './lanes/turn-lanes.ts';
+import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
 import { makeRandomId } from './platform/ids.ts';
+import type { Logger } from './platform/logger.ts';
+import { createTenantWall, type TenantWall } from './platform/tenant-wall.ts';
+import { createApiTokens } from './store/api-tokens.ts';
+import { createAuditLog } from './store/audit-log.ts';
 import { createBackfills } from './store/backfills.ts';
 import { createBrakes } from './store/brakes.ts';
 import { createKeptValues } from './store/kept-values.ts';
@@ -13,17 +19,25 @@ import { createParkedStore } from './store/parked-store.ts';
 import { createRetention } from './store/retention.ts';
 import { createScanMemory } from './store/scan-memory.ts';
 import { createScanSchedule } from './store/scan-schedule.ts';
+import { createSetUpStore } from './store/set-up-store.ts';
+import { createSettingsStore } from './store/settings-store.ts';
 import { createSynchronizationStore } from './store/synchronization-store.ts';
+import { createTermsStore } from './store/terms-store.ts';
 import { createTurnStore } from './store/turn-store.ts';
+import type { ApiTokenStore } from './sync/api-token-ports.ts';
+import type { Audit } from './sync/audit-ports.ts';
 import type { Backfills } from './sync/backfill-ports.ts';
 import type { Brakes } from './sync/brake-ports.ts';
+import type { ConnectionStore } from './sync/connection-ports.ts';
 import type { KeptValues, OpenConflicts } from './sync/conflict-ports.ts';
 import type { ParkedStore, Retention, ScanMemory, ScanSchedule } from './sync/healing-ports.ts';
 import type { Inbox, Lanes, QuotaStore, SynchronizationStore, TurnStore } from './sync/ports.ts';
+import type { SettingsStore, SetUpStore } from './sync/set-up-ports.ts';
+import type { TermsStore } from './sync/terms-ports.ts';
 import type { FindUnready } from './web/routes/health-get.ts';
 
 /** What is remembered, and the ledger of work. */
-export interface Memory {
+export interface Remembered {
   readonly synchronizations: SynchronizationStore;
   readonly lanes: Lanes;
   readonly inbox: Inbox;
@@ -39,12 +53,36 @@ export interface Memory {
   readonly backfills: Backfills | null;
   /** Null where nothing is kept for long. */
   readonly retention: Retention | null;
+  readonly connections: ConnectionStore;
+  readonly setUps: SetUpStore;
+  readonly settings: SettingsStore;
+  readonly terms: TermsStore;
+  readonly tokens: ApiTokenStore;
+  readonly audit: Audit;
   /** What of it cannot be reached now. */
   readonly findUnready: FindUnready;
 }
 
+export interface Memory extends Remembered {
+  /** The same for what callers of the API ask for: behind the wall of their tenant, and only within `behindWall` (docs/adr/0011). */
+  readonly requests: Remembered;
+  readonly behindWall: TenantWall['run'];
+}
+
+export interface MemoryParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onWake: () => void;
+}
+
 /** All of it on Postgres. */
-export const openPostgres = (database: Database, onWake: () => void): Memory => ({
+export function openPostgres(parts: MemoryParts): Memory {
+  const wall = createTenantWall(parts.database);
+  return { ...rememberOn(parts), requests: rememberOn({ ...parts, database: wall.database }), behindWall: wall.run };
+}
+
+const rememberOn = ({ database, clock, logger, onWake }: MemoryParts): Remembered => ({
   synchronizations: createSynchronizationStore(database),
   lanes: createLanes({ database, onWake }),
   inbox: createInbox({ database, onWake }),
@@ -58,6 +96,12 @@ export const openPostgres = (database: Database, onWake: () => void): Memory => 
   parked: createParkedStore(database),
   backfills: createBackfills(database),
   retention: createRetention(database),
+  connections: createPostgresConnectionStore(database),
+  setUps: createSetUpStore(database),
+  settings: createSettingsStore(database),
+  terms: createTermsStore(database),
+  tokens: createApiTokens(database),
+  audit: createAuditLog({ database, clock, logger, makeId: makeRandomId }),
   findUnready: () => findUnready(database),
 });
 

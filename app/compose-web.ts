@@ -13,8 +13,12 @@ import { createLifecycle } from './hosts/connect/lifecycle.ts';
 import { renderDescriptor } from './hosts/connect/render-descriptor.ts';
 import { createJwtVerifier } from './hosts/connect/verify-jwt.ts';
 import { readMaker, readObservation } from './jira/cloud/webhook-observation.ts';
+import { makeRandomSecret } from './platform/make-secret.ts';
 import { readKeptText } from './store/kept-text.ts';
+import { createAskSiteAdmin } from './sync/ask-site-admin.ts';
 import { createAskSpaceAdmin } from './sync/ask-space-admin.ts';
+import { createApiTokenCheck } from './sync/check-api-token.ts';
+import { createNoteRefusal } from './sync/note-refusal.ts';
 import { createSpaceNames } from './sync/space-names.ts';
 import { stopSite } from './sync/stop-site.ts';
 import { createApp } from './web/create-app.ts';
@@ -91,19 +95,49 @@ function composeVerifier(
 
 function composeApi(
   verifier: ReturnType<typeof createJwtVerifier>,
-  { clock, makeId, secrets }: Parts,
+  parts: Parts,
   { sites, installations }: Reach,
-  { synchronizations, lanes, turns, kept, conflicts, brakes, parked, scans }: Memory,
+  memory: Memory,
 ) {
-  const askSpaceAdmin = createAskSpaceAdmin({ sites, clock });
+  const { clock, makeId, secrets } = parts;
+  // Behind the wall of whoever asks; the audit log alone is also written for the partner.
+  const { synchronizations, lanes, turns, kept, conflicts, brakes, parked, scans, tokens, connections, settings, setUps, terms } = memory.requests;
+  const audit = { note: memory.audit.note, list: memory.requests.audit.list };
   return createApiRouter({
-    guard: createApiGuard(verifier, (context) => askSpaceAdmin(callerOf(context))),
-    setUp: { sites, directory: createSiteDirectory(installations), synchronizations, lanes, clock, makeId },
+    guard: composeGuard(verifier, parts, sites, memory),
+    administration: { tokens, audit, clock, makeId, makeSecret: makeRandomSecret },
+    setUp: {
+      sites,
+      directory: createSiteDirectory(installations, connections),
+      connections,
+      settings,
+      setUps,
+      synchronizations,
+      terms,
+      lanes,
+      audit,
+      clock,
+      makeId,
+    },
     turns,
     names: createSpaceNames({ sites, clock }),
-    conflicts: { sites, synchronizations, kept, conflicts, clock, openValue: openValueWith(secrets) },
+    conflicts: { sites, settings, synchronizations, kept, conflicts, clock, openValue: openValueWith(secrets) },
     brakes,
     healing: { parked, lanes, clock, scans },
+  });
+}
+
+/** The only way into the API. Who calls is found out before anybody knows whose wall to be behind. */
+function composeGuard(verifier: ReturnType<typeof createJwtVerifier>, { clock }: Parts, sites: Reach['sites'], memory: Memory) {
+  const askSpaceAdmin = createAskSpaceAdmin({ sites, clock });
+  const askSiteAdmin = createAskSiteAdmin({ sites });
+  return createApiGuard({
+    verifier,
+    askSpaceAdmin: (context) => askSpaceAdmin(callerOf(context)),
+    askSiteAdmin: (context) => askSiteAdmin(callerOf(context)),
+    checkToken: createApiTokenCheck({ tokens: memory.tokens, clock }),
+    noteRefusal: createNoteRefusal(memory.audit, clock),
+    behindWall: memory.behindWall,
   });
 }
 

@@ -55,7 +55,7 @@ export async function compose(config: RunnableConfig, logger: Logger): Promise<T
     installations: createPostgresInstallationStore(database),
     http: createJiraHttp(agents),
     givenHttp: createJiraHttp(guarded),
-    openMemory: (onWake) => openPostgres(database, onWake),
+    openMemory: (onWake) => openPostgres({ database, clock, logger, onWake }),
     installKeys: createInstallKeys({ servers: config.installKeyServers, clock }),
     descriptor: await composeDescriptor(config),
   });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { assemble } from '../app/compose.ts';
+import type { Memory, Remembered } from '../app/compose-memory.ts';
 import type { Parts, RunnableConfig } from '../app/compose-parts.ts';
 import type { Secrets } from '../app/compose-secrets.ts';
 import type { InstallationStore } from '../app/connections/installation-store.ts';
@@ -16,6 +17,8 @@ import type { VirtualClock } from '../simulator/transport/virtual-clock.ts';
 import { type SeenCall, watchedAdapter } from './calls.ts';
 import type { AnsweredDelivery } from './deliveries.ts';
 import { Fate, mortal, type SharedFate } from './fate.ts';
+import { createMemorySetUpStore } from './memory/memory-set-up-store.ts';
+import { createMemoryTermsStore } from './memory/memory-terms-store.ts';
 import { createMemoryLedger, type MemoryLedgerParts } from './memory/memory-ledger.ts';
 import { laneName } from './memory/tables.ts';
 import { createProcessClock, type Rest } from './process-clock.ts';
@@ -116,7 +119,7 @@ const hasSecret = ({ secretWords }: Ground, values: readonly unknown[]): boolean
   return secretWords.some((word) => written.includes(word));
 };
 
-function openMemory(ground: Ground, { fate, see, stir }: Watching, onWake: () => void) {
+function openMemory(ground: Ground, { fate, see, stir }: Watching, onWake: () => void): Memory {
   // Deliveries and turns are work; everything else may be no more than looking for some.
   const seeWork: typeof see = (method, values) => {
     stir();
@@ -131,7 +134,7 @@ function openMemory(ground: Ground, { fate, see, stir }: Watching, onWake: () =>
     tables: ground.tables,
     without: ground.without,
   });
-  return {
+  const remembered: Remembered = {
     synchronizations: mortal(ledger.synchronizations, fate, see),
     lanes: mortal(ledger.lanes, fate, see),
     inbox: mortal(ledger.inbox, fate, seeWork),
@@ -145,9 +148,35 @@ function openMemory(ground: Ground, { fate, see, stir }: Watching, onWake: () =>
     backfills: null,
     retention: null,
     quotas: mortal(ledger.quotas, fate, see),
+    terms: createMemoryTermsStore(ledger.synchronizations),
+    tokens: NO_TOKENS,
+    connections: NO_CONNECTIONS,
+    setUps: createMemorySetUpStore(),
+    settings: { read: async () => ({ configuringGroups: [] }), write: async () => undefined },
+    audit: NO_AUDIT,
     findUnready: () => Promise.resolve([]),
   };
+  return { ...remembered, requests: remembered, behindWall: (_tenantId, work) => work() };
 }
+
+/** Nobody administers anything here. */
+const NO_AUDIT: Memory['audit'] = { note: async () => undefined, list: async () => [] };
+const NO_CONNECTIONS: Memory['connections'] = {
+  read: async () => null,
+  list: async () => [],
+  insert: async () => undefined,
+  change: async () => false,
+  remove: async () => undefined,
+  claimDue: async () => [],
+  endLook: async () => undefined,
+};
+const NO_TOKENS: Memory['tokens'] = {
+  insert: async () => undefined,
+  list: async () => [],
+  read: async () => null,
+  revoke: async () => false,
+  noteUse: async () => undefined,
+};
 
 /** A newer claim of a lane makes an older one void, and then nothing is written for it (lanes' rule L4). */
 function watchClaims(turns: TurnStore, { tables, voidWrites }: Ground): TurnStore {

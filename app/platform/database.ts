@@ -4,6 +4,7 @@ import type { Transaction } from 'sequelize';
 import { QueryTypes, Sequelize } from 'sequelize';
 import type { z } from 'zod';
 import type { Clock } from './clock.ts';
+import { enterWall } from './tenant-role.ts';
 import { isTransientError } from './transient-error.ts';
 
 export interface DatabaseOptions {
@@ -27,14 +28,24 @@ export interface Statements {
   execute(sql: string, bind: readonly Bind[]): Promise<number>;
 }
 
+/** Statements behind the wall of one tenant. */
+export interface TenantDatabase extends Statements {
+  transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T>;
+}
+
 /**
  * Postgres by a pool of connections. Work that fails for a passing reason (deadlock, serialization, failover, lost
  * connection) is repeated a bounded number of times, so work must be repeatable: it may have been committed although the answer was lost.
  */
-export interface Database extends Statements {
+export interface Database extends TenantDatabase {
   readonly sequelize: Sequelize;
   /** One transaction at Postgres' default level, READ COMMITTED, repeated as a whole. Never do network calls inside. */
   transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T>;
+  /**
+   * The same database as that tenant sees it: rows of others are not there and cannot be written (docs/adr/0011). Each statement is a
+   * transaction of its own, which costs three more ways to the database: for what people and programs ask for, not for turns.
+   */
+  forTenant(tenantId: string): TenantDatabase;
   close(): Promise<void>;
 }
 
@@ -129,11 +140,27 @@ export const createDatabase = (options: DatabaseOptions): Database => {
   });
   const retry = createRetry(options.clock);
   const alone = preparedStatements(sequelize);
+  const transact = <T>(work: (statements: Statements) => Promise<T>, first: string | null): Promise<T> =>
+    retry(() =>
+      sequelize.transaction(async (transaction) => {
+        if (first !== null) await sequelize.query(first, { transaction });
+        return work(statementsIn(sequelize, transaction));
+      }),
+    );
   return {
     sequelize,
     rows: (sql, bind, row) => retry(() => alone.rows(sql, bind, row)),
     execute: (sql, bind) => retry(() => alone.execute(sql, bind)),
-    transaction: (work) => retry(() => sequelize.transaction((transaction) => work(statementsIn(sequelize, transaction)))),
+    transaction: (work) => transact(work, null),
+    forTenant(tenantId) {
+      const first = enterWall(tenantId);
+      const behind = <T>(work: (statements: Statements) => Promise<T>): Promise<T> => transact(work, first);
+      return {
+        rows: (sql, bind, row) => behind((statements) => statements.rows(sql, bind, row)),
+        execute: (sql, bind) => behind((statements) => statements.execute(sql, bind)),
+        transaction: behind,
+      };
+    },
     close: () => sequelize.close(),
   };
 };

@@ -5,6 +5,7 @@ import { QueryTypes, type Sequelize } from 'sequelize';
 import type { MigrationParams, RunnableMigration, UmzugStorage } from 'umzug';
 import { Umzug } from 'umzug';
 import type { MigrationStep } from './migration-step.ts';
+import { raiseTenantWall } from './tenant-wall.ts';
 
 const MIGRATIONS_FOLDER = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..', 'migrations');
 
@@ -114,7 +115,7 @@ const umzugOf = (sequelize: Sequelize, folder: string | undefined): Umzug<Sequel
 
 /**
  * Brings the schema up to this code: every migration in its own transaction, once, whoever else does the same at the same
- * moment. Returns the names of those applied now. Throws when the database is newer than the code.
+ * moment; then every table that has a tenant is put behind the tenants' wall. Returns the names of those applied now. Throws when the database is newer than the code.
  */
 export const migrateUp = (sequelize: Sequelize, folder?: string): Promise<readonly string[]> =>
   whileLocked(sequelize, async () => {
@@ -122,7 +123,9 @@ export const migrateUp = (sequelize: Sequelize, folder?: string): Promise<readon
     await sequelize.query(
       'CREATE TABLE IF NOT EXISTS schema_migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
     );
-    return (await umzugOf(sequelize, folder).up()).map(({ name }) => name);
+    const applied = (await umzugOf(sequelize, folder).up()).map(({ name }) => name);
+    await raiseTenantWall(sequelize);
+    return applied;
   });
 
 /** Takes back the newest migrations, `steps` of them. All data of their tables is lost. */

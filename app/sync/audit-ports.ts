@@ -1,11 +1,18 @@
 import type { AccountId, TenantId } from '../core/ids.ts';
 
-/** Who did something: a person of the tenant's site, an API token, the admin at the far end of a link, Jira itself, or Tandem by a rule. */
+/**
+ * Who did something: a person of the tenant's site, an API token, the admin at the far end of a link, Jira itself, whoever runs this
+ * installation, or Tandem by a rule. `partner`: somebody at the other side of a synchronization; who, is theirs to know. `stranger`:
+ * whoever was refused before they proved who they are.
+ */
 export type Actor =
   | { readonly kind: 'person'; readonly accountId: AccountId }
   | { readonly kind: 'token'; readonly tokenId: string }
   | { readonly kind: 'link'; readonly linkId: string }
   | { readonly kind: 'site' }
+  | { readonly kind: 'partner' }
+  | { readonly kind: 'operator' }
+  | { readonly kind: 'stranger' }
   | { readonly kind: 'tandem' };
 
 /** One line of the audit log: who changed which connection or configuration, or was refused. Never content, never a secret. */
@@ -23,8 +30,11 @@ export interface AuditEntry {
 }
 
 export interface Audit {
-  /** Never fails its caller: what cannot be written down is logged. */
+  /**
+   * Never fails its caller: what cannot be written down is logged. Of refusals of one action for one reason a tenant keeps a few in an
+   * hour, so that nobody can fill its log by being refused.
+   */
   note(tenantId: TenantId, entry: AuditEntry): Promise<void>;
-  /** Newest first. `before`: epoch ms, for the next page. */
+  /** Newest first. `before`: epoch ms, for the next page. Lines of one moment come together, so a page can be a little longer than `limit`. */
   list(tenantId: TenantId, page: { readonly before: number | null; readonly limit: number }): Promise<readonly AuditEntry[]>;
 }

@@ -410,6 +410,7 @@ describe('the API guard', () => {
     const answer = await call('api', jwt(siteToken('api')));
     const acme = await world.installations.readByClientKey('acme');
     expect(answer.body.context).toEqual({
+      kind: 'person',
       tenantId: acme?.tenantId,
       connectionId: acme?.connectionId,
       accountId: 'account-1',

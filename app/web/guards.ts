@@ -1,12 +1,27 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { AccountId, ConnectionId, ProjectId, TenantId } from '../core/ids.ts';
 import type { PresentedRequest } from '../hosts/connect/presented-token.ts';
-import type { JwtVerifier, RefusalCode, VerifiedSite } from '../hosts/connect/verify-jwt.ts';
-import type { Refusal } from './errors.ts';
-import { asyncHandler, sendRefusal } from './errors.ts';
+import type { JwtVerifier, VerifiedSite } from '../hosts/connect/verify-jwt.ts';
+import { API_TOKEN_START } from '../sync/api-token-text.ts';
+import type { CheckApiToken } from '../sync/check-api-token.ts';
+import type { NoteRefusal } from '../sync/note-refusal.ts';
+import type { TokenCaller, TokenScope } from '../sync/set-up-ports.ts';
+import {
+  NOT_ADMIN,
+  NOT_SITE_ADMIN,
+  PEOPLE_ONLY,
+  refusalOfApiToken,
+  SCOPE_MISSING,
+  SITE_SILENT,
+  SPACE_MISSING,
+  SPACE_NEEDED,
+} from './api-refusals.ts';
+import { asyncHandler, type Refusal, sendRefusal } from './errors.ts';
+import { refusalOfToken } from './jwt-refusals.ts';
 
-/** Who calls our API and from where, as Jira signed it. Nothing of it comes from the URL or the body. */
-export interface ApiContext {
+/** A person who calls our API and from where, as Jira signed it. Nothing of it comes from the URL or the body. */
+export interface PersonContext {
+  readonly kind: 'person';
   readonly tenantId: TenantId;
   readonly connectionId: ConnectionId;
   readonly accountId: AccountId;
@@ -16,66 +31,39 @@ export interface ApiContext {
   readonly siteUrl: string;
 }
 
+/** A program that calls our API, by an API token. It is in no space. */
+export interface TokenContext {
+  readonly kind: 'token';
+  readonly tenantId: TenantId;
+  readonly tokenId: string;
+  readonly scopes: readonly TokenScope[];
+}
+
+/** Who calls our API. */
+export type ApiContext = PersonContext | TokenContext;
+
+type Handler<Context> = (context: Context, request: Request, response: Response) => Promise<void>;
+
 /** An API handler cannot be mounted without the guard: it needs a context, and only the guard makes one. */
-export type ApiHandler = (context: ApiContext, request: Request, response: Response) => Promise<void>;
-export type ApiGuard = (handler: ApiHandler) => RequestHandler;
+export type ApiHandler = Handler<ApiContext>;
+export type PersonHandler = Handler<PersonContext>;
 
-const RELOAD = 'Reload the page in Jira.';
-const NOT_FROM_JIRA = 'Open Tandem inside Jira; this address answers only to Jira.';
-
-const refused = (code: RefusalCode, message: string, remedy: string, status = 401): Refusal => ({
-  status,
-  code,
-  message,
-  remedy,
-});
-
-const REFUSALS: Readonly<Record<RefusalCode, Refusal>> = {
-  'jwt-missing': refused('jwt-missing', 'The request carries no Jira token where one is expected.', NOT_FROM_JIRA),
-  'jwt-ambiguous': refused('jwt-ambiguous', 'The request carries more than one token.', 'Send exactly one.'),
-  'jwt-malformed': refused('jwt-malformed', 'The token cannot be read.', NOT_FROM_JIRA),
-  'jwt-algorithm': refused('jwt-algorithm', 'The token is not signed the way this address requires.', NOT_FROM_JIRA),
-  'jwt-signature': refused(
-    'jwt-signature',
-    'The signature of the token does not match.',
-    `${RELOAD} If that does not help, reinstall Tandem on this site.`,
-  ),
-  'jwt-expired': refused('jwt-expired', 'The token has expired.', RELOAD),
-  'jwt-not-yet-valid': refused(
-    'jwt-not-yet-valid',
-    'The token is not valid yet.',
-    'Check the clock of the server that Tandem runs on.',
-  ),
-  'jwt-claims': refused('jwt-claims', 'The token lacks something this address requires.', RELOAD),
-  'jwt-query-hash': refused('jwt-query-hash', 'The token was made for another request.', RELOAD),
-  'jwt-issuer': refused('jwt-issuer', 'The token was issued by somebody else than the request says.', NOT_FROM_JIRA),
-  'jwt-audience': refused(
-    'jwt-audience',
-    'The token was made for another app or another address of this app.',
-    'Check that PUBLIC_URL is the address in the descriptor Jira installed.',
-  ),
-  'jwt-key-unknown': refused('jwt-key-unknown', 'The key that signed the token is not known.', NOT_FROM_JIRA),
-  'jwt-key-unavailable': refused(
-    'jwt-key-unavailable',
-    'The key that signed the token could not be fetched.',
-    'Try again; check that Tandem can reach the key server.',
-    503,
-  ),
-  'site-unknown': refused(
-    'site-unknown',
-    'No installation of Tandem is known for this site.',
-    'Install Tandem on this site, or reinstall it.',
-  ),
-  'site-disabled': refused('site-disabled', 'Tandem is disabled on this site.', 'Enable it under Manage apps in Jira.'),
-  'site-uninstalled': refused(
-    'site-uninstalled',
-    'Tandem is no longer installed on this site.',
-    'Install Tandem on this site again.',
-  ),
-};
-
-/** What a caller is answered whose token was refused. */
-export const refusalOfToken = (code: RefusalCode): Refusal => REFUSALS[code];
+/**
+ * Every route says by which door one comes in; none is open.
+ *
+ * | | people | programs |
+ * |---|---|---|
+ * | `guard(scope, …)`        | admins of the space they are in | tokens of that scope |
+ * | `guard.inSpace(…)`       | admins of the space they are in | none: 422 `space-needed` |
+ * | `guard.ofSite(scope, …)` | admins of the site              | tokens of that scope |
+ * | `guard.siteAdmins(…)`    | admins of the site              | none: 403 `people-only` |
+ */
+export interface ApiGuard {
+  (scope: TokenScope, handler: ApiHandler): RequestHandler;
+  inSpace(handler: PersonHandler): RequestHandler;
+  ofSite(scope: TokenScope, handler: ApiHandler): RequestHandler;
+  siteAdmins(handler: PersonHandler): RequestHandler;
+}
 
 /** The parts of a request that the verifier may look at. */
 export const presentedRequest = (request: Request): PresentedRequest => ({
@@ -96,50 +84,105 @@ export const createSiteGuard =
       else sendRefusal(request, response, refusalOfToken(verified.failure));
     });
 
-const SPACE_MISSING: Refusal = {
-  status: 403,
-  code: 'space-missing',
-  message: 'The token names no space.',
-  remedy: 'Open Tandem from the settings of a space.',
-};
-const NOT_ADMIN: Refusal = {
-  status: 403,
-  code: 'not-space-admin',
-  message: 'Only admins of this space may use Tandem here.',
-  remedy: 'Ask an admin of the space, or become one.',
-};
-const SITE_SILENT: Refusal = {
-  status: 503,
-  code: 'site-unreachable',
-  message: 'Jira did not say whether you may administer this space.',
-  remedy: 'Try again in a minute.',
+/** What Jira says of a person at this moment, or half a minute ago: its page conditions only hide the link. */
+export type AskJira = (context: PersonContext) => Promise<'yes' | 'no' | 'unknown'>;
+
+export interface ApiGuardPorts {
+  readonly verifier: JwtVerifier;
+  /** May that person administer that space? */
+  readonly askSpaceAdmin: AskJira;
+  /** May that person administer that site? */
+  readonly askSiteAdmin: AskJira;
+  readonly checkToken: CheckApiToken;
+  /** Where refusals of a known tenant's callers are written down. */
+  readonly noteRefusal: NoteRefusal;
+  /** Runs what a caller asks for behind the tenant's wall (docs/adr/0011). */
+  readonly behindWall: <T>(tenantId: TenantId, work: () => Promise<T>) => Promise<T>;
+}
+
+/** `Bearer tandem_…` is an API token; everything else is for the verifier of Jira's tokens. */
+const apiTokenIn = (request: Request): string | null => {
+  const authorizations = request.headersDistinct.authorization ?? [];
+  const [, text = ''] = /^Bearer (\S+)$/i.exec(authorizations[0] ?? '') ?? [];
+  return authorizations.length === 1 && text.startsWith(API_TOKEN_START) ? text : null;
 };
 
-/** Asked on every API call, since Jira's page conditions only hide the link: may that person administer that space now? */
-export type AskSpaceAdmin = (context: ApiContext) => Promise<'yes' | 'no' | 'unknown'>;
+type Door = { readonly scope: TokenScope | null; readonly people: 'space-admins' | 'site-admins' };
+type Entering = { readonly ok: true; readonly context: ApiContext } | { readonly ok: false; readonly refusal: Refusal };
+
+const refuse = (refusal: Refusal): Entering => ({ ok: false, refusal });
+
+const contextOf = ({ siteTenantId, tokenId, scopes }: TokenCaller): TokenContext => ({
+  kind: 'token',
+  tenantId: siteTenantId,
+  tokenId,
+  scopes,
+});
+
+async function enterByToken(ports: ApiGuardPorts, text: string, { scope, people }: Door): Promise<Entering> {
+  const checked = await ports.checkToken(text);
+  if (!checked.ok) {
+    const { code, tenantId, tokenId } = checked.failure;
+    if (tenantId !== null)
+      await ports.noteRefusal(tenantId, { actor: { kind: 'stranger' }, action: 'token.refused', subject: tokenId, code });
+    return refuse(refusalOfApiToken(code));
+  }
+  const context = contextOf(checked.value);
+  if (scope !== null && context.scopes.includes(scope)) return { ok: true, context };
+  const refusal = scope !== null ? SCOPE_MISSING : people === 'space-admins' ? SPACE_NEEDED : PEOPLE_ONLY;
+  const actor = { kind: 'token', tokenId: context.tokenId } as const;
+  await ports.noteRefusal(context.tenantId, { actor, action: 'access.refused', subject: null, code: refusal.code });
+  return refuse(refusal);
+}
+
+async function enterAsPerson(ports: ApiGuardPorts, request: Request, { people }: Door): Promise<Entering> {
+  const verified = await ports.verifier.verify(presentedRequest(request), { kind: 'api' });
+  if (!verified.ok) return refuse(refusalOfToken(verified.failure));
+  const { installation, accountId, space } = verified.value;
+  if (accountId === null || space === null) return refuse(SPACE_MISSING);
+  const { tenantId, connectionId, displayUrl } = installation;
+  const projectId = space.projectId as ProjectId;
+  const context: PersonContext = {
+    kind: 'person',
+    tenantId,
+    connectionId,
+    accountId,
+    projectId,
+    projectKey: space.projectKey,
+    siteUrl: displayUrl,
+  };
+  const answer = await (people === 'space-admins' ? ports.askSpaceAdmin : ports.askSiteAdmin)(context);
+  if (answer === 'yes') return { ok: true, context };
+  if (answer === 'unknown') return refuse(SITE_SILENT);
+  const refusal = people === 'space-admins' ? NOT_ADMIN : NOT_SITE_ADMIN;
+  const actor = { kind: 'person', accountId } as const;
+  await ports.noteRefusal(tenantId, { actor, action: 'access.refused', subject: null, code: refusal.code });
+  return refuse(refusal);
+}
 
 /**
- * Guard of `/api/v1`: a context token (`qsh` exactly `context-qsh`, `sub` set) in the Authorization header, a space in it, and
- * a person who administers that space by Jira's own word.
+ * Guard of `/api/v1`. People: a context token (`qsh` exactly `context-qsh`, `sub` set) in the Authorization header, a space in it, and
+ * Jira's own word that they administer it, or the site. Programs: an API token with the scope of the route.
  */
-export const createApiGuard =
-  (verifier: JwtVerifier, askSpaceAdmin: AskSpaceAdmin): ApiGuard =>
-  (handler) =>
+export function createApiGuard(ports: ApiGuardPorts): ApiGuard {
+  const through = (door: Door, handler: ApiHandler): RequestHandler =>
     asyncHandler(async (request, response) => {
-      const verified = await verifier.verify(presentedRequest(request), { kind: 'api' });
-      if (!verified.ok) return sendRefusal(request, response, refusalOfToken(verified.failure));
-      const { installation, accountId, space } = verified.value;
-      if (accountId === null || space === null) return sendRefusal(request, response, SPACE_MISSING);
-      const context: ApiContext = {
-        tenantId: installation.tenantId,
-        connectionId: installation.connectionId,
-        accountId,
-        projectId: space.projectId as ProjectId,
-        projectKey: space.projectKey,
-        siteUrl: installation.displayUrl,
-      };
-      const answer = await askSpaceAdmin(context);
-      if (answer === 'unknown') return sendRefusal(request, response, SITE_SILENT);
-      if (answer === 'no') return sendRefusal(request, response, NOT_ADMIN);
-      await handler(context, request, response);
+      const text = apiTokenIn(request);
+      const entering = await (text === null ? enterAsPerson(ports, request, door) : enterByToken(ports, text, door));
+      if (!entering.ok) return sendRefusal(request, response, entering.refusal);
+      const { context } = entering;
+      await ports.behindWall(context.tenantId, () => handler(context, request, response));
     });
+  const forPeople =
+    (handler: PersonHandler): ApiHandler =>
+    async (context, request, response) => {
+      if (context.kind === 'token') return sendRefusal(request, response, PEOPLE_ONLY);
+      await handler(context, request, response);
+    };
+  const guard = (scope: TokenScope, handler: ApiHandler) => through({ scope, people: 'space-admins' }, handler);
+  return Object.assign(guard, {
+    inSpace: (handler: PersonHandler) => through({ scope: null, people: 'space-admins' }, forPeople(handler)),
+    ofSite: (scope: TokenScope, handler: ApiHandler) => through({ scope, people: 'site-admins' }, handler),
+    siteAdmins: (handler: PersonHandler) => through({ scope: null, people: 'site-admins' }, forPeople(handler)),
+  });
+}

@@ -16,8 +16,12 @@ import { renderDescriptor } from '../../app/hosts/connect/render-descriptor.ts';
 import { createJwtVerifier } from '../../app/hosts/connect/verify-jwt.ts';
 import { readMaker, readObservation } from '../../app/jira/cloud/webhook-observation.ts';
 import { createLogger } from '../../app/platform/logger.ts';
+import { createApiTokenCheck } from '../../app/sync/check-api-token.ts';
+import { createNoteRefusal } from '../../app/sync/note-refusal.ts';
 import { createApp } from '../../app/web/create-app.ts';
-import { type ApiContext, type AskSpaceAdmin, createApiGuard } from '../../app/web/guards.ts';
+import { type ApiContext, type AskJira, createApiGuard } from '../../app/web/guards.ts';
+import { createMemoryApiTokens } from './memory-api-tokens.ts';
+import { createMemoryAudit } from './memory-audit.ts';
 import { createMemoryInbox, type MemoryInbox } from './memory-inbox.ts';
 import { createMemoryInstallationStore } from './memory-installation-store.ts';
 
@@ -46,7 +50,7 @@ export interface ConnectWorld {
   readonly stopped: readonly string[];
   /** All log lines so far. */
   readLog(): string;
-  readonly admins: { answer: Awaited<ReturnType<AskSpaceAdmin>> };
+  readonly admins: { answer: Awaited<ReturnType<AskJira>> };
   close(): Promise<void>;
 }
 
@@ -121,15 +125,23 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
     appKey: APP_KEY,
     siteRule: { hosts: ['*.atlassian.net'], http: 'never' },
   });
-  const guard = createApiGuard(verifier, async () => admins.answer);
+  const audit = createMemoryAudit();
+  const guard = createApiGuard({
+    verifier,
+    askSpaceAdmin: async () => admins.answer,
+    askSiteAdmin: async () => admins.answer,
+    checkToken: createApiTokenCheck({ tokens: createMemoryApiTokens(), clock }),
+    noteRefusal: createNoteRefusal(audit, clock),
+    behindWall: (_tenantId, work) => work(),
+  });
   const apiRouter = Router();
   apiRouter.get(
     '/context',
-    guard((context, _request, response) => showContext(context, response)),
+    guard('read', (context, _request, response) => showContext(context, response)),
   );
   apiRouter.post(
     '/echo',
-    guard((context, _request, response) => showContext(context, response)),
+    guard('configure', (context, _request, response) => showContext(context, response)),
   );
   const app = createApp({
     descriptor: await descriptor,

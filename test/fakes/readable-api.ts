@@ -3,7 +3,11 @@ import { fail, succeed } from '../../app/core/failure.ts';
 import type { AccountId } from '../../app/core/ids.ts';
 import type { JwtVerifier, VerifiedSite } from '../../app/hosts/connect/verify-jwt.ts';
 import { createLogger } from '../../app/platform/logger.ts';
+import { makeRandomSecret } from '../../app/platform/make-secret.ts';
+import { createAskSiteAdmin } from '../../app/sync/ask-site-admin.ts';
 import { createAskSpaceAdmin } from '../../app/sync/ask-space-admin.ts';
+import { createApiTokenCheck } from '../../app/sync/check-api-token.ts';
+import { createNoteRefusal } from '../../app/sync/note-refusal.ts';
 import { createErrorHandler, refuseUnknownRoute } from '../../app/web/errors.ts';
 import { createApiGuard } from '../../app/web/guards.ts';
 import { createRequestIds } from '../../app/web/request-id.ts';
@@ -11,6 +15,8 @@ import type { ApiPorts } from '../../app/web/routes/api-v1-ports.ts';
 import { createApiRouter } from '../../app/web/routes/api-v1-router.ts';
 import { callerOf } from '../../app/web/set-up-answers.ts';
 import { buildInstallation } from '../contract/installation-store.contract.ts';
+import { createMemoryApiTokens } from './memory-api-tokens.ts';
+import { createMemoryAudit } from './memory-audit.ts';
 import type { SetUpSite, SetUpWorld } from './set-up-world.ts';
 
 /** A token here is readable: `Bearer acme SUP ann`. The verifier itself is proven in app/hosts/connect. */
@@ -34,10 +40,25 @@ const readableVerifier = (world: SetUpWorld): JwtVerifier => {
   return { verify };
 };
 
+/** What a test of the other routes brings; tokens and the audit log are as empty as they are then. */
+type ReadableApiPorts = Omit<ApiPorts, 'guard' | 'administration'>;
+
 /** The API over a set-up world, as the app mounts it. A logged error fails the test. */
-export function createReadableApi(world: SetUpWorld, ports: Omit<ApiPorts, 'guard'>): Express {
+export function createReadableApi(world: SetUpWorld, ports: ReadableApiPorts): Express {
   const ask = createAskSpaceAdmin(world.ports);
-  const guard = createApiGuard(readableVerifier(world), (context) => ask(callerOf(context)));
+  const askSite = createAskSiteAdmin(world.ports);
+  const tokens = createMemoryApiTokens();
+  const audit = createMemoryAudit();
+  const { clock, makeId } = world.ports;
+  const guard = createApiGuard({
+    verifier: readableVerifier(world),
+    askSpaceAdmin: (context) => ask(callerOf(context)),
+    askSiteAdmin: (context) => askSite(callerOf(context)),
+    checkToken: createApiTokenCheck({ tokens, clock }),
+    noteRefusal: createNoteRefusal(audit, clock),
+    behindWall: (_tenantId, work) => work(),
+  });
+  const administration = { tokens, audit, clock, makeId, makeSecret: makeRandomSecret };
   const logger = createLogger('error', {
     write: (line) => {
       throw new Error(line);
@@ -45,7 +66,7 @@ export function createReadableApi(world: SetUpWorld, ports: Omit<ApiPorts, 'guar
   });
   const app = express();
   app.use(createRequestIds(world.ports.makeId), express.json());
-  app.use('/api/v1', createApiRouter({ ...ports, guard }));
+  app.use('/api/v1', createApiRouter({ ...ports, administration, guard }));
   app.use(refuseUnknownRoute, createErrorHandler(logger));
   return app;
 }

@@ -1,16 +1,24 @@
+import type { Audit } from '../../sync/audit-ports.ts';
 import type { Brakes } from '../../sync/brake-ports.ts';
 import type { ConflictPorts } from '../../sync/conflict-ports.ts';
 import type { ScanMemory } from '../../sync/healing-ports.ts';
+import type { TokenPorts } from '../../sync/manage-api-tokens.ts';
 import type { TurnStore } from '../../sync/ports.ts';
 import type { RetryPorts } from '../../sync/retry-parked.ts';
 import type { SetUpPorts } from '../../sync/set-up-ports.ts';
 import type { SpaceNames } from '../../sync/space-names.ts';
 import type { ApiGuard } from '../guards.ts';
 
+/** What admins of a site do for their tenant as a whole. */
+export interface AdministrationPorts extends TokenPorts {
+  readonly audit: Audit;
+}
+
 /** What the routes under /api/v1 are made of. */
 export interface ApiPorts {
-  /** Made with `createApiGuard(verifier, createAskSpaceAdmin(…))`: no handler runs without a person who administers the space. */
+  /** Made with `createApiGuard(verifier, createAskSpaceAdmin(…))`: no handler runs without a person who administers the space, or a token. */
   readonly guard: ApiGuard;
+  readonly administration: AdministrationPorts;
   readonly setUp: SetUpPorts;
   readonly turns: Pick<TurnStore, 'listHistory' | 'readStanding'>;
   readonly names: SpaceNames;

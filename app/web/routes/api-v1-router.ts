@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { acceptPost, brakeReleasePost, declinePost, sendAgainPost, startPost, stopPost } from './api-v1-actions.ts';
+import { auditGet } from './api-v1-audit.ts';
 import { conflictGet, conflictsGet, decidePost, keptGet, putBackPost } from './api-v1-conflicts.ts';
 import { foundLateGet, retryPost } from './api-v1-healing.ts';
 import { historyGet } from './api-v1-history.ts';
@@ -12,31 +13,36 @@ import {
   synchronizationsGet,
   synchronizationsPost,
 } from './api-v1-synchronizations.ts';
+import { tokenDelete, tokensGet, tokensPost } from './api-v1-tokens.ts';
 
 /** The table at the end of app/contract/synchronizations.ts as routes. Mount it under /api/v1 behind a JSON body parser. */
 export function createApiRouter(ports: ApiPorts): Router {
   const { guard } = ports;
   const router = Router();
-  router.get('/context', guard(contextGet(ports)));
-  router.get('/spaces', guard(spacesGet(ports)));
-  router.get('/synchronizations', guard(synchronizationsGet(ports)));
-  router.post('/synchronizations', guard(synchronizationsPost(ports)));
-  router.get('/synchronizations/:id', guard(synchronizationGet(ports)));
-  router.patch('/synchronizations/:id', guard(synchronizationPatch(ports)));
-  router.delete('/synchronizations/:id', guard(synchronizationDelete(ports)));
-  router.post('/synchronizations/:id/accept', guard(acceptPost(ports)));
-  router.post('/synchronizations/:id/decline', guard(declinePost(ports)));
-  router.post('/synchronizations/:id/send-again', guard(sendAgainPost(ports)));
-  router.post('/synchronizations/:id/start', guard(startPost(ports)));
-  router.post('/synchronizations/:id/stop', guard(stopPost(ports)));
-  router.post('/synchronizations/:id/retry', guard(retryPost(ports)));
-  router.get('/synchronizations/:id/found-late', guard(foundLateGet(ports)));
-  router.post('/synchronizations/:id/brake/release', guard(brakeReleasePost(ports)));
-  router.get('/synchronizations/:id/history', guard(historyGet(ports)));
-  router.get('/synchronizations/:id/conflicts', guard(conflictsGet(ports)));
-  router.get('/synchronizations/:id/conflicts/:conflict', guard(conflictGet(ports)));
-  router.post('/synchronizations/:id/conflicts/:conflict/decide', guard(decidePost(ports)));
-  router.get('/synchronizations/:id/kept/:kept', guard(keptGet(ports)));
-  router.post('/synchronizations/:id/kept/:kept/put-back', guard(putBackPost(ports)));
+  router.get('/context', guard.inSpace(contextGet(ports)));
+  router.get('/spaces', guard.inSpace(spacesGet(ports)));
+  router.get('/synchronizations', guard('read', synchronizationsGet(ports)));
+  router.post('/synchronizations', guard('configure', synchronizationsPost(ports)));
+  router.get('/synchronizations/:id', guard('read', synchronizationGet(ports)));
+  router.patch('/synchronizations/:id', guard('configure', synchronizationPatch(ports)));
+  router.delete('/synchronizations/:id', guard('configure', synchronizationDelete(ports)));
+  router.post('/synchronizations/:id/accept', guard('configure', acceptPost(ports)));
+  router.post('/synchronizations/:id/decline', guard('configure', declinePost(ports)));
+  router.post('/synchronizations/:id/send-again', guard('configure', sendAgainPost(ports)));
+  router.post('/synchronizations/:id/start', guard('configure', startPost(ports)));
+  router.post('/synchronizations/:id/stop', guard('configure', stopPost(ports)));
+  router.post('/synchronizations/:id/retry', guard('configure', retryPost(ports)));
+  router.get('/synchronizations/:id/found-late', guard('read', foundLateGet(ports)));
+  router.post('/synchronizations/:id/brake/release', guard('configure', brakeReleasePost(ports)));
+  router.get('/synchronizations/:id/history', guard('read', historyGet(ports)));
+  router.get('/synchronizations/:id/conflicts', guard('read', conflictsGet(ports)));
+  router.get('/synchronizations/:id/conflicts/:conflict', guard('read', conflictGet(ports)));
+  router.post('/synchronizations/:id/conflicts/:conflict/decide', guard('configure', decidePost(ports)));
+  router.get('/synchronizations/:id/kept/:kept', guard('read', keptGet(ports)));
+  router.post('/synchronizations/:id/kept/:kept/put-back', guard('configure', putBackPost(ports)));
+  router.get('/tokens', guard.siteAdmins(tokensGet(ports)));
+  router.post('/tokens', guard.siteAdmins(tokensPost(ports)));
+  router.delete('/tokens/:id', guard.siteAdmins(tokenDelete(ports)));
+  router.get('/audit', guard.ofSite('read', auditGet(ports)));
   return router;
 }

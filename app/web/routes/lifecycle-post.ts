@@ -6,8 +6,9 @@ import { installedBody, lifecycleBody } from '../../hosts/connect/lifecycle.ts';
 import type { JwtVerifier, RefusalCode } from '../../hosts/connect/verify-jwt.ts';
 import type { Refusal } from '../errors.ts';
 import { asyncHandler, parseBody, sendRefusal } from '../errors.ts';
-import { presentedRequest, refusalOfToken } from '../guards.ts';
+import { presentedRequest } from '../guards.ts';
 import { readJsonBody } from '../json-body.ts';
+import { refusalOfToken } from '../jwt-refusals.ts';
 
 /** Lifecycle bodies are under 4 KB. They are read before the token, because the token must match what they say. */
 const LARGEST_BODY_BYTES = 64 * 1024;

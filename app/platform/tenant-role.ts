@@ -1,0 +1,11 @@
+import { isUuid } from './columns.ts';
+
+/** What requests run as (tenant-wall.ts). It may not log in and owns nothing. */
+export const TENANT_ROLE = 'tandem_tenant';
+
+/** SQL that puts a transaction behind the wall of that tenant, until it ends. */
+export function enterWall(tenantId: string): string {
+  // The id becomes part of a text, since SET takes no parameters.
+  if (!isUuid(tenantId)) throw new Error('A tenant is named by a uuid.');
+  return `SET LOCAL ROLE ${TENANT_ROLE}; SET LOCAL app.tenant = '${tenantId}';`;
+}
