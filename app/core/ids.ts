@@ -10,7 +10,11 @@ export type TenantId = Brand<'TenantId'>;
 export type ConnectionId = Brand<'ConnectionId'>;
 /** What an admin of a Data Center site set up for us there: an OAuth client that connections to that site share. */
 export type ApplicationLinkId = Brand<'ApplicationLinkId'>;
+/** One consent asked for: the one-time link that leads a person to the site's own question. */
+export type AuthenticationLinkId = Brand<'AuthenticationLinkId'>;
 export type SynchronizationId = Brand<'SynchronizationId'>;
+/** What becomes a synchronization once it is finished, which then has the same id. */
+export type SetUpId = Brand<'SetUpId'>;
 export type PairId = Brand<'PairId'>;
 /** One intended remote write. It travels into Jira inside the write, so that the write can be found again. */
 export type EffectId = Brand<'EffectId'>;
