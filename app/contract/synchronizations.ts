@@ -34,15 +34,45 @@ export const brake = z.strictObject({
 });
 export type Brake = z.infer<typeof brake>;
 
+/** `review`: changes are drafts until the other side accepts them. `immediate`: they count at once. */
+export const configurationMode = z.enum(['review', 'immediate']);
+
+export const synchronizationRequest = z.strictObject({
+  /** An account of side A's site; null: a program asked, by an API token. */
+  askedBy: z.string().nullable(),
+  /** ISO 8601, as is `expiresAt`. */
+  askedAt: z.string(),
+  /** Nobody can accept it from then on. */
+  expiresAt: z.string(),
+  /** What side B said when it declined; null: nothing. */
+  declineReason: z.string().nullable(),
+});
+
+export type SynchronizationRequest = z.infer<typeof synchronizationRequest>;
+
+/** A connection to a site without the app, as far as a synchronization goes. */
+export const connectionStanding = z.strictObject({
+  connectionId: z.string(),
+  state: z.enum(['awaiting-authentication', 'working', 'needs-authentication']),
+  /** What to do, in words; null while it works. */
+  problem: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+});
+export type ConnectionStanding = z.infer<typeof connectionStanding>;
+
 export const synchronizationRow = z.strictObject({
   synchronizationId: z.string(),
   name: z.string(),
   description: z.string(),
   /** As this space sees it: the same row is `request-sent` here and `incoming-request` at the partner. */
-  status: z.enum(['request-sent', 'incoming-request', 'declined', 'stopped', 'running']),
+  status: z.enum(['request-sent', 'incoming-request', 'declined', 'expired', 'stopped', 'running']),
   /** Which side this space is. */
   side: z.enum(['A', 'B']),
   partner: z.strictObject({ siteUrl: z.string(), projectKey: z.string(), projectName: z.string() }),
+  mode: configurationMode,
+  /** What was asked of side B's admins; null: its site does not have the app, so nobody had to be asked. */
+  request: synchronizationRequest.nullable(),
+  /** How the site of each side is reached that does not have the app; null: it has. */
+  connections: z.strictObject({ A: connectionStanding.nullable(), B: connectionStanding.nullable() }),
   /** ISO 8601, or null when nothing has crossed yet. */
   lastActivityAt: z.string().nullable(),
   /** Pieces and items that are parked. */
@@ -68,8 +98,13 @@ export const createSynchronization = z.strictObject({
   name: z.string().trim().min(1).max(120),
   description: z.string().trim().max(1000),
   content: contentChoice,
+  /** `immediate` unless said otherwise. */
+  mode: configurationMode.optional(),
 });
 export type CreateSynchronization = z.infer<typeof createSynchronization>;
+
+export const declineRequest = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() });
+export type DeclineRequest = z.infer<typeof declineRequest>;
 
 export const changeSynchronization = z.strictObject({
   name: z.string().trim().min(1).max(120).optional(),
@@ -179,7 +214,7 @@ export type ApiError = z.infer<typeof apiError>;
  * | PATCH  /api/v1/synchronizations/:id                  | ChangeSynchronization   | SynchronizationDetail |
  * | DELETE /api/v1/synchronizations/:id                  |                         | 204 |
  * | POST   /api/v1/synchronizations/:id/accept           |                         | SynchronizationDetail |
- * | POST   /api/v1/synchronizations/:id/decline          |                         | SynchronizationDetail |
+ * | POST   /api/v1/synchronizations/:id/decline          | DeclineRequest, or none | SynchronizationDetail |
  * | POST   /api/v1/synchronizations/:id/send-again      |                         | SynchronizationDetail |
  * | POST   /api/v1/synchronizations/:id/start            | StartSynchronization    | SynchronizationDetail |
  * | POST   /api/v1/synchronizations/:id/stop             |                         | SynchronizationDetail |

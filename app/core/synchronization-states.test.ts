@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { SIDES } from './side.ts';
-import { decideNext, NEXT, type SynchronizationEvent, type SynchronizationState } from './synchronization-states.ts';
+import {
+  decideNext,
+  holdsItsSpaces,
+  NEXT,
+  REQUEST_LASTS_MS,
+  type SynchronizationEvent,
+  type SynchronizationState,
+  stateAt,
+} from './synchronization-states.ts';
 
 /** Written down a second time, by hand and sideways: `A`, `B`, `AB` may; `-` nobody may. */
 const EVENTS = [
@@ -18,6 +26,7 @@ const EVENTS = [
 const EXPECTED: Record<SynchronizationState, readonly string[]> = {
   requested: ['B→stopped', 'B→declined', '-', '-', '-', 'A→requested', '-', '-', '-', 'A→gone'],
   declined: ['-', '-', 'A→requested', '-', '-', 'A→declined', 'A→declined', '-', '-', 'AB→gone'],
+  expired: ['-', '-', 'A→requested', '-', '-', 'A→expired', 'A→expired', '-', '-', 'AB→gone'],
   stopped: ['-', '-', '-', 'AB→running', 'AB→stopped', 'AB→stopped', 'AB→stopped', '-', '-', 'AB→gone'],
   running: ['-', '-', '-', 'AB→running', 'AB→stopped', 'AB→running', 'AB→running', 'AB→running', 'AB→running', '-'],
 };
@@ -60,4 +69,23 @@ it('[S5] nothing runs that the partner has not accepted', () => {
   expect(intoRunning).toEqual(['stopped', 'running']);
   expect(intoStopped).toEqual(['requested', 'stopped', 'running']);
   expect(NEXT.requested.accept?.by).toBe('B');
+});
+
+describe('[S9] a request that nobody answers', () => {
+  const asked = 1_800_000_000_000;
+  const states = Object.keys(NEXT) as SynchronizationState[];
+
+  it('expires after 30 days, to the millisecond', () => {
+    expect(REQUEST_LASTS_MS).toBe(30 * 24 * 60 * 60 * 1000);
+    expect(stateAt('requested', asked, asked + REQUEST_LASTS_MS - 1)).toBe('requested');
+    expect(stateAt('requested', asked, asked + REQUEST_LASTS_MS)).toBe('expired');
+  });
+
+  it.each(states.filter((state) => state !== 'requested'))('%s does not expire', (state) =>
+    expect(stateAt(state, asked, asked + 10 * REQUEST_LASTS_MS)).toBe(state),
+  );
+
+  it('leaves its spaces free for another one, as a declined one does', () => {
+    expect(states.filter(holdsItsSpaces)).toEqual(['requested', 'stopped', 'running']);
+  });
 });

@@ -1,15 +1,17 @@
 import type { Side } from './side.ts';
 
 /**
- * The life of a synchronization (SPEC S4–S8):
+ * The life of a synchronization (SPEC S4–S9). Where the partner's site has the app, its admins are asked first; where it has not, the
+ * consent to the connection was the answer, and it begins as stopped (SPEC S13).
  *
  *   requested ──accept──▶ stopped ◀──stop── running
  *    │    ▲                  │ └────start────▶ │
  *  decline send again      delete            (stop it before it can be deleted)
- *    ▼    │
- *   declined ──delete──▶ gone
+ *  or 30    │
+ *  days ▼   │
+ *   declined, expired ──delete──▶ gone
  */
-export type SynchronizationState = 'requested' | 'declined' | 'stopped' | 'running';
+export type SynchronizationState = 'requested' | 'declined' | 'expired' | 'stopped' | 'running';
 
 export type SynchronizationEvent =
   | 'accept'
@@ -28,6 +30,20 @@ export type Permission = { readonly by: Side | 'either'; readonly to: Synchroniz
 
 const by = (who: Side | 'either', to: SynchronizationState | 'gone'): Permission => ({ by: who, to });
 
+/** What can be done with a request that came to nothing. */
+const unanswered = (state: 'declined' | 'expired'): Readonly<Record<SynchronizationEvent, Permission>> => ({
+  accept: null,
+  decline: null,
+  'send-again': by('A', 'requested'),
+  start: null,
+  stop: null,
+  rename: by('A', state),
+  'change-content': by('A', state),
+  'settle-conflict': null,
+  retry: null,
+  delete: by('either', 'gone'),
+});
+
 /** No holes: a new state or event does not compile until every pair of them is decided. */
 export const NEXT: Readonly<Record<SynchronizationState, Readonly<Record<SynchronizationEvent, Permission>>>> = {
   requested: {
@@ -43,18 +59,8 @@ export const NEXT: Readonly<Record<SynchronizationState, Readonly<Record<Synchro
     retry: null,
     delete: by('A', 'gone'),
   },
-  declined: {
-    accept: null,
-    decline: null,
-    'send-again': by('A', 'requested'),
-    start: null,
-    stop: null,
-    rename: by('A', 'declined'),
-    'change-content': by('A', 'declined'),
-    'settle-conflict': null,
-    retry: null,
-    delete: by('either', 'gone'),
-  },
+  declined: unanswered('declined'),
+  expired: unanswered('expired'),
   stopped: {
     accept: null,
     decline: null,
@@ -95,3 +101,13 @@ export function decideNext(state: SynchronizationState, event: SynchronizationEv
     ? { kind: 'allowed', to: permission.to }
     : { kind: 'refused', because: 'side' };
 }
+
+/** A month is longer than any holiday; what nobody answered for so long surprises whoever accepts it. */
+export const REQUEST_LASTS_MS = 30 * 86_400_000;
+
+/** The state at `now` of a synchronization last written down as `state`: requests expire by time (SPEC S9). Epoch ms; null: nobody was asked. */
+export const stateAt = (state: SynchronizationState, askedAt: number | null, now: number): SynchronizationState =>
+  state === 'requested' && askedAt !== null && now >= askedAt + REQUEST_LASTS_MS ? 'expired' : state;
+
+/** Whether two spaces that are tied by a synchronization in this state cannot be tied once more. */
+export const holdsItsSpaces = (state: SynchronizationState): boolean => state !== 'declined' && state !== 'expired';

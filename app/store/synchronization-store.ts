@@ -21,16 +21,23 @@ const WRITE = `
     tenant_id, synchronization_id, name, description, state,
     a_site_tenant_id, a_connection_id, a_project_id, a_project_key, a_scanned_until,
     b_site_tenant_id, b_connection_id, b_project_id, b_project_key, b_scanned_until,
-    configuration, configuration_version, created_at)
+    configuration, configuration_version, created_at, mode, asked_by, asked_at, decline_reason)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, ${timestamp('$10')}, $11, $12, $13, $14, ${timestamp('$15')},
-    $16::jsonb, $17, ${timestamp('$18')})
+    $16::jsonb, $17, ${timestamp('$18')}, $19, $20, ${timestamp('$21')}, $22)
   ON CONFLICT (tenant_id, synchronization_id) DO UPDATE SET
     name = excluded.name, description = excluded.description, state = excluded.state,
     a_site_tenant_id = excluded.a_site_tenant_id, a_connection_id = excluded.a_connection_id,
     a_project_id = excluded.a_project_id, a_project_key = excluded.a_project_key, a_scanned_until = excluded.a_scanned_until,
     b_site_tenant_id = excluded.b_site_tenant_id, b_connection_id = excluded.b_connection_id,
     b_project_id = excluded.b_project_id, b_project_key = excluded.b_project_key, b_scanned_until = excluded.b_scanned_until,
-    configuration = excluded.configuration, configuration_version = excluded.configuration_version`;
+    configuration = excluded.configuration, configuration_version = excluded.configuration_version,
+    mode = excluded.mode, asked_by = excluded.asked_by, asked_at = excluded.asked_at, decline_reason = excluded.decline_reason`;
+
+/** $2 sent at or before. Found by the tenant: it has tens of synchronizations, rarely hundreds. */
+const EXPIRE = `
+  UPDATE synchronization s SET state = 'expired'
+   WHERE s.tenant_id = $1 AND s.state = 'requested' AND s.asked_at <= ${timestamp('$2')}
+  RETURNING ${SYNCHRONIZATION_COLUMNS}`;
 
 const FORGET_SITES =
   'DELETE FROM participation WHERE tenant_id = ANY ($1::uuid[]) AND owner_tenant_id = $2 AND synchronization_id = $3';
@@ -85,6 +92,10 @@ const bindOf = (synchronization: Synchronization): Bind[] => [
   JSON.stringify(synchronization.configuration),
   synchronization.configurationVersion,
   synchronization.createdAt,
+  synchronization.mode,
+  synchronization.request?.askedBy ?? null,
+  synchronization.request?.askedAt ?? null,
+  synchronization.request?.declineReason ?? null,
 ];
 
 /** What other tables repeat of a synchronization. */
@@ -140,6 +151,7 @@ export const createSynchronizationStore = (database: Database): SynchronizationS
       return true;
     });
   },
+  expireRequests: (tenantId, sentUntil) => database.rows(EXPIRE, [tenantId, sentUntil], synchronizationRow),
   async remove(tenantId, synchronizationId) {
     if (!isUuid(synchronizationId)) return;
     await database.transaction(async (statements) => {

@@ -7,7 +7,7 @@ import { ensurePermitted, type Visible } from './find-visible.ts';
 import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
 
 /** What is needed to answer for a kind of change that was stopped. */
-export interface BrakePorts extends Pick<SetUpPorts, 'sites' | 'synchronizations' | 'clock'> {
+export interface BrakePorts extends Pick<SetUpPorts, 'sites' | 'settings' | 'synchronizations' | 'clock'> {
   readonly brakes: Brakes;
 }
 

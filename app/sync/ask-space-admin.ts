@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
-import { ensureSpaceAdmin } from './find-visible.ts';
+import { ensureSpaceAdmin } from './may-configure.ts';
 import type { SpaceCaller, SpaceSites } from './set-up-ports.ts';
 
 /** For reads: a person who just was an admin is one for half a minute more. Writes ask again (find-visible.ts). */

@@ -5,8 +5,13 @@ import { firstMark } from '../core/plan-scan.ts';
 import { type ContentChoice, proposeConfiguration, unmatchedConfiguration } from '../core/propose-configuration.ts';
 import { SIDES } from '../core/side.ts';
 import { readShapes } from './answer-request.ts';
+import { changeTerms, type OpenTerms, openTerms, type TermsChanged } from './change-terms.ts';
+import { refusalOfSilence } from './find-space.ts';
 import { applyChange, ensurePermitted, type Permitted, type Visible } from './find-visible.ts';
+import { noteChange } from './note-change.ts';
+import type { Synchronization } from './ports.ts';
 import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
+import type { SetUpRefusal } from './set-up-refusal.ts';
 
 export interface SynchronizationChange {
   readonly name?: string;
@@ -14,7 +19,7 @@ export interface SynchronizationChange {
   readonly content?: ContentChoice;
 }
 
-/** Another name, description or content. Other content makes a new version of the configuration. */
+/** Another name, description or content. Other content of what both sides agreed on is a change of terms, which may have to wait. */
 export async function changeSynchronization(
   ports: SetUpPorts,
   caller: Caller,
@@ -24,29 +29,49 @@ export async function changeSynchronization(
   const event = change.content === undefined ? 'rename' : 'change-content';
   const permitted = await ensurePermitted(ports, caller, synchronizationId, event);
   if (!permitted.ok) return permitted;
-  const configuration =
-    change.content === undefined ? succeed(null) : await configurationFor(ports, permitted.value, change.content);
-  if (!configuration.ok) return configuration;
-  return applyChange(ports, permitted.value, {
+  const { state } = permitted.value.synchronization;
+  const isAgreed = state === 'stopped' || state === 'running';
+  if (isAgreed && change.content !== undefined) {
+    const terms = await changeContent(ports, caller, synchronizationId, change.content);
+    if (!terms.ok) return terms;
+  }
+  const changed = await applyChange(ports, permitted.value, {
     ...(change.name === undefined ? {} : { name: change.name }),
     ...(change.description === undefined ? {} : { description: change.description }),
-    ...(configuration.value === null ? {} : { configuration: configuration.value }),
+    // Before the partner has accepted nothing is matched at all.
+    ...(isAgreed || change.content === undefined ? {} : { configuration: unmatchedConfiguration(change.content) }),
   });
+  if (changed.ok) await noteChange(ports, caller, changed.value.synchronization, 'synchronization.changed', wordsOf(change));
+  return changed;
 }
 
-/**
- * What was matched stays matched; only a status that was not synchronized before needs a look at both spaces. Before the partner
- * has accepted nothing is matched at all.
- */
-async function configurationFor(ports: SetUpPorts, permitted: Permitted, content: ContentChoice): SetUpResult<Configuration> {
-  const { state, configuration } = permitted.synchronization;
+/** What was changed, without what it became. */
+const wordsOf = ({ name, description, content }: SynchronizationChange): string =>
+  [name === undefined ? [] : ['name'], description === undefined ? [] : ['description'], content === undefined ? [] : ['content']]
+    .flat()
+    .join(', ');
+
+async function changeContent(
+  ports: SetUpPorts,
+  caller: Caller,
+  synchronizationId: SynchronizationId,
+  content: ContentChoice,
+): SetUpResult<TermsChanged> {
+  const open = await openTerms(ports, caller, synchronizationId);
+  if (!open.ok) return open;
+  const agreed = await configurationFor(ports, open.value, content);
+  return agreed.ok ? changeTerms(ports, caller, open.value, { agreed: agreed.value }) : agreed;
+}
+
+/** What was matched stays matched; only a status that was not synchronized before needs a look at both spaces. */
+async function configurationFor(ports: SetUpPorts, open: OpenTerms, content: ContentChoice): SetUpResult<Configuration> {
+  const { agreed: configuration } = open.standing;
   const { types } = configuration;
-  if (state === 'declined' || state === 'requested') return succeed(unmatchedConfiguration(content));
   if (content.status === null) return succeed({ ...content, types, status: null });
   if (configuration.status !== null) {
     return succeed({ ...content, types, status: { ...content.status, map: configuration.status.map } });
   }
-  const shapes = await readShapes(ports, permitted);
+  const shapes = await readShapes(ports, open);
   if (!shapes.ok) return shapes;
   const proposal = proposeConfiguration(content, shapes.value);
   return succeed({ ...proposal.configuration, types });
@@ -64,11 +89,9 @@ export async function startSynchronization(
 ): SetUpResult<Visible> {
   const permitted = await ensurePermitted(ports, caller, synchronizationId, 'start');
   if (!permitted.ok) return permitted;
-  const { sides, scannedUntil } = permitted.value.synchronization;
-  for (const side of SIDES) {
-    const jira = await ports.sites.reach(sides[side].siteTenantId, sides[side].connectionId);
-    if (jira === null) return fail({ code: side === permitted.value.side ? 'site-unreachable' : 'partner-unreachable' });
-  }
+  const refusal = await refusalOfWays(ports, permitted.value);
+  if (refusal !== null) return fail(refusal);
+  const { scannedUntil } = permitted.value.synchronization;
   const now = ports.clock.now();
   // A later start goes on from what was proven seen, so that the scan it begins with finds what changed while it stood still.
   const since = (until: number | null): number => until ?? firstMark(existingItems, now);
@@ -77,8 +100,23 @@ export async function startSynchronization(
     scannedUntil: { A: since(scannedUntil.A), B: since(scannedUntil.B) },
   });
   const { tenantId } = permitted.value.synchronization;
-  if (started.ok) await ports.lanes.resume(tenantId, synchronizationId);
+  if (!started.ok) return started;
+  await ports.lanes.resume(tenantId, synchronizationId);
+  await noteChange(ports, caller, started.value.synchronization, 'synchronization.started', existingItems);
   return started;
+}
+
+/** Why a site cannot be reached now; null: both can. Nothing starts that could not go on (SPEC S14). */
+async function refusalOfWays(
+  ports: Pick<SetUpPorts, 'sites' | 'connections'>,
+  { synchronization, side }: Permitted,
+): Promise<SetUpRefusal | null> {
+  for (const each of SIDES) {
+    const { siteTenantId, connectionId } = synchronization.sides[each];
+    const jira = await ports.sites.reach(siteTenantId, connectionId);
+    if (jira === null) return refusalOfSilence(ports, synchronization.sides[each], each === side ? 'own' : 'partner');
+  }
+  return null;
 }
 
 /** Nothing is lost by stopping: what waits, waits, and what changes meanwhile is found at the next start. */
@@ -88,7 +126,10 @@ export async function stopSynchronization(
   synchronizationId: SynchronizationId,
 ): SetUpResult<Visible> {
   const permitted = await ensurePermitted(ports, caller, synchronizationId, 'stop');
-  return permitted.ok ? applyChange(ports, permitted.value, { state: 'stopped' }) : permitted;
+  if (!permitted.ok) return permitted;
+  const stopped = await applyChange(ports, permitted.value, { state: 'stopped' });
+  if (stopped.ok) await noteChange(ports, caller, stopped.value.synchronization, 'synchronization.stopped');
+  return stopped;
 }
 
 /** Removes everything we know of it. The items stay in Jira at both sides. */
@@ -99,6 +140,12 @@ export async function deleteSynchronization(
 ): SetUpResult<null> {
   const permitted = await ensurePermitted(ports, caller, synchronizationId, 'delete');
   if (!permitted.ok) return permitted;
-  await ports.synchronizations.remove(permitted.value.synchronization.tenantId, synchronizationId);
+  const { synchronization } = permitted.value;
+  await ports.synchronizations.remove(synchronization.tenantId, synchronizationId);
+  await noteChange(ports, caller, synchronization, wordOfDeletion(synchronization));
   return succeed(null);
 }
+
+/** A request that is deleted before it was answered is withdrawn. */
+const wordOfDeletion = ({ state }: Pick<Synchronization, 'state'>): string =>
+  state === 'requested' ? 'synchronization.withdrawn' : 'synchronization.deleted';

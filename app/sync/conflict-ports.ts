@@ -3,7 +3,7 @@ import type { FieldValue } from '../core/item.ts';
 import type { Side } from '../core/side.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HistoryLine, Jira, Pair, SynchronizationStore } from './ports.ts';
-import type { SpaceSites } from './set-up-ports.ts';
+import type { RightsPorts, SpaceSites } from './set-up-ports.ts';
 
 /** A kept value as people are shown it: all but the value. */
 export interface KeptEntry {
@@ -63,6 +63,7 @@ export type ConflictJira = SpaceCalls &
 /** What is needed to show people what conflicts left behind, and to act on it for them. */
 export interface ConflictPorts {
   readonly sites: { reach(siteTenantId: TenantId, connectionId: ConnectionId): Promise<ConflictJira | null> };
+  readonly settings: RightsPorts['settings'];
   readonly synchronizations: SynchronizationStore;
   readonly kept: KeptValues;
   readonly conflicts: OpenConflicts;

@@ -1,10 +1,10 @@
-import { type Failure, fail, succeed } from '../core/failure.ts';
+import { fail, succeed } from '../core/failure.ts';
 import type { SynchronizationId } from '../core/ids.ts';
 import { SIDES, type Side } from '../core/side.ts';
-import { decideNext, type SynchronizationEvent, type SynchronizationState } from '../core/synchronization-states.ts';
+import { decideNext, type SynchronizationEvent, type SynchronizationState, stateAt } from '../core/synchronization-states.ts';
+import { ensureMayConfigure } from './may-configure.ts';
 import type { Synchronization } from './ports.ts';
-import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
-import type { SetUpRefusal } from './set-up-refusal.ts';
+import type { Caller, RightsPorts, SetUpPorts, SetUpResult } from './set-up-ports.ts';
 
 /** A synchronization as a caller sees it: with the side that the caller's space is; A for who speaks for both. */
 export interface Visible {
@@ -25,57 +25,46 @@ export function sidesOf(caller: Caller, { sides }: Pick<Synchronization, 'sides'
   );
 }
 
-/** Every synchronization of the caller's space or tenant, whichever side it is. */
-export async function listVisible(ports: Pick<SetUpPorts, 'synchronizations'>, caller: Caller): Promise<readonly Visible[]> {
+/** Where synchronizations are found, and what time it is there: requests expire by time. */
+export interface FindPorts {
+  readonly synchronizations: Pick<SetUpPorts['synchronizations'], 'listOfSite'>;
+  readonly clock: Pick<SetUpPorts['clock'], 'now'>;
+}
+
+/** Every synchronization of the caller's space or tenant, whichever side it is, in its state at this moment. */
+export async function listVisible(ports: FindPorts, caller: Caller): Promise<readonly Visible[]> {
   const ofSite = await ports.synchronizations.listOfSite(caller.siteTenantId);
-  return ofSite.flatMap((synchronization) => {
-    const [side] = sidesOf(caller, synchronization);
-    return side === undefined ? [] : [{ synchronization, side }];
+  const now = ports.clock.now();
+  return ofSite.flatMap((written) => {
+    const [side] = sidesOf(caller, written);
+    const state = stateAt(written.state, written.request?.askedAt ?? null, now);
+    return side === undefined ? [] : [{ synchronization: { ...written, state }, side }];
   });
 }
 
 /** One of them; another space's is not found, just like one that does not exist. */
-export async function findVisible(
-  ports: Pick<SetUpPorts, 'synchronizations'>,
-  caller: Caller,
-  synchronizationId: SynchronizationId,
-): SetUpResult<Visible> {
+export async function findVisible(ports: FindPorts, caller: Caller, synchronizationId: SynchronizationId): SetUpResult<Visible> {
   const visible = (await listVisible(ports, caller)).find(
     ({ synchronization }) => synchronization.synchronizationId === synchronizationId,
   );
   return visible === undefined ? fail({ code: 'synchronization-not-found' }) : succeed(visible);
 }
 
-/** Asked from Jira at this moment: a right taken away a minute ago must not write. */
-export async function ensureSpaceAdmin(ports: Pick<SetUpPorts, 'sites'>, caller: Caller): SetUpResult<null> {
-  if (caller.kind === 'token') return caller.scopes.includes('configure') ? succeed(null) : fail({ code: 'scope-missing' });
-  const jira = await ports.sites.reach(caller.siteTenantId, caller.connectionId);
-  if (jira === null) return fail({ code: 'site-unreachable' });
-  const admin = await jira.readAdminRights(caller.accountId, caller.projectId);
-  if (!admin.ok) return fail(refusalOfOwnSite(admin.failure));
-  return admin.value.site || admin.value.space ? succeed(null) : fail({ code: 'not-space-admin' });
-}
-
-/** What a caller is told when their own site did not answer as it should. */
-export const refusalOfOwnSite = (failure: Failure): SetUpRefusal => ({
-  code: failure.kind === 'rate-limited' ? 'site-busy' : 'site-unreachable',
-});
-
 export interface Permitted extends Visible {
   readonly to: SynchronizationState | 'gone';
 }
 
-/** The three questions before every change, in this order: is it theirs to see, are they an admin, does the state allow it. */
+/** The three questions before every change, in this order: is it theirs to see, may they configure, does the state allow it. */
 export async function ensurePermitted(
-  ports: Pick<SetUpPorts, 'sites' | 'synchronizations'>,
+  ports: RightsPorts & FindPorts,
   caller: Caller,
   synchronizationId: SynchronizationId,
   event: SynchronizationEvent,
 ): SetUpResult<Permitted> {
   const visible = await findVisible(ports, caller, synchronizationId);
   if (!visible.ok) return visible;
-  const admin = await ensureSpaceAdmin(ports, caller);
-  if (!admin.ok) return admin;
+  const may = await ensureMayConfigure(ports, caller);
+  if (!may.ok) return may;
   const { synchronization } = visible.value;
   const decisions = sidesOf(caller, synchronization).map((side) => ({ side, ...decideNext(synchronization.state, event, side) }));
   for (const decision of decisions)

@@ -3,7 +3,7 @@
  * tests only know them. Every method on stored state takes the tenant first. Types alone, and long because a reader wants them in
  * one place: they speak of each other.
  */
-import type { Configuration } from '../core/configuration.ts';
+import type { Configuration, ConfigurationMode } from '../core/configuration.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type {
   AccountId,
@@ -176,13 +176,25 @@ export interface SiteAddress {
 export interface SiteDirectory {
   /** The site that has the app enabled at that address, as a person typed it; null when there is none. */
   findByUrl(siteUrl: string): Promise<SiteAddress | null>;
-  /** The site behind a connection, whatever the state of the app there; null when it was erased. */
+  /** The site behind a connection, whatever the state of the app or of the consent there; null when it was erased or removed. */
   read(siteTenantId: TenantId, connectionId: ConnectionId): Promise<SiteAddress | null>;
+  /** The tenant's own site, whatever the state of the app there; null when it was erased. */
+  readOwn(tenantId: TenantId): Promise<SiteAddress | null>;
 }
 
 // ---------------------------------------------------------------- synchronizations
 
-export type { SynchronizationState };
+export type { ConfigurationMode, SynchronizationState };
+
+/** What was asked of the partner's admins. */
+export interface PartnerRequest {
+  /** An account of A's site; null: an API token of A's tenant. */
+  readonly askedBy: AccountId | null;
+  /** When it was sent, or sent again (epoch ms). */
+  readonly askedAt: number;
+  /** What the partner said to it when declining; null: nothing. */
+  readonly declineReason: string | null;
+}
 
 export interface Synchronization {
   readonly tenantId: TenantId;
@@ -190,6 +202,9 @@ export interface Synchronization {
   readonly name: string;
   readonly description: string;
   readonly state: SynchronizationState;
+  readonly mode: ConfigurationMode;
+  /** Null: nobody had to be asked, since the partner's site does not have the app. */
+  readonly request: PartnerRequest | null;
   readonly sides: Sides<SideAddress>;
   readonly configuration: Configuration;
   readonly configurationVersion: number;
@@ -207,8 +222,12 @@ export interface SynchronizationStore {
   update(
     tenantId: TenantId,
     synchronizationId: SynchronizationId,
-    change: Partial<Pick<Synchronization, 'name' | 'description' | 'state' | 'configuration' | 'sides' | 'scannedUntil'>>,
+    change: Partial<
+      Pick<Synchronization, 'name' | 'description' | 'state' | 'mode' | 'request' | 'configuration' | 'sides' | 'scannedUntil'>
+    >,
   ): Promise<boolean>;
+  /** Writes down which requests of that tenant expired, having been sent at or before that moment (SPEC S9), and says which. */
+  expireRequests(tenantId: TenantId, sentUntil: number): Promise<readonly Synchronization[]>;
   /** Removes it with its pairs, pieces, effects, lanes, inbox rows and history. */
   remove(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<void>;
 }

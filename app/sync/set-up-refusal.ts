@@ -11,6 +11,11 @@ export const SET_UP_REFUSALS = {
     message: 'Only admins of this space may do that, and Jira says that you are none.',
     remedy: 'Ask an admin of the space, or become one.',
   },
+  'not-in-group': {
+    message:
+      'An admin of this site chose that only members of certain groups may configure synchronizations, and you are in none of them.',
+    remedy: 'Ask an admin of the site to add you to one of these groups, or to choose others in the settings of Tandem.',
+  },
   'scope-missing': {
     message: 'The API token does not have the scope that this needs.',
     remedy: 'Make a token with that scope, or ask who manages the tokens of your site.',
@@ -25,6 +30,11 @@ export const SET_UP_REFUSALS = {
     message: 'No space with that key can be reached on that site.',
     remedy:
       'Check the address of the site and the key of the space, and that the app is installed and enabled on that site. If both are right, try again in some minutes.',
+  },
+  'space-not-found': {
+    message:
+      'The site shows no such space: it is gone, its key is another one, or the user that Tandem works as may not browse it.',
+    remedy: 'Check the key of the space, and that the user of the connection may browse it.',
   },
   'same-space': {
     message: 'A space cannot be synchronized with itself.',
@@ -43,6 +53,34 @@ export const SET_UP_REFUSALS = {
     message: 'That is for the other side to decide.',
     remedy: 'Ask an admin of the partner space.',
   },
+  'draft-open': {
+    message: 'The partner has sent a draft of another change, and it waits for your answer.',
+    remedy: 'Accept or decline that draft first.',
+  },
+  'no-draft': {
+    message: 'There is no draft that waits for an answer.',
+    remedy: 'Reload the page: it was answered or withdrawn meanwhile.',
+  },
+  'own-draft': {
+    message: 'Your own side made this draft, so the partner has to answer it.',
+    remedy: 'Wait for the partner, or withdraw the draft.',
+  },
+  'partner-draft': {
+    message: 'The partner made this draft, so only the partner can withdraw it.',
+    remedy: 'Decline it if it should not count.',
+  },
+  'partner-not-asked': {
+    message: 'The partner site has not installed the app, so nobody there could accept a draft.',
+    remedy: 'Leave the mode at immediate, or let the partner install the app and set the synchronization up anew.',
+  },
+  'terms-changed': {
+    message: 'Somebody changed or answered this since you looked, so nothing was done.',
+    remedy: 'Reload the page, look at it again, then decide.',
+  },
+  'version-not-found': {
+    message: 'This synchronization has no version with that number.',
+    remedy: 'Reload the list of versions.',
+  },
   'no-common-types': {
     message: 'The two spaces have no work type of the same name, so nothing could be synchronized.',
     remedy: 'Give at least one work type the same name in both spaces, then accept again.',
@@ -53,7 +91,39 @@ export const SET_UP_REFUSALS = {
   },
   'partner-unreachable': {
     message: 'The site of the partner space does not answer, or the app is not enabled there.',
-    remedy: 'Ask an admin of that site to enable the app, or try again in some minutes.',
+    remedy:
+      'Try again in some minutes. If it stays, ask an admin of that site to enable the app; if it is reached by a connection, look at that connection.',
+  },
+  'authentication-needed': {
+    message:
+      'A connection that this needs waits for somebody to authenticate at its site, or the site does not accept its credentials any more.',
+    remedy: 'Open the connection, press Authenticate, or copy the link and send it to whoever may log in there as the sync user.',
+  },
+  'connection-not-yours': {
+    message: 'There is no connection with that id that you may use.',
+    remedy:
+      'A connection is for who made it, for admins of the site and for API tokens. Make one of your own, or ask one of them.',
+  },
+  'connection-unfit': {
+    message: 'This connection leads to another site, or to another kind of site, than the one that is being set up.',
+    remedy: 'Choose a connection to the site whose address you entered, or correct the address.',
+  },
+  'other-space-admin-needed': {
+    message: 'The other space is of your own site, and you are not one of its admins.',
+    remedy: 'Send a request to that space instead: its admins are asked then.',
+  },
+  'set-up-not-found': {
+    message:
+      'There is no set-up with that id that you may go on with: it was finished or removed, was not touched for 30 days, or somebody else began it.',
+    remedy: 'Begin a new one, or reload the overview.',
+  },
+  'set-up-unfinished': {
+    message: 'Something is still missing before this set-up can be finished.',
+    remedy: 'Do the step that it names as the next one.',
+  },
+  'group-not-found': {
+    message: 'The site has no group of one of these names.',
+    remedy: 'Write the names exactly as the site does, small and capital letters included.',
   },
   'site-busy': {
     message: 'Jira asked Tandem to wait before the next request.',

@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 
 const request = (caller: Caller, partner: PartnerSpace = ENG) =>
-  requestSynchronization(world.ports, caller, { partner, name: 'Support', description: '', content });
+  requestSynchronization(world.ports, caller, { partner, name: 'Support', description: '', content, mode: 'immediate' });
 
 /** The value of a step that must have worked. */
 const done = async <T>(step: SetUpResult<T>): Promise<T> => {

@@ -1,21 +1,26 @@
 import type {
+  ConnectionStanding,
   ContentChoice,
   HistoryLine as HistoryLineView,
   SynchronizationDetail,
+  SynchronizationRequest,
   SynchronizationRow,
 } from '../contract/synchronizations.ts';
 import { fieldIds } from '../contract/synchronizations.ts';
 import { describeCause } from '../core/causes.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { otherSide, type Side } from '../core/side.ts';
-import type { SynchronizationState } from '../core/synchronization-states.ts';
+import { REQUEST_LASTS_MS, type SynchronizationState } from '../core/synchronization-states.ts';
 import type { Brakes } from '../sync/brake-ports.ts';
+import type { ConnectionStore } from '../sync/connection-ports.ts';
 import type { Visible } from '../sync/find-visible.ts';
-import type { HistoryLine, SiteDirectory, Synchronization, TurnStore } from '../sync/ports.ts';
+import type { HistoryLine, PartnerRequest, SideAddress, SiteDirectory, Synchronization, TurnStore } from '../sync/ports.ts';
+import { SET_UP_REFUSALS } from '../sync/set-up-refusal.ts';
 import type { SpaceNames } from '../sync/space-names.ts';
 
 export interface ViewPorts {
   readonly directory: SiteDirectory;
+  readonly connections: Pick<ConnectionStore, 'read'>;
   readonly names: SpaceNames;
   readonly turns: Pick<TurnStore, 'readStanding'>;
   readonly brakes: Pick<Brakes, 'list'>;
@@ -25,6 +30,7 @@ export interface ViewPorts {
 const STATUS: Readonly<Record<SynchronizationState, Readonly<Record<Side, SynchronizationRow['status']>>>> = {
   requested: { A: 'request-sent', B: 'incoming-request' },
   declined: { A: 'declined', B: 'declined' },
+  expired: { A: 'expired', B: 'expired' },
   stopped: { A: 'stopped', B: 'stopped' },
   running: { A: 'running', B: 'running' },
 };
@@ -33,7 +39,7 @@ const isoTime = (at: number): string => new Date(at).toISOString();
 
 /** A synchronization as the overview of one of its sides shows it. */
 export async function viewRow(ports: ViewPorts, { synchronization, side }: Visible): Promise<SynchronizationRow> {
-  const { tenantId, synchronizationId, name, description, state } = synchronization;
+  const { tenantId, synchronizationId, name, description, state, mode, request } = synchronization;
   const { parked, lastActivityAt } = await ports.turns.readStanding(tenantId, synchronizationId);
   return {
     synchronizationId,
@@ -42,6 +48,12 @@ export async function viewRow(ports: ViewPorts, { synchronization, side }: Visib
     status: STATUS[state][side],
     side,
     partner: await viewPartner(ports, synchronization, otherSide(side)),
+    mode,
+    request: request === null ? null : viewRequest(request),
+    connections: {
+      A: await viewConnection(ports, synchronization.sides.A),
+      B: await viewConnection(ports, synchronization.sides.B),
+    },
     lastActivityAt: lastActivityAt === null ? null : isoTime(lastActivityAt),
     errors: parked,
     brakes: (await ports.brakes.list(tenantId, synchronizationId)).map(({ since, ...brake }) => ({
@@ -49,6 +61,25 @@ export async function viewRow(ports: ViewPorts, { synchronization, side }: Visib
       since: isoTime(since),
     })),
   };
+}
+
+const viewRequest = ({ askedBy, askedAt, declineReason }: PartnerRequest): SynchronizationRequest => ({
+  askedBy,
+  askedAt: isoTime(askedAt),
+  expiresAt: isoTime(askedAt + REQUEST_LASTS_MS),
+  declineReason,
+});
+
+/** How the site behind an address is reached if it does not have the app, and what to do where that does not work. */
+export async function viewConnection(
+  { connections }: Pick<ViewPorts, 'connections'>,
+  { siteTenantId, connectionId }: Pick<SideAddress, 'siteTenantId' | 'connectionId'>,
+): Promise<ConnectionStanding | null> {
+  const connection = await connections.read(siteTenantId, connectionId);
+  if (connection === null) return null;
+  const { state } = connection;
+  const code = 'authentication-needed';
+  return { connectionId, state, problem: state === 'working' ? null : { code, ...SET_UP_REFUSALS[code] } };
 }
 
 /** Side A shows its name by asking; B's name is B's to show, by accepting. */
@@ -80,7 +111,7 @@ export async function viewDetail(ports: ViewPorts, visible: Visible): Promise<Sy
 }
 
 /** Fields that this version does not offer (a later one may have stored them) are left out. */
-const viewContent = ({ fields, status, comments, strict }: Configuration): ContentChoice => ({
+export const viewContent = ({ fields, status, comments, strict }: Configuration): ContentChoice => ({
   fields: fields.flatMap(({ field, direction, conflict }) => {
     const offered = fieldIds.find((id) => id === field);
     return offered === undefined ? [] : [{ field: offered, direction, conflict }];

@@ -71,6 +71,15 @@ export const createMemorySynchronizationStore = (tables: Tables, clock: Pick<Clo
       followStart(tables, clock.now(), before, after);
       return true;
     },
+    async expireRequests(tenantId, sentUntil) {
+      const expired = [...synchronizations.entries()].flatMap(([name, one]) =>
+        one.tenantId === tenantId && one.state === 'requested' && one.request !== null && one.request.askedAt <= sentUntil
+          ? [[name, Object.freeze({ ...one, state: 'expired' as const })] as const]
+          : [],
+      );
+      for (const [name, one] of expired) synchronizations.set(name, one);
+      return expired.map(([, one]) => one);
+    },
     async remove(tenantId, synchronizationId) {
       if (synchronizations.has(nameOf(tenantId, synchronizationId))) removeAll(tables, tenantId, synchronizationId);
     },

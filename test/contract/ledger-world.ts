@@ -68,6 +68,8 @@ export const buildSynchronization = (overrides: Partial<Synchronization> = {}): 
   name: 'Support and Engineering',
   description: '',
   state: 'running',
+  mode: 'immediate',
+  request: null,
   sides: {
     A: { siteTenantId: tenant(1), connectionId: connection(1), projectId: project(1), projectKey: 'SUP' },
     B: { siteTenantId: tenant(2), connectionId: connection(2), projectId: project(2), projectKey: 'ENG' },

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { ConnectionId, FieldId, ProjectId, SynchronizationId, TenantId } from '../../app/core/ids.ts';
+import type { AccountId, ConnectionId, FieldId, ProjectId, SynchronizationId, TenantId } from '../../app/core/ids.ts';
 import type { SideAddress, Synchronization, SynchronizationStore } from '../../app/sync/ports.ts';
 
 /** The tenants that a store with foreign keys must know before these tests. */
@@ -22,6 +22,8 @@ export const buildSynchronization = (overrides: Partial<Synchronization> = {}): 
   name: 'Support and Engineering',
   description: 'What support cannot solve',
   state: 'requested',
+  mode: 'review',
+  request: { askedBy: 'ann' as AccountId, askedAt: 1_800_000_000_456, declineReason: null },
   sides: { A: buildAddress(ACME, 'SUP'), B: buildAddress(GLOBEX, 'ENGI') },
   configuration: {
     types: [{ types: { A: { id: '1', name: 'Bug' }, B: { id: '2', name: 'Bug' } }, direction: 'both' }],
@@ -54,6 +56,30 @@ export const describeSynchronizationStore = (name: string, create: () => Promise
       const one = buildSynchronization({ configuration: { types: [], fields: [], status: null, comments: null, strict: true } });
       await store.insert(one);
       expect(await store.read(one.tenantId, one.synchronizationId)).toEqual(one);
+    });
+
+    it('keeps that nobody had to be asked, or that a token asked and why it was declined', async () => {
+      const one = buildSynchronization({ mode: 'immediate', request: null });
+      await store.insert(one);
+      expect(await store.read(one.tenantId, one.synchronizationId)).toEqual(one);
+      const request = { askedBy: null, askedAt: 1_800_000_000_789, declineReason: 'Not before spring' };
+      await store.update(ACME, one.synchronizationId, { request, mode: 'review' });
+      expect(await store.read(one.tenantId, one.synchronizationId)).toEqual({ ...one, request, mode: 'review' });
+    });
+
+    it('lets the requests of one tenant expire that were sent at or before a moment, each once', async () => {
+      const request = (askedAt: number) => ({ askedBy: null, askedAt, declineReason: null });
+      const old = buildSynchronization({ request: request(100) });
+      const young = buildSynchronization({ synchronizationId: idOf(2), request: request(101) });
+      const accepted = buildSynchronization({ synchronizationId: idOf(3), request: request(1), state: 'stopped' });
+      const atOnce = buildSynchronization({ synchronizationId: idOf(4), request: null, state: 'stopped' });
+      const stranger = buildSynchronization({ synchronizationId: idOf(5), tenantId: GLOBEX, request: request(1) });
+      for (const one of [old, young, accepted, atOnce, stranger]) await store.insert(one);
+      expect(await store.expireRequests(ACME, 100)).toEqual([{ ...old, state: 'expired' }]);
+      expect(await store.expireRequests(ACME, 100)).toEqual([]);
+      expect(await store.read(ACME, old.synchronizationId)).toEqual({ ...old, state: 'expired' });
+      for (const one of [young, accepted, atOnce, stranger])
+        expect(await store.read(one.tenantId, one.synchronizationId)).toEqual(one);
     });
 
     it.each(['00000000-0000-4000-a000-0000000000ff', 'not-a-uuid', '', "' OR 1=1"])('knows nothing of %j', async (unknown) => {

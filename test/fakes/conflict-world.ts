@@ -148,6 +148,7 @@ export async function createConflictWorld(): Promise<ConflictWorld> {
           return space === null || side === undefined ? null : { ...space, ...itemCallsOf(sites[side]) };
         },
       },
+      settings: setUp.ports.settings,
       synchronizations: ledger.synchronizations,
       kept: ledger.kept,
       conflicts: ledger.conflicts,

@@ -1,9 +1,13 @@
 import { type Failure, fail, type Result, succeed } from '../../app/core/failure.ts';
 import type { AccountId, ConnectionId, ProjectId, TenantId } from '../../app/core/ids.ts';
 import type { SpaceShape } from '../../app/core/item.ts';
+import type { AuditEntry } from '../../app/sync/audit-ports.ts';
+import type { RemoteConnection } from '../../app/sync/connection-ports.ts';
 import type { SiteAddress, SiteGroup } from '../../app/sync/ports.ts';
-import type { SetUpPorts, SpaceCaller, SpaceSites } from '../../app/sync/set-up-ports.ts';
+import type { SetUpFlowPorts, SpaceCaller, SpaceSites, TokenCaller } from '../../app/sync/set-up-ports.ts';
+import { createMemorySetUpStore } from '../../lab/memory/memory-set-up-store.ts';
 import { createMemorySynchronizationStore } from '../../lab/memory/memory-synchronization-store.ts';
+import { createMemoryTermsStore } from '../../lab/memory/memory-terms-store.ts';
 import { emptyTables } from '../../lab/memory/tables.ts';
 
 interface SetUpGroup extends SiteGroup {
@@ -26,10 +30,24 @@ export interface SetUpSite {
 }
 
 export interface SetUpWorld {
-  readonly ports: SetUpPorts;
+  readonly ports: SetUpFlowPorts;
   readonly time: { now: number };
+  /** What was written into the audit logs, the oldest first. */
+  readonly noted: { tenantId: TenantId; entry: AuditEntry }[];
+  /** Connections to sites without the app, all of acme's tenant, and the sites that they lead to. */
+  readonly remote: Map<ConnectionId, { connection: RemoteConnection; site: SetUpSite }>;
+  /** The groups that may configure, of both tenants. */
+  readonly settings: { configuringGroups: SiteGroup[] };
   readonly acme: SetUpSite;
   readonly globex: SetUpSite;
+  /** A program of that site's tenant. */
+  program(site: SetUpSite, ...scopes: TokenCaller['scopes']): TokenCaller;
+  /** A connection of acme's tenant, made by ann, to a site without the app that has no spaces yet. */
+  connect(
+    number: number,
+    siteUrl: string,
+    overrides?: Partial<RemoteConnection>,
+  ): { connection: RemoteConnection; site: SetUpSite };
   /** A person opening Tandem in a space. */
   caller(site: SetUpSite, projectKey: string, accountId: string): SpaceCaller;
 }
@@ -66,7 +84,34 @@ const buildSite = (number: number, siteUrl: string): SetUpSite => ({
   calls: 0,
 });
 
-const addSpace = (site: SetUpSite, shape: SpaceShape, ...admins: string[]): void => {
+const buildConnection = (
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  siteUrl: string,
+  overrides: Partial<RemoteConnection>,
+): RemoteConnection => ({
+  tenantId,
+  connectionId,
+  kind: 'oauth2-data-center',
+  siteUrl,
+  apiUrl: siteUrl,
+  product: 'data-center',
+  version: '10.3.1',
+  state: 'working',
+  since: 0,
+  cause: null,
+  syncUser: null,
+  applicationLinkId: null,
+  createdBy: 'ann' as AccountId,
+  createdAt: 0,
+  credentialsEndAt: null,
+  webhook: { kind: 'none' },
+  lastCallAt: null,
+  lastEventAt: null,
+  ...overrides,
+});
+
+export const addSpace = (site: SetUpSite, shape: SpaceShape, ...admins: string[]): void => {
   site.spaces.set(shape.projectKey, { shape, admins: new Set(admins), seenBy: 'everybody' });
 };
 
@@ -121,9 +166,19 @@ export const createSetUpWorld = (): SetUpWorld => {
   addSpace(globex, buildShape(20_000, 'ENG', 'Engineering'), 'ben');
   const sites = [acme, globex];
   let made = 0;
-  const ports: SetUpPorts = {
+  const noted: SetUpWorld['noted'] = [];
+  const remote: SetUpWorld['remote'] = new Map();
+  const settings: SetUpWorld['settings'] = { configuringGroups: [] };
+  const remoteOf = (tenantId: TenantId, connectionId: ConnectionId) => {
+    const found = remote.get(connectionId);
+    return found?.connection.tenantId === tenantId ? found : undefined;
+  };
+  const synchronizations = createMemorySynchronizationStore(emptyTables(), { now: () => time.now });
+  const ports: SetUpFlowPorts = {
     sites: {
       reach: async (siteTenantId, connectionId) => {
+        const far = remoteOf(siteTenantId, connectionId);
+        if (far !== undefined) return far.connection.state === 'working' ? callsOf(far.site) : null;
         const site = sites.find(({ address }) => address.siteTenantId === siteTenantId && address.connectionId === connectionId);
         return site?.installed === true ? callsOf(site) : null;
       },
@@ -131,9 +186,24 @@ export const createSetUpWorld = (): SetUpWorld => {
     directory: {
       findByUrl: async (siteUrl) =>
         sites.find(({ address, installed }) => installed && address.siteUrl === siteUrl)?.address ?? null,
-      read: async (siteTenantId) => sites.find(({ address }) => address.siteTenantId === siteTenantId)?.address ?? null,
+      async read(siteTenantId, connectionId) {
+        const far = remoteOf(siteTenantId, connectionId)?.connection;
+        if (far !== undefined) return { siteTenantId, connectionId, siteUrl: far.siteUrl };
+        const own = sites.find(({ address }) => address.siteTenantId === siteTenantId)?.address;
+        return own?.connectionId === connectionId ? own : null;
+      },
+      readOwn: async (tenantId) => sites.find(({ address }) => address.siteTenantId === tenantId)?.address ?? null,
     },
-    synchronizations: createMemorySynchronizationStore(emptyTables(), { now: () => time.now }),
+    connections: { read: async (tenantId, connectionId) => remoteOf(tenantId, connectionId)?.connection ?? null },
+    settings: { read: async () => settings },
+    audit: {
+      async note(tenantId, entry) {
+        noted.push({ tenantId, entry });
+      },
+    },
+    setUps: createMemorySetUpStore(),
+    synchronizations,
+    terms: createMemoryTermsStore(synchronizations),
     lanes: { resume: async () => undefined },
     clock: { now: () => time.now, sleepUntil: async () => undefined },
     makeId: () => {
@@ -144,8 +214,18 @@ export const createSetUpWorld = (): SetUpWorld => {
   return {
     ports,
     time,
+    noted,
+    remote,
+    settings,
     acme,
     globex,
+    program: ({ address: { siteTenantId } }, ...scopes) => ({ kind: 'token', siteTenantId, tokenId: 'token-1', scopes }),
+    connect(number, siteUrl, overrides = {}) {
+      const { address, ...site } = buildSite(number, siteUrl);
+      const connection = buildConnection(acme.address.siteTenantId, address.connectionId, siteUrl, overrides);
+      remote.set(connection.connectionId, { connection, site: { address, ...site } });
+      return { connection, site: { address, ...site } };
+    },
     caller: ({ address, spaces }, projectKey, accountId) => ({
       kind: 'space',
       siteTenantId: address.siteTenantId,

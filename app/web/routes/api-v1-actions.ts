@@ -1,4 +1,8 @@
-import { answerBrake as answerBrakeBody, startSynchronization as startBody } from '../../contract/synchronizations.ts';
+import {
+  answerBrake as answerBrakeBody,
+  declineRequest as declineBody,
+  startSynchronization as startBody,
+} from '../../contract/synchronizations.ts';
 import type { SynchronizationId } from '../../core/ids.ts';
 import { answerBrake } from '../../sync/answer-brake.ts';
 import { acceptRequest, declineRequest } from '../../sync/answer-request.ts';
@@ -14,7 +18,7 @@ import { bodyOf, viewPorts } from './api-v1-synchronizations.ts';
 
 type Action = (ports: SetUpPorts, caller: Caller, synchronizationId: SynchronizationId) => SetUpResult<Visible>;
 
-/** POST /api/v1/synchronizations/:id/accept, decline, send-again, stop: no body. */
+/** POST /api/v1/synchronizations/:id/accept, send-again, stop: no body. */
 const actionPost =
   (action: Action) =>
   (ports: ApiPorts): ApiHandler =>
@@ -24,9 +28,19 @@ const actionPost =
   };
 
 export const acceptPost = actionPost(acceptRequest);
-export const declinePost = actionPost(declineRequest);
 export const sendAgainPost = actionPost(sendRequestAgain);
 export const stopPost = actionPost(stopSynchronization);
+
+/** POST /api/v1/synchronizations/:id/decline: a body only if there is a reason to give. */
+export const declinePost =
+  (ports: ApiPorts): ApiHandler =>
+  async (context, request, response) => {
+    const body = bodyOf(declineBody.optional(), request, response);
+    if (body === null) return;
+    const id = synchronizationIdOf(request);
+    const declined = await declineRequest(ports.setUp, callerOf(context), id, body?.reason ?? null);
+    if (hasValue(request, response, declined)) response.json(await viewDetail(viewPorts(ports), declined.value));
+  };
 
 /** POST /api/v1/synchronizations/:id/start */
 export const startPost =

@@ -5,7 +5,7 @@ import type { ScanMemory } from '../../sync/healing-ports.ts';
 import type { TokenPorts } from '../../sync/manage-api-tokens.ts';
 import type { TurnStore } from '../../sync/ports.ts';
 import type { RetryPorts } from '../../sync/retry-parked.ts';
-import type { SetUpPorts } from '../../sync/set-up-ports.ts';
+import type { SettingsStore, SetUpFlowPorts } from '../../sync/set-up-ports.ts';
 import type { SpaceNames } from '../../sync/space-names.ts';
 import type { ApiGuard } from '../guards.ts';
 
@@ -19,7 +19,7 @@ export interface ApiPorts {
   /** Made with `createApiGuard(verifier, createAskSpaceAdmin(…))`: no handler runs without a person who administers the space, or a token. */
   readonly guard: ApiGuard;
   readonly administration: AdministrationPorts;
-  readonly setUp: SetUpPorts;
+  readonly setUp: SetUpFlowPorts;
   readonly turns: Pick<TurnStore, 'listHistory' | 'readStanding'>;
   readonly names: SpaceNames;
   readonly conflicts: ConflictPorts;

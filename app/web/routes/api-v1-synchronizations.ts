@@ -18,6 +18,7 @@ import type { ApiPorts } from './api-v1-ports.ts';
 
 export const viewPorts = ({ setUp, turns, names, brakes }: ApiPorts): ViewPorts => ({
   directory: setUp.directory,
+  connections: setUp.connections,
   turns,
   names,
   brakes,
@@ -53,7 +54,11 @@ export const synchronizationsPost =
   async (context, request, response) => {
     const body = bodyOf(createSynchronization, request, response);
     if (body === null) return;
-    const requested = await requestSynchronization(ports.setUp, callerOf(context), { ...body, content: contentOf(body.content) });
+    const requested = await requestSynchronization(ports.setUp, callerOf(context), {
+      ...body,
+      mode: body.mode ?? 'immediate',
+      content: contentOf(body.content),
+    });
     if (hasValue(request, response, requested)) response.status(201).json(await viewDetail(viewPorts(ports), requested.value));
   };
 
