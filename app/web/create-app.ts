@@ -13,6 +13,7 @@ import type { FindUnready } from './routes/health-get.ts';
 import { healthzGet, readyzGet } from './routes/health-get.ts';
 import { installedPost, switchedPost, uninstalledPost } from './routes/lifecycle-post.ts';
 import { pagesSpaceSettingsGet } from './routes/pages-space-settings-get.ts';
+import { type ConnectionWebhookPorts, webhooksConnectionPost } from './routes/webhooks-connection-post.ts';
 import type { WebhookRoutePorts } from './routes/webhooks-jira-post.ts';
 import { webhooksJiraPost } from './routes/webhooks-jira-post.ts';
 import { createContentSecurityPolicy, createSecurityHeaders } from './security-headers.ts';
@@ -27,6 +28,9 @@ export interface AppPorts {
   readonly readTrace: WebhookRoutePorts['readTrace'];
   readonly readMaker: WebhookRoutePorts['readMaker'];
   readonly observe: WebhookRoutePorts['observe'];
+  /** Webhooks of sites without the app. */
+  readonly remoteWebhooks: Omit<ConnectionWebhookPorts, 'inbox' | 'observe' | 'clock'>;
+  readonly clock: WebhookRoutePorts['clock'];
   /** Mounted under /api/v1; its handlers are made with `createApiGuard`. Bodies up to 256 KB arrive parsed. */
   readonly apiRouter: Router;
   readonly findUnready: FindUnready;
@@ -64,6 +68,7 @@ const mountRoutes = (app: Express, ports: AppPorts): void => {
   app.post('/enabled', switchedPost(ports, 'enable'));
   app.post('/disabled', switchedPost(ports, 'disable'));
   app.post('/webhooks/jira', webhooksJiraPost(ports));
+  app.post('/webhooks/connection/:token', webhooksConnectionPost({ ...ports, ...ports.remoteWebhooks }));
   app.get(
     '/pages/space-settings',
     pagesSpaceSettingsGet({ verifier: ports.verifier, policy, connectScriptUrl: ports.connectScriptUrl }),

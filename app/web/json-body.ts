@@ -35,15 +35,20 @@ const readRaw = (request: Request, response: Response, limitBytes: number): Prom
     });
   });
 
-const parseJson = (raw: Buffer): Result<unknown, Refusal> => {
+/** The bytes of a body as JSON. */
+export const parseJsonBody = (raw: Buffer): Result<JsonBody, Refusal> => {
   try {
-    return succeed(JSON.parse(raw.toString('utf8')));
+    return succeed({ raw, json: JSON.parse(raw.toString('utf8')) });
   } catch (error) {
     // The parser's message quotes the body, so it goes no further.
     if (error instanceof SyntaxError) return fail(MALFORMED);
     throw error;
   }
 };
+
+/** The bytes of a body that is declared as JSON, up to a size, for who has to check them before anything is made of them. */
+export const readRawBody = async (request: Request, response: Response, limitBytes: number): Promise<Result<Buffer, Refusal>> =>
+  request.is('application/json') === false ? fail(WRONG_TYPE) : readRaw(request, response, limitBytes);
 
 /**
  * Reads a JSON body up to a size. Where bodies are large it is called after the caller is known, so that strangers cannot make us
@@ -54,9 +59,6 @@ export const readJsonBody = async (
   response: Response,
   limitBytes: number,
 ): Promise<Result<JsonBody, Refusal>> => {
-  if (request.is('application/json') === false) return fail(WRONG_TYPE);
-  const raw = await readRaw(request, response, limitBytes);
-  if (!raw.ok) return raw;
-  const json = parseJson(raw.value);
-  return json.ok ? succeed({ raw: raw.value, json: json.value }) : json;
+  const raw = await readRawBody(request, response, limitBytes);
+  return raw.ok ? parseJsonBody(raw.value) : raw;
 };
