@@ -10,6 +10,7 @@ import { createObservationBox, type ObservationBox } from '../../app/connections
 import { createSecretBox } from '../../app/connections/secret-box.ts';
 import { createTenantKeys, type TenantKeys } from '../../app/connections/tenant-keys.ts';
 import { readTrace } from '../../app/connections/trace.ts';
+import { createWebhookAddresses } from '../../app/connections/webhook-addresses.ts';
 import { createInstallKeys } from '../../app/hosts/connect/install-keys.ts';
 import { createLifecycle } from '../../app/hosts/connect/lifecycle.ts';
 import { renderDescriptor } from '../../app/hosts/connect/render-descriptor.ts';
@@ -17,16 +18,21 @@ import { createJwtVerifier } from '../../app/hosts/connect/verify-jwt.ts';
 import { readMaker, readObservation } from '../../app/jira/cloud/webhook-observation.ts';
 import { createLogger } from '../../app/platform/logger.ts';
 import { createApiTokenCheck } from '../../app/sync/check-api-token.ts';
+import { createNoteEvent } from '../../app/sync/note-event.ts';
 import { createNoteRefusal } from '../../app/sync/note-refusal.ts';
+import type { WebhookAddresses } from '../../app/sync/webhook-ports.ts';
 import { createApp } from '../../app/web/create-app.ts';
 import { type ApiContext, type AskJira, createApiGuard } from '../../app/web/guards.ts';
 import { createMemoryApiTokens } from './memory-api-tokens.ts';
 import { createMemoryAudit } from './memory-audit.ts';
+import { createMemoryConnectionStore, type MemoryConnectionStore } from './memory-connection-store.ts';
 import { createMemoryInbox, type MemoryInbox } from './memory-inbox.ts';
 import { createMemoryInstallationStore } from './memory-installation-store.ts';
 
 export const BASE_URL = 'https://tandem.example.com';
 export const APP_KEY = 'com.tandem.jira';
+/** Of the app at Atlassian. */
+export const CLIENT_SECRET = 'secret-of-tandem-at-atlassian';
 export const KEY_ID = '0e50fccb-239d-4991-a5db-dc850ba3f236';
 /** Every test happens at this moment unless it moves `time.now`. */
 export const NOW = 1_800_000_000_000;
@@ -38,6 +44,9 @@ export interface ConnectWorld {
   readonly app: Express;
   readonly installations: InstallationStore;
   readonly inbox: MemoryInbox;
+  readonly connections: MemoryConnectionStore;
+  readonly webhookAddresses: WebhookAddresses;
+  readonly audit: ReturnType<typeof createMemoryAudit>;
   readonly tenantKeys: TenantKeys;
   readonly observations: ObservationBox;
   readonly time: { now: number };
@@ -96,6 +105,8 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
   const observations = createObservationBox(secretBox);
   const installations = createMemoryInstallationStore();
   const inbox = createMemoryInbox(['10000']);
+  const connections = createMemoryConnectionStore(clock);
+  const webhookAddresses = createWebhookAddresses(tenantKeys, BASE_URL);
   const lines: string[] = [];
   const stopped: string[] = [];
   const admins: ConnectWorld['admins'] = { answer: 'yes' };
@@ -156,6 +167,14 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
       const observation = readObservation(webhook);
       return observation === null ? null : observations.seal(siteTenantId, observation);
     },
+    remoteWebhooks: {
+      addresses: webhookAddresses,
+      connections,
+      clientSecret: CLIENT_SECRET,
+      noteEvent: createNoteEvent({ connections, clock }),
+      noteRefusal: createNoteRefusal(audit, clock),
+    },
+    clock,
     findUnready: async () => [],
     logger: createLogger('debug', {
       write: (line) => {
@@ -172,6 +191,9 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
     app,
     installations,
     inbox,
+    connections,
+    webhookAddresses,
+    audit,
     tenantKeys,
     observations,
     time,
