@@ -18,7 +18,6 @@ const webhook = z.discriminatedUnion('kind', [
     expiresAt: z.number().nullable(),
     projectIds: z.array(id<ProjectId>()),
     isProven: z.boolean(),
-    isProven: z.boolean(),
   }),
   z.object({ kind: z.literal('manual'), because: z.enum(['chosen', 'forbidden', 'refused']) }),
   z.object({ kind: z.literal('polling'), because: z.enum(['chosen', 'silent']) }),
