@@ -15,7 +15,12 @@ export interface Config {
   /** Null outside production: the start decides, by an embedded database. */
   readonly databaseUrl: string | null;
   /** Hexadecimal, 32 bytes each; `older` newest first. Null only where `databaseUrl` is null: the start makes one. */
-  readonly encryptionKeys: { readonly current: string; readonly older: readonly string[] } | null;
+  readonly encryptionKeys: {
+    readonly current: string;
+    readonly older: readonly string[];
+    /** Only opens, until it becomes the current one. */
+    readonly next?: string;
+  } | null;
   /** Asked in order for the keys of signed installs. */
   readonly installKeyServers: readonly string[];
   readonly connectScriptUrl: string;
@@ -27,6 +32,8 @@ export interface Config {
   readonly allowedPrivateHosts: readonly string[];
   /** How long a value that lost a conflict can be put back. */
   readonly keepLostValuesDays: number;
+  /** How long after the app was removed from a site all that is known of it is erased. */
+  readonly eraseAfterDays: number;
 }
 
 /** One thing wrong with the configuration. `problem` never quotes a value: it may be a secret. */
@@ -59,6 +66,7 @@ const readSettings = (environment: Environment, problems: ConfigProblem[]): Valu
   DATABASE_URL: readSetting('DATABASE_URL', environment, problems),
   TANDEM_ENCRYPTION_KEY: readSetting('TANDEM_ENCRYPTION_KEY', environment, problems),
   TANDEM_ENCRYPTION_KEYS_OLDER: readSetting('TANDEM_ENCRYPTION_KEYS_OLDER', environment, problems),
+  TANDEM_ENCRYPTION_KEY_NEXT: readSetting('TANDEM_ENCRYPTION_KEY_NEXT', environment, problems),
   CONNECT_KEYS_CDN_URL: readSetting('CONNECT_KEYS_CDN_URL', environment, problems),
   CONNECT_ALL_JS_URL: readSetting('CONNECT_ALL_JS_URL', environment, problems),
   ALLOWED_SITE_HOSTS: readSetting('ALLOWED_SITE_HOSTS', environment, problems),
@@ -66,6 +74,7 @@ const readSettings = (environment: Environment, problems: ConfigProblem[]): Valu
   WORKER_CONCURRENCY: readSetting('WORKER_CONCURRENCY', environment, problems),
   ALLOWED_PRIVATE_HOSTS: readSetting('ALLOWED_PRIVATE_HOSTS', environment, problems),
   KEEP_LOST_VALUES_DAYS: readSetting('KEEP_LOST_VALUES_DAYS', environment, problems),
+  ERASE_AFTER_DAYS: readSetting('ERASE_AFTER_DAYS', environment, problems),
 });
 
 /**
@@ -125,7 +134,11 @@ const assemble = (values: Values, file: z.output<typeof configFile>): Config => 
     encryptionKeys:
       values.TANDEM_ENCRYPTION_KEY === undefined
         ? null
-        : { current: values.TANDEM_ENCRYPTION_KEY, older: values.TANDEM_ENCRYPTION_KEYS_OLDER ?? [] },
+        : {
+            current: values.TANDEM_ENCRYPTION_KEY,
+            older: values.TANDEM_ENCRYPTION_KEYS_OLDER ?? [],
+            ...(values.TANDEM_ENCRYPTION_KEY_NEXT === undefined ? {} : { next: values.TANDEM_ENCRYPTION_KEY_NEXT }),
+          },
     installKeyServers: values.CONNECT_KEYS_CDN_URL ?? defaults.installKeyServers,
     connectScriptUrl: values.CONNECT_ALL_JS_URL ?? defaults.connectScriptUrl,
     allowedSiteHosts: values.ALLOWED_SITE_HOSTS ?? defaults.allowedSiteHosts,
@@ -133,6 +146,7 @@ const assemble = (values: Values, file: z.output<typeof configFile>): Config => 
     workerConcurrency: values.WORKER_CONCURRENCY ?? defaults.workerConcurrency,
     allowedPrivateHosts: values.ALLOWED_PRIVATE_HOSTS ?? defaults.allowedPrivateHosts,
     keepLostValuesDays: values.KEEP_LOST_VALUES_DAYS ?? defaults.keepLostValuesDays,
+    eraseAfterDays: values.ERASE_AFTER_DAYS ?? defaults.eraseAfterDays,
   });
 };
 

@@ -47,6 +47,7 @@ export const environmentSettings = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgres:// address' }),
   TANDEM_ENCRYPTION_KEY: masterKey,
   TANDEM_ENCRYPTION_KEYS_OLDER: commaSeparated(masterKey),
+  TANDEM_ENCRYPTION_KEY_NEXT: masterKey,
   CONNECT_KEYS_CDN_URL: commaSeparated(httpUrl),
   CONNECT_ALL_JS_URL: httpUrl,
   ALLOWED_SITE_HOSTS: commaSeparated(hostPattern),
@@ -54,6 +55,7 @@ export const environmentSettings = {
   WORKER_CONCURRENCY: wholeNumber(1, 512),
   ALLOWED_PRIVATE_HOSTS: commaSeparated(allowedHostEntry),
   KEEP_LOST_VALUES_DAYS: wholeNumber(1, 365),
+  ERASE_AFTER_DAYS: wholeNumber(0, 365),
 } as const;
 
 export type SettingName = keyof typeof environmentSettings;
@@ -67,6 +69,8 @@ export const remedies: Readonly<Record<SettingName, string>> = {
   DATABASE_URL: 'Set DATABASE_URL, for example DATABASE_URL=postgres://tandem:PASSWORD@localhost:5432/tandem',
   TANDEM_ENCRYPTION_KEY: 'Make one with: openssl rand -hex 32 (keep it: without it stored secrets cannot be read)',
   TANDEM_ENCRYPTION_KEYS_OLDER: 'List the earlier values of TANDEM_ENCRYPTION_KEY, newest first, separated by commas.',
+  TANDEM_ENCRYPTION_KEY_NEXT:
+    'Set it to the coming value of TANDEM_ENCRYPTION_KEY while keys are changed, and leave it out otherwise.',
   CONNECT_KEYS_CDN_URL: 'Leave it out to use the key servers of Atlassian.',
   CONNECT_ALL_JS_URL: 'Leave it out to use https://connect-cdn.atl-paas.net/all.js',
   ALLOWED_SITE_HOSTS: 'List host names separated by commas, for example ALLOWED_SITE_HOSTS=*.atlassian.net,jira.example.com',
@@ -75,6 +79,7 @@ export const remedies: Readonly<Record<SettingName, string>> = {
   ALLOWED_PRIVATE_HOSTS:
     'List networks, IP addresses and host names separated by commas, for example ALLOWED_PRIVATE_HOSTS=10.1.0.0/16,jira.intern.example.com',
   KEEP_LOST_VALUES_DAYS: 'Set KEEP_LOST_VALUES_DAYS to a number of days from 1 to 365.',
+  ERASE_AFTER_DAYS: 'Set ERASE_AFTER_DAYS to a number of days from 0 to 365.',
 };
 
 const fileMode = z.strictObject({
@@ -86,6 +91,7 @@ const fileMode = z.strictObject({
   workerConcurrency: z.number().int().min(1).max(512),
   allowedPrivateHosts: z.array(allowedHostEntry),
   keepLostValuesDays: z.number().int().min(1).max(365),
+  eraseAfterDays: z.number().int().min(0).max(365),
 });
 
 /** The shape of config.json: the defaults per mode, and the app key. */

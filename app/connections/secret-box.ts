@@ -18,6 +18,8 @@ export interface Resealer {
   /** The id of the master key that sealed it, whether we have that key or not; null: it is no sealed text. */
   keyIdOf(sealed: string): string | null;
   readonly currentKeyId: string;
+  /** What every text begins with that is sealed with the current master key in today's form. */
+  readonly currentPrefix: string;
   /** The same secret under the current master key, in today's form; what is so already comes back as it is. */
   reseal(tenantId: TenantId, sealed: string): Result<string, 'unknown-key' | 'not-ours'>;
 }
@@ -154,6 +156,7 @@ export function createSecretBox(keys: { current: Buffer; older: readonly Buffer[
     open,
     keyIdOf: (sealed) => (FORM.exec(sealed) ?? OLD_FORM.exec(sealed))?.[1] ?? null,
     currentKeyId: masters.currentId,
+    currentPrefix: `v2.${masters.currentId}.`,
     reseal(tenantId, sealed) {
       const form = FORM.exec(sealed);
       if (form !== null) return rewrap(masters, tenantId, sealed, form);
