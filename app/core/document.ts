@@ -33,13 +33,36 @@ export function toPortable(node: AdfNode): AdfNode {
   return { ...node, content: node.content.map((child) => (isSiteBound(child) ? standInFor(child) : toPortable(child))) };
 }
 
-/** All text of a node, blocks separated by line ends. */
+/** All text of a node as a person reads it, blocks separated by line ends. Site-bound nodes have none: their stand-ins do. */
 export function plainText(node: AdfNode): string {
-  if (node.type === 'text') return node.text ?? '';
-  if (node.type === 'hardBreak') return '\n';
-  const parts = (node.content ?? []).map(plainText);
+  const words = WORDS_OF[node.type]?.(node);
+  if (words !== undefined) return words;
+  const title = node.type === 'expand' || node.type === 'nestedExpand' ? attributeText(node, 'title') : '';
+  const parts = [...(title === '' ? [] : [title]), ...(node.content ?? []).map(plainText)];
   return parts.join(isInlineContainer(node) ? '' : '\n');
 }
+
+const attributeText = ({ attrs }: AdfNode, name: string): string => {
+  const value = attrs?.[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+};
+
+/** Nodes that show words which are not in their content. A date is midnight UTC, in epoch milliseconds. */
+const WORDS_OF: Readonly<Record<string, (node: AdfNode) => string>> = {
+  text: ({ text }) => text ?? '',
+  hardBreak: () => '\n',
+  emoji: (node) => attributeText(node, 'text') || attributeText(node, 'shortName'),
+  status: (node) => attributeText(node, 'text'),
+  date: (node) => dayOf(attributeText(node, 'timestamp')),
+};
+
+const LAST_TIME = 8.64e15;
+
+/** `YYYY-MM-DD`; empty for what is no time. */
+export const dayOf = (timestamp: string): string => {
+  const time = Number(timestamp);
+  return timestamp !== '' && Math.abs(time) <= LAST_TIME ? new Date(time).toISOString().slice(0, 10) : '';
+};
 
 export const emptyDocument: AdfNode = { type: 'doc', version: 1, content: [] };
 
