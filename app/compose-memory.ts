@@ -22,17 +22,19 @@ import { createScanSchedule } from './store/scan-schedule.ts';
 import { createSetUpStore } from './store/set-up-store.ts';
 import { createSettingsStore } from './store/settings-store.ts';
 import { createSynchronizationStore } from './store/synchronization-store.ts';
+import { createTenants } from './store/tenants.ts';
 import { createTermsStore } from './store/terms-store.ts';
 import { createTurnStore } from './store/turn-store.ts';
 import type { ApiTokenStore } from './sync/api-token-ports.ts';
 import type { Audit } from './sync/audit-ports.ts';
 import type { Backfills } from './sync/backfill-ports.ts';
 import type { Brakes } from './sync/brake-ports.ts';
-import type { ConnectionStore } from './sync/connection-ports.ts';
 import type { KeptValues, OpenConflicts } from './sync/conflict-ports.ts';
+import type { ConnectionStore } from './sync/connection-ports.ts';
 import type { ParkedStore, Retention, ScanMemory, ScanSchedule } from './sync/healing-ports.ts';
 import type { Inbox, Lanes, QuotaStore, SynchronizationStore, TurnStore } from './sync/ports.ts';
 import type { SettingsStore, SetUpStore } from './sync/set-up-ports.ts';
+import type { Tenants } from './sync/tenant-ports.ts';
 import type { TermsStore } from './sync/terms-ports.ts';
 import type { FindUnready } from './web/routes/health-get.ts';
 
@@ -59,6 +61,8 @@ export interface Remembered {
   readonly terms: TermsStore;
   readonly tokens: ApiTokenStore;
   readonly audit: Audit;
+  /** Null: nobody ever leaves. */
+  readonly tenants: Tenants | null;
   /** What of it cannot be reached now. */
   readonly findUnready: FindUnready;
 }
@@ -102,6 +106,7 @@ const rememberOn = ({ database, clock, logger, onWake }: MemoryParts): Remembere
   terms: createTermsStore(database),
   tokens: createApiTokens(database),
   audit: createAuditLog({ database, clock, logger, makeId: makeRandomId }),
+  tenants: createTenants(database),
   findUnready: () => findUnready(database),
 });
 

@@ -8,6 +8,8 @@ import { rememberInstallations } from './connections/remember-installations.ts';
 import type { InstallKeys } from './hosts/connect/install-keys.ts';
 import type { Descriptor } from './hosts/connect/render-descriptor.ts';
 import type { JiraHttp } from './jira/client.ts';
+import { createItemCounts } from './jira/count-items.ts';
+import { createClients } from './jira/reach-clients.ts';
 import { createSites } from './jira/reach-sites.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
@@ -76,7 +78,8 @@ export function composeReach(
 ) {
   const installations = rememberInstallations(store, clock);
   const transports = createConnectTransports({ installations, secretBox: secrets.secretBox, clock, appKey });
-  return { installations, sites: createSites({ transports, http, givenHttp, clock, quota, record: () => undefined }) };
+  const clients = createClients({ transports, http, givenHttp, clock, quota, record: () => undefined });
+  return { installations, clients, sites: createSites(clients), counts: createItemCounts(clients) };
 }
 
 export type Reach = ReturnType<typeof composeReach>;

@@ -18,13 +18,16 @@ import { readKeptText } from './store/kept-text.ts';
 import { createAskSiteAdmin } from './sync/ask-site-admin.ts';
 import { createAskSpaceAdmin } from './sync/ask-space-admin.ts';
 import { createApiTokenCheck } from './sync/check-api-token.ts';
+import { createNoteEvent } from './sync/note-event.ts';
 import { createNoteRefusal } from './sync/note-refusal.ts';
 import { createSpaceNames } from './sync/space-names.ts';
-import { stopSite } from './sync/stop-site.ts';
+import { stopTenant } from './sync/erase-tenant.ts';
 import { createApp } from './web/create-app.ts';
 import { createApiGuard } from './web/guards.ts';
 import { createApiRouter } from './web/routes/api-v1-router.ts';
 import { callerOf } from './web/set-up-answers.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Where the files are that come with the code. */
 const ROOT = new URL('../', import.meta.url);
@@ -44,14 +47,17 @@ export const composeDescriptor = ({ mode, publicUrl, appKey }: Pick<Config, 'mod
 export function composeWeb(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Parts, reach: Reach, memory: Memory): Express {
   const { publicUrl, appKey, connectScriptUrl, allowedSiteHosts } = config;
   const { secrets, clock, makeId, logger, descriptor } = parts;
-  const verifier = composeVerifier(config, parts, reach);
+  const verifier = composeVerifier(config, parts, reach, memory);
   return createApp({
     descriptor,
     verifier,
     lifecycle: createLifecycle({
       installations: reach.installations,
       sealSecret: secrets.secretBox.seal,
-      stopSite: (tenantId) => stopSite(tenantId, memory.synchronizations),
+      stopSite: (tenantId) => stopTenant({ ...memory, clock }, tenantId),
+      planErasure: async (tenantId, at) => memory.tenants?.planErasure(tenantId, at),
+      eraseAfterMs: config.eraseAfterDays * DAY_MS,
+      audit: memory.audit,
       makeId,
       clock,
       appKey,
@@ -64,6 +70,14 @@ export function composeWeb(config: Omit<RunnableConfig, 'databaseUrl'>, parts: P
       const observation = readObservation(webhook);
       return observation === null ? null : secrets.observations.seal(siteTenantId, observation);
     },
+    remoteWebhooks: {
+      addresses: secrets.webhookAddressesAt(publicUrl),
+      connections: memory.connections,
+      clientSecret: null,
+      noteEvent: createNoteEvent({ connections: memory.connections, clock }),
+      noteRefusal: createNoteRefusal(memory.audit, clock),
+    },
+    clock,
     apiRouter: composeApi(verifier, parts, reach, memory),
     findUnready: memory.findUnready,
     logger,
@@ -80,7 +94,9 @@ function composeVerifier(
   config: Omit<RunnableConfig, 'databaseUrl'>,
   { secrets, clock, installKeys }: Parts,
   { installations }: Reach,
+  { audit }: Memory,
 ) {
+  const noteRefusal = createNoteRefusal(audit, clock);
   return createJwtVerifier({
     installations,
     openSecret: ({ tenantId, sealedSecret }) => {
@@ -90,13 +106,18 @@ function composeVerifier(
     installKeys,
     clock,
     baseUrl: config.publicUrl,
+    async onRefused(tenantId, code) {
+      // A page that was left open, or a clock that is slow, is nobody's attack.
+      if (code === 'jwt-expired' || code === 'jwt-not-yet-valid' || code === 'site-disabled') return;
+      await noteRefusal(tenantId, { actor: { kind: 'stranger' }, action: 'site.refused', subject: null, code });
+    },
   });
 }
 
 function composeApi(
   verifier: ReturnType<typeof createJwtVerifier>,
   parts: Parts,
-  { sites, installations }: Reach,
+  { sites, installations, counts }: Reach,
   memory: Memory,
 ) {
   const { clock, makeId, secrets } = parts;
@@ -105,6 +126,7 @@ function composeApi(
   const audit = { note: memory.audit.note, list: memory.requests.audit.list };
   return createApiRouter({
     guard: composeGuard(verifier, parts, sites, memory),
+    counts,
     administration: { tokens, audit, clock, makeId, makeSecret: makeRandomSecret },
     setUp: {
       sites,

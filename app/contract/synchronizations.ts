@@ -69,6 +69,8 @@ export const synchronizationRow = z.strictObject({
   side: z.enum(['A', 'B']),
   partner: z.strictObject({ siteUrl: z.string(), projectKey: z.string(), projectName: z.string() }),
   mode: configurationMode,
+  /** A change of the content that waits for an answer: this space's own (`sent`) or the partner's (`received`). */
+  draft: z.enum(['sent', 'received']).nullable(),
   /** What was asked of side B's admins; null: its site does not have the app, so nobody had to be asked. */
   request: synchronizationRequest.nullable(),
   /** How the site of each side is reached that does not have the app; null: it has. */

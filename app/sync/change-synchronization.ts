@@ -41,13 +41,20 @@ export async function changeSynchronization(
     // Before the partner has accepted nothing is matched at all.
     ...(isAgreed || change.content === undefined ? {} : { configuration: unmatchedConfiguration(change.content) }),
   });
-  if (changed.ok) await noteChange(ports, caller, changed.value.synchronization, 'synchronization.changed', wordsOf(change));
+  // Other content of what was agreed has its own line, since it may wait.
+  const words = wordsOf(change, !isAgreed);
+  if (changed.ok && words !== '')
+    await noteChange(ports, caller, changed.value.synchronization, 'synchronization.changed', words);
   return changed;
 }
 
 /** What was changed, without what it became. */
-const wordsOf = ({ name, description, content }: SynchronizationChange): string =>
-  [name === undefined ? [] : ['name'], description === undefined ? [] : ['description'], content === undefined ? [] : ['content']]
+const wordsOf = ({ name, description, content }: SynchronizationChange, withContent: boolean): string =>
+  [
+    name === undefined ? [] : ['name'],
+    description === undefined ? [] : ['description'],
+    content === undefined || !withContent ? [] : ['content'],
+  ]
     .flat()
     .join(', ');
 

@@ -11,6 +11,10 @@ export const SET_UP_REFUSALS = {
     message: 'Only admins of this space may do that, and Jira says that you are none.',
     remedy: 'Ask an admin of the space, or become one.',
   },
+  'site-admin-needed': {
+    message: 'Only admins of the site may do that, and Jira says that you are none.',
+    remedy: 'Ask an admin of the site.',
+  },
   'not-in-group': {
     message:
       'An admin of this site chose that only members of certain groups may configure synchronizations, and you are in none of them.',

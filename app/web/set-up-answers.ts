@@ -10,6 +10,7 @@ import type { ApiContext, PersonContext } from './guards.ts';
 const STATUS: Readonly<Record<SetUpRefusalCode, number>> = {
   'synchronization-not-found': 404,
   'not-space-admin': 403,
+  'site-admin-needed': 403,
   'not-in-group': 403,
   'scope-missing': 403,
   'space-needed': 422,

@@ -17,6 +17,7 @@ import type { Visible } from '../sync/find-visible.ts';
 import type { HistoryLine, PartnerRequest, SideAddress, SiteDirectory, Synchronization, TurnStore } from '../sync/ports.ts';
 import { SET_UP_REFUSALS } from '../sync/set-up-refusal.ts';
 import type { SpaceNames } from '../sync/space-names.ts';
+import type { TermsStore } from '../sync/terms-ports.ts';
 
 export interface ViewPorts {
   readonly directory: SiteDirectory;
@@ -24,6 +25,7 @@ export interface ViewPorts {
   readonly names: SpaceNames;
   readonly turns: Pick<TurnStore, 'readStanding'>;
   readonly brakes: Pick<Brakes, 'list'>;
+  readonly terms: Pick<TermsStore, 'read'>;
 }
 
 /** The same state, as each side sees it. */
@@ -49,6 +51,7 @@ export async function viewRow(ports: ViewPorts, { synchronization, side }: Visib
     side,
     partner: await viewPartner(ports, synchronization, otherSide(side)),
     mode,
+    draft: await viewDraftStanding(ports, synchronization, side),
     request: request === null ? null : viewRequest(request),
     connections: {
       A: await viewConnection(ports, synchronization.sides.A),
@@ -98,12 +101,26 @@ async function viewPartner(
   };
 }
 
+/** Whether terms wait for an answer, and whose. */
+async function viewDraftStanding(
+  { terms }: ViewPorts,
+  { tenantId, synchronizationId, mode }: Synchronization,
+  side: Side,
+): Promise<SynchronizationRow['draft']> {
+  if (mode === 'immediate') return null;
+  const draft = (await terms.read(tenantId, synchronizationId))?.draft ?? null;
+  if (draft === null) return null;
+  return draft.by.side === side ? 'sent' : 'received';
+}
+
 /** With its content and types, as the request and the content dialog show it. */
 export async function viewDetail(ports: ViewPorts, visible: Visible): Promise<SynchronizationDetail> {
-  const { configuration, configurationVersion } = visible.synchronization;
+  const { tenantId, synchronizationId, configuration, configurationVersion } = visible.synchronization;
+  const standing = await ports.terms.read(tenantId, synchronizationId);
   return {
     ...(await viewRow(ports, visible)),
-    content: viewContent(configuration),
+    // What was agreed: what a side does not offer of it at the moment is still part of the agreement.
+    content: viewContent(standing?.agreed ?? configuration),
     types: configuration.types.map(({ types, direction }) => ({ A: types.A.name, B: types.B.name, direction })),
     statuses: (configuration.status?.map ?? []).map(({ A, B }) => ({ A, B })),
     version: configurationVersion,

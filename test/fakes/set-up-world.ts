@@ -195,7 +195,12 @@ export const createSetUpWorld = (): SetUpWorld => {
       readOwn: async (tenantId) => sites.find(({ address }) => address.siteTenantId === tenantId)?.address ?? null,
     },
     connections: { read: async (tenantId, connectionId) => remoteOf(tenantId, connectionId)?.connection ?? null },
-    settings: { read: async () => settings },
+    settings: {
+      read: async () => settings,
+      async write(_tenantId, { configuringGroups }) {
+        settings.configuringGroups = [...configuringGroups];
+      },
+    },
     audit: {
       async note(tenantId, entry) {
         noted.push({ tenantId, entry });

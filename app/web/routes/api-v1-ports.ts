@@ -5,7 +5,8 @@ import type { ScanMemory } from '../../sync/healing-ports.ts';
 import type { TokenPorts } from '../../sync/manage-api-tokens.ts';
 import type { TurnStore } from '../../sync/ports.ts';
 import type { RetryPorts } from '../../sync/retry-parked.ts';
-import type { SettingsStore, SetUpFlowPorts } from '../../sync/set-up-ports.ts';
+import type { SetUpFlowPorts } from '../../sync/set-up-ports.ts';
+import type { ShowTermsPorts } from '../../sync/show-terms.ts';
 import type { SpaceNames } from '../../sync/space-names.ts';
 import type { ApiGuard } from '../guards.ts';
 
@@ -20,6 +21,8 @@ export interface ApiPorts {
   readonly guard: ApiGuard;
   readonly administration: AdministrationPorts;
   readonly setUp: SetUpFlowPorts;
+  /** How many items of a space a change of terms would concern. */
+  readonly counts: ShowTermsPorts['counts'];
   readonly turns: Pick<TurnStore, 'listHistory' | 'readStanding'>;
   readonly names: SpaceNames;
   readonly conflicts: ConflictPorts;

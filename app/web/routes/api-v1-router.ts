@@ -13,6 +13,7 @@ import {
   synchronizationsGet,
   synchronizationsPost,
 } from './api-v1-synchronizations.ts';
+import { bringBackPost, draftAnswerPost, leftGet, modePut, offerPut, termsGet, versionsGet } from './api-v1-terms.ts';
 import { tokenDelete, tokensGet, tokensPost } from './api-v1-tokens.ts';
 
 /** The table at the end of app/contract/synchronizations.ts as routes. Mount it under /api/v1 behind a JSON body parser. */
@@ -40,6 +41,13 @@ export function createApiRouter(ports: ApiPorts): Router {
   router.post('/synchronizations/:id/conflicts/:conflict/decide', guard('configure', decidePost(ports)));
   router.get('/synchronizations/:id/kept/:kept', guard('read', keptGet(ports)));
   router.post('/synchronizations/:id/kept/:kept/put-back', guard('configure', putBackPost(ports)));
+  router.get('/synchronizations/:id/terms', guard('read', termsGet(ports)));
+  router.put('/synchronizations/:id/terms/mode', guard('configure', modePut(ports)));
+  router.put('/synchronizations/:id/terms/offer', guard('configure', offerPut(ports)));
+  router.post('/synchronizations/:id/terms/draft/answer', guard('configure', draftAnswerPost(ports)));
+  router.get('/synchronizations/:id/terms/versions', guard('read', versionsGet(ports)));
+  router.post('/synchronizations/:id/terms/versions/:number/bring-back', guard('configure', bringBackPost(ports)));
+  router.get('/synchronizations/:id/terms/left', guard('read', leftGet(ports)));
   router.get('/tokens', guard.siteAdmins(tokensGet(ports)));
   router.post('/tokens', guard.siteAdmins(tokensPost(ports)));
   router.delete('/tokens/:id', guard.siteAdmins(tokenDelete(ports)));

@@ -22,6 +22,7 @@ export const viewPorts = ({ setUp, turns, names, brakes }: ApiPorts): ViewPorts 
   turns,
   names,
   brakes,
+  terms: setUp.terms,
 });
 
 /** The parsed body, or null after the refusal was sent. */
