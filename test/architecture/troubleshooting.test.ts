@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { CAUSES } from '../../app/core/causes.ts';
 import { ADDRESS_REFUSALS } from '../../app/sync/address-refusals.ts';
 import { AUTHENTICATION_REFUSALS } from '../../app/sync/authentication-refusal.ts';
+import { CONNECTION_CAUSES } from '../../app/sync/connection-causes.ts';
+import { CONNECTION_REFUSALS } from '../../app/sync/connection-refusal.ts';
 import { SET_UP_REFUSALS } from '../../app/sync/set-up-refusal.ts';
 import { listFiles, readText } from './house-files.ts';
 
@@ -45,6 +47,11 @@ describe('docs/troubleshooting.md', () => {
 
   it('lists every refusal of an address with its sentences', () => {
     expect(rowsOf('Addresses of sites')).toEqual(written(ADDRESS_REFUSALS));
+  });
+
+  it('lists every refusal around connections with its sentences', () => {
+    expect(rowsOf('Connections and one-time links')).toEqual(written(CONNECTION_REFUSALS));
+    expect(rowsOf('Connections that need')).toEqual(written(CONNECTION_CAUSES));
   });
 
   it('lists every refusal of the web with its status, and none that is not there', () => {
