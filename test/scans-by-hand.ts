@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createPostgresConnectionStore } from '../app/connections/postgres-connection-store.ts';
 import type { SynchronizationId, TenantId } from '../app/core/ids.ts';
 import { id } from '../app/platform/columns.ts';
 import { createLogger } from '../app/platform/logger.ts';
@@ -34,12 +35,13 @@ export function scansByHand(two: TwoSites, hand: TurnsByHand): ScansByHand {
   const scans = createScanMemory(database);
   const schedule = createScanSchedule(database);
   const parked = createParkedStore(database);
+  const connections = createPostgresConnectionStore(database);
   const ports: ScanPorts = { synchronizations, scans, lanes, sites, fingerprinter, clock };
   const siteOf = async (name: 'acme' | 'globex'): Promise<SiteScan> => {
     const [synchronization] = await synchronizationsOf(two, hand);
     if (synchronization === undefined) throw new Error('no synchronization');
     const { siteTenantId, connectionId } = synchronization.sides[name === 'acme' ? 'A' : 'B'];
-    return { siteTenantId, connectionId, paceMs: 300_000, givenUpUntil: 0, lastAt: null };
+    return { siteTenantId, connectionId, paceMs: 300_000, givenUpUntil: 0, lastAt: null, fullAt: null };
   };
   return {
     scans,
@@ -53,7 +55,7 @@ export function scansByHand(two: TwoSites, hand: TurnsByHand): ScansByHand {
     async takeDue() {
       const due = await schedule.claimDue(9, 60_000);
       const logger = createLogger('silent');
-      for (const scan of due) await carryOutScan(scan, { ...ports, schedule, logger, random: () => 1 });
+      for (const scan of due) await carryOutScan(scan, { ...ports, schedule, connections, logger, random: () => 1 });
       return due;
     },
     async retry() {

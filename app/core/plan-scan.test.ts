@@ -1,6 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { firstMark, OVERLAP_MS, planScan, QUICKEST_PACE_MS, type ScanOutcome, SLOWEST_PACE_MS, scanFrom } from './plan-scan.ts';
+import {
+  firstMark,
+  isHeard,
+  OVERLAP_MS,
+  planScan,
+  QUICKEST_PACE_MS,
+  QUICKEST_POLL_MS,
+  reachBack,
+  type ScanOutcome,
+  SHORT_OVERLAP_MS,
+  SLOWEST_PACE_MS,
+  SLOWEST_POLL_MS,
+  scanFrom,
+} from './plan-scan.ts';
 
 const MINUTE = 60_000;
 const outcome = (given: Partial<ScanOutcome>): ScanOutcome => ({
@@ -10,8 +23,23 @@ const outcome = (given: Partial<ScanOutcome>): ScanOutcome => ({
   points: 2,
   spent: 0,
   paceMs: 5 * MINUTE,
+  isPolled: false,
+  isFirst: false,
+  found: 0,
   ...given,
 });
+
+const count = fc.nat(100_000);
+const anyOutcome = fc.record({
+  foundLate: count,
+  givenUp: count,
+  points: count,
+  spent: count,
+  found: count,
+  isFirst: fc.boolean(),
+  paceMs: fc.nat(SLOWEST_PACE_MS * 3),
+});
+const anyJitter = fc.double({ min: 0, max: 1, noNaN: true });
 
 describe('[H5] the pace of scans', () => {
   it.each([
@@ -33,11 +61,9 @@ describe('[H5] the pace of scans', () => {
   });
 
   it('is never rarer than an hour and never quicker than nine tenths of five minutes', () => {
-    const count = fc.nat(100_000);
-    const any = fc.record({ foundLate: count, givenUp: count, points: count, spent: count, paceMs: fc.nat(SLOWEST_PACE_MS * 3) });
     fc.assert(
-      fc.property(any, fc.double({ min: 0, max: 1, noNaN: true }), (given, jitter) => {
-        const { afterMs, paceMs } = planScan({ ...given, complete: true }, jitter);
+      fc.property(anyOutcome, anyJitter, (given, jitter) => {
+        const { afterMs, paceMs } = planScan({ ...given, complete: true, isPolled: false }, jitter);
         expect(afterMs).toBeLessThanOrEqual(SLOWEST_PACE_MS);
         expect(afterMs).toBeGreaterThanOrEqual(0.9 * QUICKEST_PACE_MS);
         expect(paceMs).toBeGreaterThanOrEqual(QUICKEST_PACE_MS);
@@ -54,5 +80,71 @@ describe('[H2] where a scan begins', () => {
     ['at the beginning, when existing items are synchronized', firstMark('synchronize', 1_800_000_000_000), 0],
   ])('%s', (_title, mark, from) => {
     expect(scanFrom(mark)).toBe(from);
+  });
+});
+
+describe('[H7] the pace where no event comes', () => {
+  it.each([
+    { title: 'a change makes it quickest', given: { found: 1 }, seconds: 15 },
+    { title: 'whatever was carried there already', given: { found: 3, foundLate: 3, spent: 10_000 }, seconds: 15 },
+    { title: 'so does a start', given: { isFirst: true }, seconds: 15 },
+    { title: 'a quiet poll slows it by half', given: { paceMs: 60_000 }, seconds: 90 },
+    { title: 'from the quickest on', given: { paceMs: 15_000 }, seconds: 22.5 },
+    { title: 'up to five minutes', given: { paceMs: 4 * MINUTE }, seconds: 300 },
+    { title: 'also when it was slower, by events', given: { paceMs: 60 * MINUTE }, seconds: 300 },
+    { title: 'one that lists much is as rare as it is dear', given: { found: 1, points: 101 }, seconds: 181.8 },
+    { title: 'but comes within the hour', given: { found: 1, points: 50_000 }, seconds: 3600 },
+  ])('$title', ({ given, seconds }) => {
+    const plan = planScan(outcome({ isPolled: true, ...given }), 1);
+    expect(plan).toEqual({ afterMs: seconds * 1000, paceMs: seconds * 1000 });
+  });
+
+  it('never costs more than its points an hour, nor comes later than an hour', () => {
+    fc.assert(
+      fc.property(anyOutcome, anyJitter, (given, jitter) => {
+        const { afterMs, paceMs } = planScan({ ...given, complete: true, isPolled: true }, jitter);
+        expect(paceMs).toBeGreaterThanOrEqual(QUICKEST_POLL_MS);
+        expect(afterMs).toBeLessThanOrEqual(SLOWEST_PACE_MS);
+        if (paceMs < SLOWEST_PACE_MS) expect((given.points * 3_600_000) / paceMs).toBeLessThanOrEqual(2_000);
+        if (given.points < 100) expect(paceMs).toBeLessThanOrEqual(SLOWEST_POLL_MS);
+      }),
+    );
+  });
+
+  const site = { webhook: 'registered', lastEventAt: 10 * MINUTE, lastScanAt: 9 * MINUTE, foundLate: 0 } as const;
+  it.each<[string, Partial<Parameters<typeof isHeard>[0]>, boolean]>([
+    ['a webhook of ours that has told something', {}, true],
+    ['one that a person registered', { webhook: 'manual' }, true],
+    ['one that has told nothing yet, whatever was registered', { lastEventAt: null }, false],
+    ['none', { webhook: 'none' }, false],
+    ['polling, though something came once', { webhook: 'polling' }, false],
+    ['something was lost, and events come', { foundLate: 2 }, true],
+    ['something was lost, and none came since the scan before', { foundLate: 2, lastScanAt: 12 * MINUTE }, false],
+    ['nothing was lost, and none came for long', { lastScanAt: 9000 * MINUTE }, true],
+    ['the minute of the event is that of the scan before', { foundLate: 2, lastScanAt: 10 * MINUTE + 59_000 }, true],
+  ])('relies on events: %s', (_title, given, heard) => {
+    expect(isHeard({ ...site, ...given })).toBe(heard);
+  });
+
+  it.each<[string, boolean, number | null, number]>([
+    ['far, where events come', false, 0, OVERLAP_MS],
+    ['far at first', true, null, OVERLAP_MS],
+    ['a little way, most of the time', true, 0, SHORT_OVERLAP_MS],
+    ['far again after some minutes', true, -4 * MINUTE, OVERLAP_MS],
+  ])('reaches back %s', (_title, isPolled, fullAt, overlap) => {
+    expect(reachBack(isPolled, fullAt, 0)).toBe(overlap);
+  });
+
+  it('misses nothing between two that reach back far, whatever clocks and indexes do within what these cover', () => {
+    const minutes = (least: number, most: number) => fc.integer({ min: least * MINUTE, max: most * MINUTE });
+    // A change that the index shows `lag` after it was made, dated by a clock that is `off`; polls in between moved the mark to `mark`.
+    fc.assert(
+      fc.property(minutes(0, 5), minutes(-5, 5), minutes(0, 4), (lag, off, sinceFull) => {
+        const madeAt = 100 * MINUTE;
+        const fullAt = madeAt + lag + sinceFull;
+        const mark = fullAt - QUICKEST_POLL_MS;
+        expect(scanFrom(mark, OVERLAP_MS)).toBeLessThanOrEqual(madeAt + off);
+      }),
+    );
   });
 });

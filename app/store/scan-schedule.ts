@@ -19,18 +19,20 @@ const CLAIM = `
   UPDATE site_scan
      SET due_at = 'infinity', lease_until = now() + $3::float8 * interval '1 ms'
    WHERE tenant_id = $1 AND connection_id = $2 AND ${IS_DUE}
-  RETURNING tenant_id, connection_id, pace_ms, ${epochMs('given_up_until')} AS given_up_until, ${epochMs('last_at')} AS last_at`;
+  RETURNING tenant_id, connection_id, pace_ms, ${epochMs('given_up_until')} AS given_up_until, ${epochMs('last_at')} AS last_at,
+            ${epochMs('full_at')} AS full_at`;
 
 /** $3 length of the lease in ms. The lease of a scan that another process took in the meantime is not ours, but lasts as long. */
 const RENEW = `
   UPDATE site_scan SET lease_until = now() + $3::float8 * interval '1 ms'
    WHERE tenant_id = $1 AND connection_id = $2 AND lease_until > now()`;
 
-/** $3 pace, $4 rest, both ms; $5, $6 epoch ms. */
+/** $3 pace, $4 rest, both ms; $5, $6, $7 epoch ms. */
 const END = `
   UPDATE site_scan
      SET lease_until = NULL, due_at = least(due_at, now() + $4::float8 * interval '1 ms'), pace_ms = $3::integer,
-         given_up_until = ${timestamp('$5')}, last_at = ${timestamp('$6')}
+         given_up_until = ${timestamp('$5')}, last_at = ${timestamp('$6')},
+         full_at = ${timestamp('$7')}
    WHERE tenant_id = $1 AND connection_id = $2`;
 
 /** A start that came in the meantime keeps it. */
@@ -49,15 +51,18 @@ const BEAT = `
   SELECT coalesce((SELECT beat_at < now() - $1::float8 * interval '1 ms' FROM before), true) AS away`;
 
 const nameRow = z.object({ tenant_id: id<TenantId>(), connection_id: id<ConnectionId>() });
-const scanRow = nameRow.extend({ pace_ms: count, given_up_until: time, last_at: time.nullable() }).transform(
-  (row): SiteScan => ({
-    siteTenantId: row.tenant_id,
-    connectionId: row.connection_id,
-    paceMs: row.pace_ms,
-    givenUpUntil: row.given_up_until,
-    lastAt: row.last_at,
-  }),
-);
+const scanRow = nameRow
+  .extend({ pace_ms: count, given_up_until: time, last_at: time.nullable(), full_at: time.nullable() })
+  .transform(
+    (row): SiteScan => ({
+      siteTenantId: row.tenant_id,
+      connectionId: row.connection_id,
+      paceMs: row.pace_ms,
+      givenUpUntil: row.given_up_until,
+      lastAt: row.last_at,
+      fullAt: row.full_at,
+    }),
+  );
 const beatRow = z.object({ away: z.boolean() });
 
 /** Which scans are due, on Postgres. Found over all tenants, taken tenant by tenant. */
@@ -70,8 +75,8 @@ export const createScanSchedule = (database: Database): ScanSchedule => ({
   async renew({ siteTenantId, connectionId }, leaseMs) {
     return (await database.execute(RENEW, [siteTenantId, connectionId, leaseMs])) > 0;
   },
-  async end({ siteTenantId, connectionId }, { paceMs, givenUpUntil, lastAt }, afterMs) {
-    await database.execute(END, [siteTenantId, connectionId, paceMs, afterMs, givenUpUntil, lastAt]);
+  async end({ siteTenantId, connectionId }, { paceMs, givenUpUntil, lastAt, fullAt }, afterMs) {
+    await database.execute(END, [siteTenantId, connectionId, paceMs, afterMs, givenUpUntil, lastAt, fullAt]);
   },
   async forget({ siteTenantId, connectionId }) {
     await database.execute(FORGET, [siteTenantId, connectionId]);

@@ -18,6 +18,8 @@ export interface SiteScan {
   readonly givenUpUntil: number;
   /** When the last complete scan began (epoch ms); null: none yet. */
   readonly lastAt: number | null;
+  /** When the last complete scan began that reached back as far as lagging indexes and wrong clocks ask for; null: none yet. */
+  readonly fullAt: number | null;
 }
 
 /** Which overlap scans are due. Shared by all processes: a scan is handed out once per lease. A start makes the sites' scans due. */
@@ -27,7 +29,7 @@ export interface ScanSchedule {
   /** Extends the lease of a long scan. False when it ran out and another process has the scan. */
   renew(scan: SiteScan, leaseMs: number): Promise<boolean>;
   /** The scan is over: `next` is remembered, and the next one comes in `afterMs`, or at once if one was asked for meanwhile. */
-  end(scan: SiteScan, next: Pick<SiteScan, 'paceMs' | 'givenUpUntil' | 'lastAt'>, afterMs: number): Promise<void>;
+  end(scan: SiteScan, next: Pick<SiteScan, 'paceMs' | 'givenUpUntil' | 'lastAt' | 'fullAt'>, afterMs: number): Promise<void>;
   /** No running synchronization has that site any more. */
   forget(scan: SiteScan): Promise<void>;
   /** Says that somebody is at work, and asks since when nobody was: true when all were away for longer than `awayMs`; all scans are due then. */

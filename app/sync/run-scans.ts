@@ -1,6 +1,7 @@
-import { planScan } from '../core/plan-scan.ts';
+import { isHeard, OVERLAP_MS, planScan, reachBack } from '../core/plan-scan.ts';
+import type { ConnectionStore, RemoteConnection } from './connection-ports.ts';
 import type { ScanSchedule, SiteScan } from './healing-ports.ts';
-import { type ScanPorts, type SiteScanned, scanSite } from './scan-site.ts';
+import { type ScanPorts, type ScanWay, type SiteScanned, scanSite } from './scan-site.ts';
 
 /** How often this process asks whether a scan is due. */
 const LOOK_EVERY_MS = 2_000;
@@ -15,6 +16,8 @@ const AWAY_MS = 90_000;
 
 export interface ScanRunnerPorts extends ScanPorts {
   readonly schedule: ScanSchedule;
+  /** Of sites without the app; any other site is not found there. */
+  readonly connections: Pick<ConnectionStore, 'read' | 'change' | 'endLook'>;
   readonly clock: { now(): number; sleepUntil(at: number, signal?: AbortSignal): Promise<void> };
   /** 0 (included) to 1 (excluded). */
   readonly random: () => number;
@@ -55,26 +58,65 @@ async function beat({ schedule, logger }: ScanRunnerPorts): Promise<void> {
 /** One scan, and when the next one is to be. */
 export async function carryOutScan(scan: SiteScan, ports: Omit<ScanRunnerPorts, 'clock'> & ScanPorts): Promise<void> {
   const startedAt = ports.clock.now();
-  const scanned = await scanSite(scan, ports, () => ports.schedule.renew(scan, SCAN_LEASE_MS));
+  const remote = await ports.connections.read(scan.siteTenantId, scan.connectionId);
+  const way = wayOf(scan, remote, startedAt);
+  const scanned = await scanSite(scan, ports, () => ports.schedule.renew(scan, SCAN_LEASE_MS), way);
+  if (remote !== null) await tellCare(remote, scanned, ports);
   if (scanned === null) return ports.schedule.forget(scan);
   // Somebody else has it, and will end it.
   if (scanned.broken === 'taken') return;
   const complete = scanned.broken === null;
-  const { afterMs, paceMs } = planScan({ ...scanned, complete, paceMs: scan.paceMs }, ports.random());
+  const isPolled = remote !== null && !isHeard({ ...hearing(scan, remote), foundLate: scanned.foundLate });
+  const { afterMs, paceMs } = planScan(
+    { ...scanned, complete, isPolled, isFirst: scan.lastAt === null || scanned.isStart, paceMs: scan.paceMs },
+    ports.random(),
+  );
   const asked = typeof scanned.broken === 'object' && scanned.broken?.kind === 'rate-limited' ? scanned.broken.retryAt : 0;
   const { givenUpUntil } = scanned;
+  const isFull = complete && way.overlapMs === OVERLAP_MS;
   await ports.schedule.end(
     scan,
-    { paceMs, givenUpUntil, lastAt: complete ? startedAt : scan.lastAt },
+    { paceMs, givenUpUntil, lastAt: complete ? startedAt : scan.lastAt, fullAt: isFull ? startedAt : scan.fullAt },
     scanned.broken === 'unreachable' ? UNREACHABLE_REST_MS : Math.max(afterMs, asked - ports.clock.now()),
   );
-  say(scan, scanned, paceMs, ports);
+  say(scan, scanned, { paceMs, isPolled }, ports);
+}
+
+const hearing = ({ lastAt }: SiteScan, { webhook, lastEventAt }: RemoteConnection) => ({
+  webhook: webhook.kind,
+  lastEventAt,
+  lastScanAt: lastAt,
+});
+
+const wayOf = (scan: SiteScan, remote: RemoteConnection | null, now: number): ScanWay => {
+  const isPolled = remote !== null && !isHeard({ ...hearing(scan, remote), foundLate: 0 });
+  return { hasApp: remote === null, isPolled, overlapMs: reachBack(isPolled, scan.fullAt, now) };
+};
+
+/**
+ * What a scan means for the webhook of a remote site (care-for-connections.ts): where synchronizations start or none runs any more, it is
+ * looked after at once; where it has brought nothing although there was something to tell, it is not relied on.
+ */
+async function tellCare(
+  { tenantId, connectionId, webhook, lastEventAt }: RemoteConnection,
+  scanned: SiteScanned | null,
+  { connections }: Pick<ScanRunnerPorts, 'connections'>,
+): Promise<void> {
+  const covered: readonly string[] = webhook.kind === 'registered' ? webhook.projectIds : [];
+  const isUncovered = scanned?.isStart === true && !scanned.spaces.every((space) => covered.includes(space));
+  const isLeft = scanned === null && webhook.kind !== 'none';
+  const wants = webhook.kind === 'none' || webhook.kind === 'registered';
+  if (isLeft || (isUncovered && wants)) await connections.endLook(tenantId, connectionId, 0);
+  if (webhook.kind !== 'registered' || lastEventAt !== null || scanned === null || scanned.foundLate === 0) return;
+  const now = await connections.read(tenantId, connectionId);
+  if (now?.lastEventAt === null && now.webhook.kind === 'registered')
+    await connections.change(tenantId, connectionId, { webhook: { kind: 'polling', because: 'silent' } });
 }
 
 function say(
   { siteTenantId, connectionId }: SiteScan,
   scanned: SiteScanned,
-  paceMs: number,
+  { paceMs, isPolled }: { readonly paceMs: number; readonly isPolled: boolean },
   { logger }: Pick<ScanRunnerPorts, 'logger'>,
 ): void {
   const { broken, hidden, foundLate, givenUp, listed, points } = scanned;
@@ -85,7 +127,7 @@ function say(
       'A scan could not read a site; it is tried again',
     );
   if (hidden.length > 0) logger.info({ ...site, hidden }, 'Spaces of running synchronizations cannot be listed');
-  if (foundLate + givenUp > 0)
+  if (!isPolled && foundLate + givenUp > 0)
     logger.info({ ...site, foundLate, givenUp, listed, points, paceMs }, 'A scan found changes that no webhook told of');
 }
 

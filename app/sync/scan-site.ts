@@ -2,7 +2,7 @@ import { type Failure, staysRefused } from '../core/failure.ts';
 import type { ProjectId } from '../core/ids.ts';
 import { judgeListed } from '../core/judge-listed.ts';
 import type { Fingerprinter } from '../core/normal-form.ts';
-import { type ScanOutcome, scanFrom } from '../core/plan-scan.ts';
+import { OVERLAP_MS, type ScanOutcome, scanFrom } from '../core/plan-scan.ts';
 import { SIDES, type Side } from '../core/side.ts';
 import { askedFields } from './asked-fields.ts';
 import type { Remembered, ScanMemory, SiteScan } from './healing-ports.ts';
@@ -19,13 +19,29 @@ export interface ScanPorts {
   readonly backfilled?: boolean;
 }
 
-export interface SiteScanned extends Omit<ScanOutcome, 'paceMs' | 'complete'> {
+/** How a site is scanned. */
+export interface ScanWay {
+  /** It has installed the app: Jira says which deliveries to us it gave up. */
+  readonly hasApp: boolean;
+  /** It tells us nothing, so what is found there is not late. */
+  readonly isPolled: boolean;
+  /** How far it reaches back behind what is proven seen. */
+  readonly overlapMs: number;
+}
+
+const BY_THE_APP: ScanWay = { hasApp: true, isPolled: false, overlapMs: OVERLAP_MS };
+
+export interface SiteScanned extends Omit<ScanOutcome, 'paceMs' | 'complete' | 'isPolled' | 'isFirst'> {
   /** Null: everything was read that can be. Else why not, for now. `taken`: another process has this scan. */
   readonly broken: Failure | 'unreachable' | 'taken' | null;
   /** Spaces that the site does not let us list, though it answers: gone, or hidden from us. */
   readonly hidden: readonly ProjectId[];
   readonly listed: number;
   readonly givenUpUntil: number;
+  /** The spaces of all running synchronizations, scanned or not. */
+  readonly spaces: readonly ProjectId[];
+  /** One of them started since the scan before. */
+  readonly isStart: boolean;
 }
 
 /** One side of a running synchronization that this scan covers. */
@@ -46,6 +62,7 @@ interface Tally {
   points: number;
   listed: number;
   foundLate: number;
+  found: number;
 }
 
 /**
@@ -55,22 +72,32 @@ interface Tally {
  *
  * @param keep called before each page; false: somebody else has the scan now
  */
-export async function scanSite(scan: SiteScan, ports: ScanPorts, keep: () => Promise<boolean>): Promise<SiteScanned | null> {
+export async function scanSite(
+  scan: SiteScan,
+  ports: ScanPorts,
+  keep: () => Promise<boolean>,
+  way: ScanWay = BY_THE_APP,
+): Promise<SiteScanned | null> {
   const startedAt = ports.clock.now();
-  const running = await membersOf(scan, ports);
+  const running = await membersOf(scan, ports, way);
   if (running.length === 0) return null;
   const members = running.filter(({ synchronization, side }) => !ports.backfilled || synchronization.scannedUntil[side] !== 0);
-  const nothing = { points: 0, listed: 0, foundLate: 0, givenUp: 0, spent: 0, hidden: [], givenUpUntil: scan.givenUpUntil };
+  const about = {
+    spaces: [...new Set(running.map(({ projectId }) => projectId))],
+    isStart: running.some(({ listeningSince }) => listeningSince >= (scan.lastAt ?? 0)),
+  };
+  const none = { points: 0, listed: 0, foundLate: 0, found: 0 };
+  const nothing = { ...about, ...none, givenUp: 0, spent: 0, hidden: [], givenUpUntil: scan.givenUpUntil };
   // On the account of the site itself: its synchronizations may have many owners.
   const purpose = { payer: scan.siteTenantId, work: 'repair' } as const;
   const jira = await ports.sites.reach(scan.siteTenantId, scan.connectionId, purpose);
   if (jira === null) return { ...nothing, broken: 'unreachable' };
-  const givenUp = await jira.listGivenUp(scan.givenUpUntil);
-  const news = givenUp.ok ? givenUp.value : { count: 0, newestAt: null };
-  const tally: Tally = { points: 1, listed: 0, foundLate: 0 };
+  const tally: Tally = { ...none };
+  const news = way.hasApp ? await givenUpNews(jira, scan, tally) : NO_NEWS;
   const { broken, hidden } =
-    members.length === 0 ? ALL_READ : await scanMembers(members, { jira, ports, startedAt, tally, keep });
+    members.length === 0 ? ALL_READ : await scanMembers(members, { jira, ports, startedAt, tally, keep, way });
   return {
+    ...about,
     ...tally,
     broken,
     hidden,
@@ -81,7 +108,24 @@ export async function scanSite(scan: SiteScan, ports: ScanPorts, keep: () => Pro
   };
 }
 
-async function membersOf({ siteTenantId, connectionId }: SiteScan, ports: ScanPorts): Promise<readonly Member[]> {
+interface GivenUp {
+  readonly count: number;
+  readonly newestAt: number | null;
+}
+const NO_NEWS: GivenUp = { count: 0, newestAt: null };
+
+/** Webhooks of other kinds than the app's are in no such list. */
+async function givenUpNews(jira: Jira, scan: SiteScan, tally: Tally): Promise<GivenUp> {
+  tally.points += 1;
+  const listed = await jira.listGivenUp(scan.givenUpUntil);
+  return listed.ok ? listed.value : NO_NEWS;
+}
+
+async function membersOf(
+  { siteTenantId, connectionId }: SiteScan,
+  ports: ScanPorts,
+  { overlapMs }: ScanWay,
+): Promise<readonly Member[]> {
   const running = (await ports.synchronizations.listOfSite(siteTenantId)).filter(({ state }) => state === 'running');
   const members: Member[] = [];
   for (const synchronization of running) {
@@ -96,7 +140,7 @@ async function membersOf({ siteTenantId, connectionId }: SiteScan, ports: ScanPo
         synchronization,
         side,
         projectId,
-        since: scanFrom(mark),
+        since: scanFrom(mark, overlapMs),
         listeningSince: since,
         itemsSince,
         isFirst: mark === itemsSince,
@@ -112,6 +156,7 @@ interface ScanParts {
   readonly startedAt: number;
   readonly tally: Tally;
   readonly keep: () => Promise<boolean>;
+  readonly way: ScanWay;
 }
 
 type Listed = { readonly broken: SiteScanned['broken']; readonly hidden: readonly ProjectId[] };
@@ -170,7 +215,7 @@ async function raiseMarks(members: readonly Member[], until: number, { ports }: 
 }
 
 /** What one page means to one side of one synchronization. */
-async function judgePage(member: Member, page: readonly ListedItem[], { ports, tally }: ScanParts): Promise<void> {
+async function judgePage(member: Member, page: readonly ListedItem[], { ports, tally, way }: ScanParts): Promise<void> {
   const { synchronization, side, projectId, since } = member;
   const { tenantId, synchronizationId, configuration } = synchronization;
   const items = page.filter((item) => item.projectId === projectId && item.updatedAt >= since);
@@ -212,8 +257,10 @@ async function judgePage(member: Member, page: readonly ListedItem[], { ports, t
     ),
   );
   const late = looks.filter(({ verdict }) => verdict.kind === 'look' && verdict.late).length;
-  await ports.scans.countFoundLate(tenantId, synchronizationId, ports.clock.now(), late);
+  // Where nothing is told, nothing is late.
+  if (!way.isPolled) await ports.scans.countFoundLate(tenantId, synchronizationId, ports.clock.now(), late);
   tally.foundLate += late;
+  tally.found += looks.length;
 }
 
 /** What had no twin before the synchronization began to listen is a backfill; everything else is a repair. */

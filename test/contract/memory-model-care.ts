@@ -114,7 +114,11 @@ const scanned = async ({ schedule }: CareStores, limit: number, afterMs: number)
   const scans = inOneOrder(await schedule.claimDue(limit, LONG_LEASE_MS));
   // The last one stays with whoever has it, and dies with it or is forgotten.
   for (const [n, scan] of scans.slice(0, -1).entries())
-    await schedule.end(scan, { paceMs: 1000 + n, givenUpUntil: NOON, lastAt: n === 0 ? null : NOON }, afterMs);
+    await schedule.end(
+      scan,
+      { paceMs: 1000 + n, givenUpUntil: NOON, lastAt: n === 0 ? null : NOON, fullAt: n === 0 ? NOON : null },
+      afterMs,
+    );
   return scans;
 };
 
@@ -159,6 +163,7 @@ export const playCare = async (stores: CareStores, of: number, one: CareTask): P
         paceMs: 1,
         givenUpUntil: 0,
         lastAt: null,
+        fullAt: null,
       });
     case 'beat':
       return schedule.beat(of === 1 ? HOUR_MS : -HOUR_MS);

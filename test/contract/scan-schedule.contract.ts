@@ -26,7 +26,7 @@ export const describeScanSchedule = (name: string, create: () => Promise<ScanWor
 
     const sitesOf = (scans: readonly SiteScan[]) => scans.map(({ siteTenantId }) => siteTenantId).sort();
     const both = [tenant(1), tenant(2)];
-    const next = { paceMs: 10 * MINUTE, givenUpUntil: 7, lastAt: 9 };
+    const next = { paceMs: 10 * MINUTE, givenUpUntil: 7, lastAt: 9, fullAt: 8 };
     const endAll = async (afterMs: number) => {
       const scans = await schedule.claimDue(9, LEASE);
       for (const scan of scans) await schedule.end(scan, next, afterMs);
@@ -42,11 +42,12 @@ export const describeScanSchedule = (name: string, create: () => Promise<ScanWor
         paceMs: 5 * MINUTE,
         givenUpUntil: 0,
         lastAt: null,
+        fullAt: null,
       });
       expect(await schedule.claimDue(9, LEASE)).toEqual([]);
       for (const scan of scans) await schedule.end(scan, next, 0);
       expect(
-        (await schedule.claimDue(9, LEASE)).map(({ paceMs, givenUpUntil, lastAt }) => ({ paceMs, givenUpUntil, lastAt })),
+        (await schedule.claimDue(9, LEASE)).map(({ siteTenantId: _site, connectionId: _connection, ...left }) => left),
       ).toEqual([next, next]);
     });
 
