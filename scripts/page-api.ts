@@ -2,13 +2,20 @@ import type { CreateSynchronization, SynchronizationDetail } from '../app/contra
 import type { SimulatedSite } from '../simulator/simulated-site.ts';
 
 /** Calls `/api/v1` as the embedded page does; throws with what was answered when it is refused. */
-export type PageApi = <Answer>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', route: string, body?: unknown) => Promise<Answer>;
+export type PageApi = <Answer>(
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  route: string,
+  body?: unknown,
+) => Promise<Answer>;
 
-/** @param getToken a fresh context token of a space's administrator */
+/**
+ * @param getToken a fresh context token of a space's administrator, or an API token
+ * @param scheme `JWT` for context tokens, `Bearer` for API tokens
+ */
 export const createPageApi =
-  (url: string, getToken: () => Promise<string> | string): PageApi =>
+  (url: string, getToken: () => Promise<string> | string, scheme: 'JWT' | 'Bearer' = 'JWT'): PageApi =>
   async <Answer>(method: string, route: string, body?: unknown): Promise<Answer> => {
-    const headers = { Authorization: `JWT ${await getToken()}`, 'Content-Type': 'application/json' };
+    const headers = { Authorization: `${scheme} ${await getToken()}`, 'Content-Type': 'application/json' };
     const answer = await fetch(`${url}/api/v1${route}`, {
       method,
       headers,
