@@ -19,10 +19,12 @@ import { createDatabase } from './platform/database.ts';
 import { createGuardedAgents, resolveHost } from './platform/guarded-agents.ts';
 import { makeRandomId } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
+import { expireSetUp } from './sync/expire-set-up.ts';
 import { createQuota } from './sync/keep-quota.ts';
 import { paceTurns } from './sync/pace-turns.ts';
 import { runRetries } from './sync/retry-parked.ts';
 import { runBackfills } from './sync/run-backfills.ts';
+import { runErasure } from './sync/run-erasure.ts';
 import { runRetention } from './sync/run-retention.ts';
 import { runScans } from './sync/run-scans.ts';
 import { shareCalls } from './sync/share-calls.ts';
@@ -122,7 +124,15 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
                 signal,
               ),
             ]),
-        ...(memory.retention === null ? [] : [runRetention({ retention: memory.retention, clock, logger }, signal)]),
+        ...(memory.retention === null
+          ? []
+          : [
+              runRetention(
+                { retention: memory.retention, expire: (tenantId) => expireSetUp({ ...memory, clock }, tenantId), clock, logger },
+                signal,
+              ),
+            ]),
+        ...(memory.tenants === null ? [] : [runErasure({ ...memory, tenants: memory.tenants, clock, logger }, signal)]),
       ]);
     },
   };

@@ -92,16 +92,30 @@ export const synchronizationDetail = synchronizationRow.extend({
 });
 export type SynchronizationDetail = z.infer<typeof synchronizationDetail>;
 
-export const createSynchronization = z.strictObject({
-  partner: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('same-site'), projectKey: z.string().min(1).max(255) }),
-    z.strictObject({ kind: z.literal('other-site'), siteUrl: z.url().max(2000), projectKey: z.string().min(1).max(255) }),
-  ]),
+const chosenSpace = z.strictObject({
+  /** One of the tenant's connections; null or left out: the tenant's own site. */
+  connectionId: z.uuid().nullable().exactOptional(),
+  projectKey: z.string().min(1).max(255),
+});
+
+const about = {
   name: z.string().trim().min(1).max(120),
   description: z.string().trim().max(1000),
   content: contentChoice,
   /** `immediate` unless said otherwise. */
   mode: configurationMode.optional(),
+};
+
+/** Ties two spaces that the tenant reaches by connections of its own, at once and stopped: nobody is left to be asked. */
+export const tieSpaces = z.strictObject({ sides: z.strictObject({ A: chosenSpace, B: chosenSpace }), ...about });
+export type TieSpaces = z.infer<typeof tieSpaces>;
+
+export const createSynchronization = z.strictObject({
+  partner: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('same-site'), projectKey: z.string().min(1).max(255) }),
+    z.strictObject({ kind: z.literal('other-site'), siteUrl: z.url().max(2000), projectKey: z.string().min(1).max(255) }),
+  ]),
+  ...about,
 });
 export type CreateSynchronization = z.infer<typeof createSynchronization>;
 
@@ -209,9 +223,9 @@ export type ApiError = z.infer<typeof apiError>;
  * | method and path                                      | body                    | answer |
  * |---|---|---|
  * | GET    /api/v1/context                               |                         | PageContext |
- * | GET    /api/v1/spaces                                |                         | { spaces: Space[] } of this site |
+ * | GET    /api/v1/spaces                                |                         | { spaces: Space[] } of this site, or with ?connection= of the site behind it |
  * | GET    /api/v1/synchronizations                      |                         | { synchronizations: SynchronizationRow[] } of this space |
- * | POST   /api/v1/synchronizations                      | CreateSynchronization   | 201 SynchronizationDetail |
+ * | POST   /api/v1/synchronizations                      | CreateSynchronization or TieSpaces | 201 SynchronizationDetail |
  * | GET    /api/v1/synchronizations/:id                  |                         | SynchronizationDetail |
  * | PATCH  /api/v1/synchronizations/:id                  | ChangeSynchronization   | SynchronizationDetail |
  * | DELETE /api/v1/synchronizations/:id                  |                         | 204 |

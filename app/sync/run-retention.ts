@@ -1,3 +1,4 @@
+import type { TenantId } from '../core/ids.ts';
 import type { Retention, RetentionPeriods } from './healing-ports.ts';
 
 const MINUTE_MS = 60_000;
@@ -12,6 +13,8 @@ export const PERIODS: RetentionPeriods = {
   historyMs: 90 * DAY_MS,
   // What the API shows at most.
   historyNewest: 200,
+  // Longer than a year, so that a yearly review finds all of it.
+  auditMs: 400 * DAY_MS,
 };
 
 /** How often this process looks for tenants whose turn it is, and how often it is each one's turn. */
@@ -23,15 +26,18 @@ const ROWS_AT_ONCE = 1_000;
 
 export interface RetentionPorts {
   readonly retention: Retention;
+  /** What is over by time and is not simply removed: requests, set-ups. */
+  readonly expire: (tenantId: TenantId) => Promise<void>;
   readonly clock: { now(): number; sleepUntil(at: number, signal?: AbortSignal): Promise<void> };
   readonly logger: { error(fields: object, message: string): void };
 }
 
 /** Removes what is past its time until `signal` aborts. Any number of processes may run it. */
-export async function runRetention({ retention, clock, logger }: RetentionPorts, signal: AbortSignal): Promise<void> {
+export async function runRetention({ retention, expire, clock, logger }: RetentionPorts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       for (const tenantId of await retention.claimDue(TENANTS_AT_ONCE, EACH_EVERY_MS)) {
+        await expire(tenantId);
         while (!signal.aborted && !(await retention.prune(tenantId, PERIODS, ROWS_AT_ONCE)));
         if (signal.aborted) return;
       }

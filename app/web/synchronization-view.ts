@@ -8,7 +8,7 @@ import type {
 } from '../contract/synchronizations.ts';
 import { fieldIds } from '../contract/synchronizations.ts';
 import { describeCause } from '../core/causes.ts';
-import type { Configuration } from '../core/configuration.ts';
+import type { ContentChoice as Chosen } from '../core/propose-configuration.ts';
 import { otherSide, type Side } from '../core/side.ts';
 import { REQUEST_LASTS_MS, type SynchronizationState } from '../core/synchronization-states.ts';
 import type { Brakes } from '../sync/brake-ports.ts';
@@ -128,7 +128,7 @@ export async function viewDetail(ports: ViewPorts, visible: Visible): Promise<Sy
 }
 
 /** Fields that this version does not offer (a later one may have stored them) are left out. */
-export const viewContent = ({ fields, status, comments, strict }: Configuration): ContentChoice => ({
+export const viewContent = ({ fields, status, comments, strict }: Chosen): ContentChoice => ({
   fields: fields.flatMap(({ field, direction, conflict }) => {
     const offered = fieldIds.find((id) => id === field);
     return offered === undefined ? [] : [{ field: offered, direction, conflict }];

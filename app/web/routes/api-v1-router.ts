@@ -5,6 +5,8 @@ import { conflictGet, conflictsGet, decidePost, keptGet, putBackPost } from './a
 import { foundLateGet, retryPost } from './api-v1-healing.ts';
 import { historyGet } from './api-v1-history.ts';
 import type { ApiPorts } from './api-v1-ports.ts';
+import { setUpDelete, setUpFinishPost, setUpGet, setUpPatch, setUpPreviewGet, setUpsGet, setUpsPost } from './api-v1-set-ups.ts';
+import { settingsGet, settingsPut } from './api-v1-settings.ts';
 import { contextGet, spacesGet } from './api-v1-site.ts';
 import {
   synchronizationDelete,
@@ -21,7 +23,7 @@ export function createApiRouter(ports: ApiPorts): Router {
   const { guard } = ports;
   const router = Router();
   router.get('/context', guard.inSpace(contextGet(ports)));
-  router.get('/spaces', guard.inSpace(spacesGet(ports)));
+  router.get('/spaces', guard('read', spacesGet(ports)));
   router.get('/synchronizations', guard('read', synchronizationsGet(ports)));
   router.post('/synchronizations', guard('configure', synchronizationsPost(ports)));
   router.get('/synchronizations/:id', guard('read', synchronizationGet(ports)));
@@ -48,6 +50,15 @@ export function createApiRouter(ports: ApiPorts): Router {
   router.get('/synchronizations/:id/terms/versions', guard('read', versionsGet(ports)));
   router.post('/synchronizations/:id/terms/versions/:number/bring-back', guard('configure', bringBackPost(ports)));
   router.get('/synchronizations/:id/terms/left', guard('read', leftGet(ports)));
+  router.get('/set-ups', guard('configure', setUpsGet(ports)));
+  router.post('/set-ups', guard('configure', setUpsPost(ports)));
+  router.get('/set-ups/:id', guard('configure', setUpGet(ports)));
+  router.patch('/set-ups/:id', guard('configure', setUpPatch(ports)));
+  router.delete('/set-ups/:id', guard('configure', setUpDelete(ports)));
+  router.get('/set-ups/:id/preview', guard('configure', setUpPreviewGet(ports)));
+  router.post('/set-ups/:id/finish', guard('configure', setUpFinishPost(ports)));
+  router.get('/settings', guard.siteAdmins(settingsGet(ports)));
+  router.put('/settings', guard.siteAdmins(settingsPut(ports)));
   router.get('/tokens', guard.siteAdmins(tokensGet(ports)));
   router.post('/tokens', guard.siteAdmins(tokensPost(ports)));
   router.delete('/tokens/:id', guard.siteAdmins(tokenDelete(ports)));

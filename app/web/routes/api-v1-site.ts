@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import type { PageContext, Space } from '../../contract/synchronizations.ts';
-import { refusalOfOwnSite } from '../../sync/may-configure.ts';
+import type { ConnectionId } from '../../core/ids.ts';
+import { listSpaces } from '../../sync/list-spaces.ts';
 import { sendRefusal } from '../errors.ts';
-import type { PersonHandler } from '../guards.ts';
-import { refusalOfSetUp } from '../set-up-answers.ts';
+import type { ApiHandler, PersonHandler } from '../guards.ts';
+import { callerOf, hasValue, refusalOfSetUp } from '../set-up-answers.ts';
 import type { ApiPorts } from './api-v1-ports.ts';
 
 /** GET /api/v1/context */
@@ -13,13 +15,16 @@ export const contextGet =
     response.json({ siteUrl, projectId, projectKey, projectName } satisfies PageContext);
   };
 
-/** GET /api/v1/spaces: of this site, those that the person may browse. */
+const spacesQuery = z.object({ connection: z.uuid().optional() });
+
+/** GET /api/v1/spaces: of this site, or with ?connection= of the site behind it, those to choose from. */
 export const spacesGet =
-  ({ setUp }: Pick<ApiPorts, 'setUp'>): PersonHandler =>
-  async ({ tenantId, connectionId, accountId }, request, response) => {
-    const jira = await setUp.sites.reach(tenantId, connectionId);
-    if (jira === null) return sendRefusal(request, response, refusalOfSetUp({ code: 'site-unreachable' }));
-    const spaces = await jira.listSpaces(accountId);
-    if (!spaces.ok) return sendRefusal(request, response, refusalOfSetUp(refusalOfOwnSite(spaces.failure)));
+  ({ setUp }: Pick<ApiPorts, 'setUp'>): ApiHandler =>
+  async (context, request, response) => {
+    const query = spacesQuery.safeParse(request.query);
+    if (!query.success) return sendRefusal(request, response, refusalOfSetUp({ code: 'connection-not-yours' }));
+    const connectionId = (query.data.connection ?? null) as ConnectionId | null;
+    const spaces = await listSpaces(setUp, callerOf(context), connectionId);
+    if (!hasValue(request, response, spaces)) return;
     response.json({ spaces: spaces.value.map(({ projectId, projectKey, name }): Space => ({ projectId, projectKey, name })) });
   };

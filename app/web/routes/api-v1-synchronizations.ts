@@ -4,12 +4,16 @@ import {
   type ContentChoice as ContentBody,
   changeSynchronization as changeBody,
   createSynchronization,
+  type TieSpaces,
+  tieSpaces,
 } from '../../contract/synchronizations.ts';
-import type { FieldId } from '../../core/ids.ts';
+import type { ConnectionId, FieldId } from '../../core/ids.ts';
 import type { ContentChoice } from '../../core/propose-configuration.ts';
 import { changeSynchronization, deleteSynchronization } from '../../sync/change-synchronization.ts';
-import { findVisible, listVisible } from '../../sync/find-visible.ts';
+import { type ChosenSpace, establishSynchronization } from '../../sync/establish-synchronization.ts';
+import { findVisible, listVisible, type Visible } from '../../sync/find-visible.ts';
 import { requestSynchronization } from '../../sync/request-synchronization.ts';
+import type { SetUpResult } from '../../sync/set-up-ports.ts';
 import { parseBody, sendRefusal } from '../errors.ts';
 import type { ApiHandler } from '../guards.ts';
 import { callerOf, hasValue, synchronizationIdOf } from '../set-up-answers.ts';
@@ -33,7 +37,8 @@ export function bodyOf<Schema extends z.ZodType>(schema: Schema, request: Reques
   return null;
 }
 
-const contentOf = ({ fields, status, comments, strict }: ContentBody): ContentChoice => ({
+/** What was chosen, in the words of the core. */
+export const contentOf = ({ fields, status, comments, strict }: ContentBody): ContentChoice => ({
   fields: fields.map((mapping) => ({ ...mapping, field: mapping.field as FieldId })),
   status,
   comments,
@@ -53,15 +58,34 @@ export const synchronizationsGet =
 export const synchronizationsPost =
   (ports: ApiPorts): ApiHandler =>
   async (context, request, response) => {
-    const body = bodyOf(createSynchronization, request, response);
-    if (body === null) return;
-    const requested = await requestSynchronization(ports.setUp, callerOf(context), {
-      ...body,
-      mode: body.mode ?? 'immediate',
-      content: contentOf(body.content),
-    });
-    if (hasValue(request, response, requested)) response.status(201).json(await viewDetail(viewPorts(ports), requested.value));
+    const isTie = request.body !== null && typeof request.body === 'object' && 'sides' in request.body;
+    const made = await (isTie ? tie(ports, context, request, response) : ask(ports, context, request, response));
+    if (made !== null && hasValue(request, response, made))
+      response.status(201).json(await viewDetail(viewPorts(ports), made.value));
   };
+
+type Making = (...call: [ApiPorts, ...Parameters<ApiHandler>]) => Promise<Awaited<SetUpResult<Visible>> | null>;
+
+/** Null: the body was refused. */
+const ask: Making = async ({ setUp }, context, request, response) => {
+  const body = bodyOf(createSynchronization, request, response);
+  if (body === null) return null;
+  const { content, mode = 'immediate' } = body;
+  return requestSynchronization(setUp, callerOf(context), { ...body, mode, content: contentOf(content) });
+};
+
+const tie: Making = async ({ setUp }, context, request, response) => {
+  const body = bodyOf(tieSpaces, request, response);
+  if (body === null) return null;
+  const { sides, content, mode = 'immediate' } = body;
+  const chosen = { A: chosenOf(sides.A), B: chosenOf(sides.B) };
+  return establishSynchronization(setUp, callerOf(context), chosen, { ...body, mode, content: contentOf(content) });
+};
+
+const chosenOf = ({ connectionId, projectKey }: TieSpaces['sides']['A']): ChosenSpace => ({
+  connectionId: (connectionId ?? null) as ConnectionId | null,
+  projectKey,
+});
 
 /** GET /api/v1/synchronizations/:id */
 export const synchronizationGet =
