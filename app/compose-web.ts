@@ -18,10 +18,10 @@ import { readKeptText } from './store/kept-text.ts';
 import { createAskSiteAdmin } from './sync/ask-site-admin.ts';
 import { createAskSpaceAdmin } from './sync/ask-space-admin.ts';
 import { createApiTokenCheck } from './sync/check-api-token.ts';
+import { stopTenant } from './sync/erase-tenant.ts';
 import { createNoteEvent } from './sync/note-event.ts';
 import { createNoteRefusal } from './sync/note-refusal.ts';
 import { createSpaceNames } from './sync/space-names.ts';
-import { stopTenant } from './sync/erase-tenant.ts';
 import { createApp } from './web/create-app.ts';
 import { createApiGuard } from './web/guards.ts';
 import { createApiRouter } from './web/routes/api-v1-router.ts';
@@ -122,7 +122,8 @@ function composeApi(
 ) {
   const { clock, makeId, secrets } = parts;
   // Behind the wall of whoever asks; the audit log alone is also written for the partner.
-  const { synchronizations, lanes, turns, kept, conflicts, brakes, parked, scans, tokens, connections, settings, setUps, terms } = memory.requests;
+  const { synchronizations, lanes, turns, kept, conflicts, brakes, parked, scans, tokens, connections, settings, setUps, terms } =
+    memory.requests;
   const audit = { note: memory.audit.note, list: memory.requests.audit.list };
   return createApiRouter({
     guard: composeGuard(verifier, parts, sites, memory),

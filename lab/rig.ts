@@ -80,6 +80,7 @@ const configOf = (publicUrl: string): LabConfig => ({
   logLevel: 'info',
   workerConcurrency: CONCURRENCY,
   keepLostValuesDays: 30,
+  eraseAfterDays: 30,
   allowedPrivateHosts: [],
 });
 

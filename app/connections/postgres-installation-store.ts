@@ -62,7 +62,11 @@ const CLAIM_CLIENT_KEY = `
     WHERE site_directory.tenant_id = excluded.tenant_id
   RETURNING connection_id`;
 
-const ENSURE_TENANT = 'INSERT INTO tenant (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING';
+/** Who installs the app again stays. Nothing comes back for a tenant whose erasure has begun (app/store/tenants.ts): the site gets another. */
+const ENSURE_TENANT = `
+  INSERT INTO tenant (tenant_id) VALUES ($1)
+  ON CONFLICT (tenant_id) DO UPDATE SET erase_at = NULL WHERE tenant.erase_at IS DISTINCT FROM '-infinity'
+  RETURNING tenant_id`;
 
 const WRITE = `
   INSERT INTO connection (
@@ -111,11 +115,13 @@ export const createPostgresInstallationStore = (database: Database): Installatio
   },
   record: (given) =>
     database.transaction(async (statements) => {
+      // First: this waits for an erasure that begins at this moment, and must not see its directory entry before.
+      const staying = await statements.rows(ENSURE_TENANT, [given.tenantId], z.object({ tenant_id: id<TenantId>() }));
+      if (staying.length === 0) return 'taken';
       const addresses = [addressOf(given.baseUrl), addressOf(given.displayUrl)];
       const entry = [given.clientKey, given.tenantId, given.connectionId, ...addresses];
       const [claimed] = await statements.rows(CLAIM_CLIENT_KEY, entry, z.object({ connection_id: id<ConnectionId>() }));
       if (claimed === undefined) return 'taken';
-      await statements.execute(ENSURE_TENANT, [given.tenantId]);
       await statements.execute(WRITE, [
         given.tenantId,
         claimed.connection_id,

@@ -81,6 +81,20 @@ describe('the database', () => {
     expect(await values()).toEqual([1, 0]);
   });
 
+  it('counts the rows that statements write, alone and within a transaction', async () => {
+    await database.execute('CREATE TABLE counted (id integer PRIMARY KEY)', []);
+    const upsert = 'INSERT INTO counted VALUES ($1) ON CONFLICT (id) DO UPDATE SET id = excluded.id';
+    const counts = await database.transaction(async (statements) => [
+      await statements.execute(upsert, [1]),
+      await statements.execute(upsert, [1]),
+      await statements.execute('INSERT INTO counted VALUES ($1) ON CONFLICT DO NOTHING', [1]),
+      await statements.execute('UPDATE counted SET id = $1', [2]),
+      await statements.execute('DELETE FROM counted WHERE id = $1', [7]),
+    ]);
+    expect(counts).toEqual([1, 1, 0, 1, 0]);
+    expect(await database.execute(upsert, [3])).toBe(1);
+  });
+
   it('goes on after the server cut every idle connection', async () => {
     await Promise.all([1, 2, 3].map(() => database.execute('SELECT 1', [])));
     await server.execute(

@@ -53,10 +53,13 @@ export interface Database extends TenantDatabase {
 const RETRY_ATTEMPTS = 8;
 const FIRST_RETRY_MS = 20;
 
-const writtenRows = (metadata: unknown): number =>
-  typeof metadata === 'object' && metadata !== null && 'rowCount' in metadata && typeof metadata.rowCount === 'number'
+/** Sequelize answers with the number itself for an INSERT, and with the driver's result for everything else. */
+const writtenRows = (metadata: unknown): number => {
+  if (typeof metadata === 'number') return metadata;
+  return typeof metadata === 'object' && metadata !== null && 'rowCount' in metadata && typeof metadata.rowCount === 'number'
     ? metadata.rowCount
     : 0;
+};
 
 const statementsIn = (sequelize: Sequelize, transaction: Transaction | null): Statements => ({
   async rows(sql, bind, row) {

@@ -100,6 +100,15 @@ const STUCK_ATTEMPTS = 300;
 
 const PRUNE_FOUND_LATE = `DELETE FROM found_late WHERE tenant_id = $1 AND day < (${AGED})::date`;
 
+const PRUNE_AUDIT = `
+  DELETE FROM audit USING (
+    SELECT entry_id FROM audit WHERE tenant_id = $1 AND at < ${AGED} ORDER BY at LIMIT $3 FOR UPDATE SKIP LOCKED
+  ) old
+   WHERE audit.tenant_id = $1 AND audit.entry_id = old.entry_id`;
+
+/** A token that ended is listed as long as the audit log may name it. */
+const PRUNE_TOKENS = `DELETE FROM api_token WHERE tenant_id = $1 AND least(expires_at, revoked_at) < ${AGED}`;
+
 const LIST_SYNCHRONIZATIONS = 'SELECT synchronization_id FROM synchronization WHERE tenant_id = $1 ORDER BY synchronization_id';
 
 const tenantRow = z.object({ tenant_id: id<TenantId>() });
@@ -112,17 +121,19 @@ export const createRetention = (database: Database): Retention => ({
     const taken = due.map(({ tenant_id }) => database.rows(CLAIM, [tenant_id, everyMs], tenantRow));
     return (await Promise.all(taken)).flat().map(({ tenant_id }) => tenant_id);
   },
-  async prune(tenantId, { inboxMs, effectMs, historyMs, historyNewest }, limit) {
+  async prune(tenantId, { inboxMs, effectMs, historyMs, historyNewest, auditMs }, limit) {
     const statements: [string, readonly Bind[]][] = [
       [PRUNE_INBOX, [tenantId, inboxMs, limit]],
       [PRUNE_EFFECTS, [tenantId, effectMs, limit]],
       [PRUNE_KEPT, [tenantId, limit]],
       [PRUNE_LOOKS, [tenantId, historyMs, limit]],
       [FORGET_TOLD, [tenantId, STUCK_ATTEMPTS, limit]],
+      [PRUNE_AUDIT, [tenantId, auditMs, limit]],
     ];
     for (const { synchronization_id } of await database.rows(LIST_SYNCHRONIZATIONS, [tenantId], synchronizationRow))
       statements.push([PRUNE_HISTORY, [tenantId, historyMs, limit, synchronization_id, historyNewest]]);
     await database.execute(PRUNE_FOUND_LATE, [tenantId, historyMs]);
+    await database.execute(PRUNE_TOKENS, [tenantId, auditMs]);
     let done = true;
     for (const [sql, bind] of statements) if ((await database.execute(sql, bind)) >= limit) done = false;
     return done;

@@ -137,6 +137,8 @@ export interface RetentionPeriods {
   readonly historyMs: number;
   /** Lines per synchronization that stay however old they are. */
   readonly historyNewest: number;
+  /** Lines of the audit log, and API tokens that ended. */
+  readonly auditMs: number;
 }
 
 /** Removes what is past its time, a little at a time and by any number of processes. */

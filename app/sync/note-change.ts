@@ -1,3 +1,4 @@
+import type { TenantId } from '../core/ids.ts';
 import { SIDES } from '../core/side.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Actor, Audit } from './audit-ports.ts';
@@ -8,6 +9,11 @@ import type { Caller } from './set-up-ports.ts';
 export const actorOf = (caller: Caller): Actor =>
   caller.kind === 'token' ? { kind: 'token', tokenId: caller.tokenId } : { kind: 'person', accountId: caller.accountId };
 
+/** Every tenant that takes part in a synchronization, once. */
+export const tenantsOf = ({ tenantId, sides }: Pick<Synchronization, 'tenantId' | 'sides'>): readonly TenantId[] => [
+  ...new Set([tenantId, ...SIDES.map((side) => sides[side].siteTenantId)]),
+];
+
 /**
  * A caller did something to a synchronization: a line for the caller's tenant with who it was, and one for each other tenant that takes
  * part, which learns that the partner did it.
@@ -15,13 +21,14 @@ export const actorOf = (caller: Caller): Actor =>
 export async function noteChange(
   { audit, clock }: { readonly audit: Pick<Audit, 'note'>; readonly clock: Pick<Clock, 'now'> },
   caller: Caller,
-  { tenantId, synchronizationId, sides }: Pick<Synchronization, 'tenantId' | 'synchronizationId' | 'sides'>,
+  synchronization: Pick<Synchronization, 'tenantId' | 'synchronizationId' | 'sides'>,
   action: string,
   detail: string | null = null,
 ): Promise<void> {
   const at = clock.now();
-  for (const concerned of new Set([caller.siteTenantId, tenantId, ...SIDES.map((side) => sides[side].siteTenantId)])) {
+  const subject = synchronization.synchronizationId;
+  for (const concerned of new Set([caller.siteTenantId, ...tenantsOf(synchronization)])) {
     const actor: Actor = concerned === caller.siteTenantId ? actorOf(caller) : { kind: 'partner' };
-    await audit.note(concerned, { at, actor, action, subject: synchronizationId, detail, outcome: 'done' });
+    await audit.note(concerned, { at, actor, action, subject, detail, outcome: 'done' });
   }
 }

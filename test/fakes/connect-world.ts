@@ -24,7 +24,7 @@ import type { WebhookAddresses } from '../../app/sync/webhook-ports.ts';
 import { createApp } from '../../app/web/create-app.ts';
 import { type ApiContext, type AskJira, createApiGuard } from '../../app/web/guards.ts';
 import { createMemoryApiTokens } from './memory-api-tokens.ts';
-import { createMemoryAudit } from './memory-audit.ts';
+import { createMemoryAudit, type MemoryAudit } from './memory-audit.ts';
 import { createMemoryConnectionStore, type MemoryConnectionStore } from './memory-connection-store.ts';
 import { createMemoryInbox, type MemoryInbox } from './memory-inbox.ts';
 import { createMemoryInstallationStore } from './memory-installation-store.ts';
@@ -46,7 +46,7 @@ export interface ConnectWorld {
   readonly inbox: MemoryInbox;
   readonly connections: MemoryConnectionStore;
   readonly webhookAddresses: WebhookAddresses;
-  readonly audit: ReturnType<typeof createMemoryAudit>;
+  readonly audit: MemoryAudit;
   readonly tenantKeys: TenantKeys;
   readonly observations: ObservationBox;
   readonly time: { now: number };
@@ -57,6 +57,8 @@ export interface ConnectWorld {
   readonly keyRequests: readonly string[];
   /** Tenants whose synchronizations were stopped. */
   readonly stopped: readonly string[];
+  /** When the data of tenants that left will be erased. */
+  readonly leaving: ReadonlyMap<string, number>;
   /** All log lines so far. */
   readLog(): string;
   readonly admins: { answer: Awaited<ReturnType<AskJira>> };
@@ -109,6 +111,9 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
   const webhookAddresses = createWebhookAddresses(tenantKeys, BASE_URL);
   const lines: string[] = [];
   const stopped: string[] = [];
+  const leaving = new Map<string, number>();
+  const audit = createMemoryAudit();
+  const noteRefusal = createNoteRefusal(audit, clock);
   const admins: ConnectWorld['admins'] = { answer: 'yes' };
   let made = 0;
   const makeId = (): string => {
@@ -124,6 +129,8 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
     installKeys: createInstallKeys({ servers: [keyServer.url], clock }),
     clock,
     baseUrl: BASE_URL,
+    onRefused: (tenantId, code) =>
+      noteRefusal(tenantId, { actor: { kind: 'stranger' }, action: 'site.refused', subject: null, code }),
   });
   const lifecycle = createLifecycle({
     installations,
@@ -131,18 +138,22 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
     stopSite: async (tenantId) => {
       stopped.push(tenantId);
     },
+    planErasure: async (tenantId, at) => {
+      leaving.set(tenantId, at);
+    },
+    eraseAfterMs: 30 * 86_400_000,
+    audit,
     makeId,
     clock,
     appKey: APP_KEY,
     siteRule: { hosts: ['*.atlassian.net'], http: 'never' },
   });
-  const audit = createMemoryAudit();
   const guard = createApiGuard({
     verifier,
     askSpaceAdmin: async () => admins.answer,
     askSiteAdmin: async () => admins.answer,
     checkToken: createApiTokenCheck({ tokens: createMemoryApiTokens(), clock }),
-    noteRefusal: createNoteRefusal(audit, clock),
+    noteRefusal,
     behindWall: (_tenantId, work) => work(),
   });
   const apiRouter = Router();
@@ -172,7 +183,7 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
       connections,
       clientSecret: CLIENT_SECRET,
       noteEvent: createNoteEvent({ connections, clock }),
-      noteRefusal: createNoteRefusal(audit, clock),
+      noteRefusal,
     },
     clock,
     findUnready: async () => [],
@@ -201,6 +212,7 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
     stranger,
     keyRequests,
     stopped,
+    leaving,
     admins,
     readLog: () => lines.join(''),
     close: keyServer.close,

@@ -5,6 +5,7 @@ import { fail, succeed } from '../../core/failure.ts';
 import type { ConnectionId, TenantId } from '../../core/ids.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { MakeId } from '../../platform/ids.ts';
+import type { Audit } from '../../sync/audit-ports.ts';
 import type { SiteRule } from './site-address.ts';
 import { readSiteAddress } from './site-address.ts';
 
@@ -26,6 +27,11 @@ export interface LifecyclePorts {
   readonly sealSecret: (tenantId: TenantId, secret: string) => string;
   /** Stops every synchronization that site takes part in. May be called again for a site that has none running. */
   readonly stopSite: (tenantId: TenantId) => Promise<void>;
+  /** All that is known of the tenant goes at that time (epoch ms), unless its site installs the app again before. */
+  readonly planErasure: (tenantId: TenantId, at: number) => Promise<void>;
+  /** How long after it was uninstalled, ms. */
+  readonly eraseAfterMs: number;
+  readonly audit: Pick<Audit, 'note'>;
   readonly makeId: MakeId;
   readonly clock: Clock;
   readonly appKey: string;
@@ -39,6 +45,8 @@ export interface Lifecycle {
   uninstall(clientKey: string): Promise<void>;
   enable(installation: Installation): Promise<void>;
   disable(installation: Installation): Promise<void>;
+  /** Somebody spoke for that site and was refused for that reason. A site that nobody knows has no log to write it into. */
+  noteRefused(clientKey: string, code: string): Promise<void>;
   /** True when that site is not installed (any more), so what it says about enabling does not matter. */
   isGone(clientKey: string): Promise<boolean>;
 }
@@ -81,26 +89,53 @@ const install = async (
       installedAt: ports.clock.now(),
       uninstalledAt: null,
     });
-    if (recorded === 'recorded') return succeed(null);
+    if (recorded === 'recorded') {
+      await note(ports, tenantId, 'site.installed');
+      return succeed(null);
+    }
   }
   throw new Error('An installation was neither recorded nor found.');
+};
+
+const note = ({ audit, clock }: LifecyclePorts, tenantId: TenantId, action: string): Promise<void> =>
+  audit.note(tenantId, { at: clock.now(), actor: { kind: 'site' }, action, subject: null, detail: null, outcome: 'done' });
+
+const uninstall = async (ports: LifecyclePorts, { tenantId, connectionId, state }: Installation): Promise<void> => {
+  const now = ports.clock.now();
+  // The state first: from here on no token of that site is good and its Jira is out of reach, whatever follows.
+  if (state !== 'uninstalled') await ports.installations.changeState(tenantId, connectionId, 'uninstalled', now);
+  await ports.planErasure(tenantId, now + ports.eraseAfterMs);
+  await ports.stopSite(tenantId);
+  if (state !== 'uninstalled') await note(ports, tenantId, 'site.uninstalled');
 };
 
 export const createLifecycle = (ports: LifecyclePorts): Lifecycle => ({
   install: (body) => install(ports, body),
   async uninstall(clientKey) {
     const installation = await ports.installations.readByClientKey(clientKey);
-    if (installation === null) return;
-    const { tenantId, connectionId, state } = installation;
-    // The state first: from here on no token of that site is good and its Jira is out of reach, whatever follows.
-    if (state !== 'uninstalled') await ports.installations.changeState(tenantId, connectionId, 'uninstalled', ports.clock.now());
-    await ports.stopSite(tenantId);
+    if (installation !== null) await uninstall(ports, installation);
   },
   async enable({ tenantId, connectionId }) {
     await ports.installations.changeState(tenantId, connectionId, 'enabled', ports.clock.now());
+    await note(ports, tenantId, 'site.enabled');
   },
   async disable({ tenantId, connectionId }) {
     await ports.installations.changeState(tenantId, connectionId, 'disabled', ports.clock.now());
+    await note(ports, tenantId, 'site.disabled');
+  },
+  async noteRefused(clientKey, code) {
+    const installation = await ports.installations.readByClientKey(clientKey);
+    if (installation === null) return;
+    const actor = { kind: 'stranger' } as const;
+    const line = {
+      at: ports.clock.now(),
+      actor,
+      action: 'site.refused',
+      subject: null,
+      detail: code,
+      outcome: 'refused',
+    } as const;
+    await ports.audit.note(installation.tenantId, line);
   },
   async isGone(clientKey) {
     const installation = await ports.installations.readByClientKey(clientKey);

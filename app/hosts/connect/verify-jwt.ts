@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Installation, InstallationStore } from '../../connections/installation-store.ts';
 import type { Result } from '../../core/failure.ts';
 import { fail, succeed } from '../../core/failure.ts';
-import type { AccountId } from '../../core/ids.ts';
+import type { AccountId, TenantId } from '../../core/ids.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { InstallKeys, KeyFailure } from './install-keys.ts';
 import type { PresentedRequest, TokenPlace } from './presented-token.ts';
@@ -78,6 +78,8 @@ export interface VerifierPorts {
   readonly clock: Clock;
   /** The app's own base URL, as in the descriptor. */
   readonly baseUrl: string;
+  /** Called when a token says it is a known site's and is not good for what it is used for. */
+  readonly onRefused: (tenantId: TenantId, code: RefusalCode) => Promise<void>;
 }
 
 /** How far clocks may be apart. */
@@ -255,6 +257,19 @@ const verifySite = async (
   const installation = await ports.installations.readByClientKey(envelope.issuer);
   const secret = installation === null ? null : ports.openSecret(installation);
   if (installation === null || secret === null || secret === '') return fail('site-unknown');
+  const judged = await judgeSite(ports, request, token, kind, installation, secret);
+  if (!judged.ok) await ports.onRefused(installation.tenantId, judged.failure);
+  return judged;
+};
+
+const judgeSite = async (
+  ports: VerifierPorts,
+  request: PresentedRequest,
+  token: string,
+  kind: Exclude<Kind, 'install'>,
+  installation: Installation,
+  secret: string,
+): Promise<Result<VerifiedSite, RefusalCode>> => {
   const opened = await openBySecret(token, secret, { issuer: installation.clientKey, now: ports.clock.now() });
   if (!opened.ok) return opened;
   const hash = kind === 'api' ? CONTEXT_QSH : queryStringHash(request.method, request.originalUrl, ports.baseUrl);

@@ -46,13 +46,24 @@ const sendDone = (response: Response): void => {
   response.status(204).end();
 };
 
+const refuse = async (
+  lifecycle: Lifecycle,
+  clientKey: string,
+  code: RefusalCode,
+  request: Request,
+  response: Response,
+): Promise<void> => {
+  await lifecycle.noteRefused(clientKey, code);
+  sendRefusal(request, response, refusalOfToken(code));
+};
+
 /** POST /installed: signed by Atlassian's key. Jira waits for the 204; anything else fails the installation. */
 export const installedPost = ({ verifier, lifecycle }: LifecycleRoutePorts): RequestHandler =>
   asyncHandler(async (request, response) => {
     const body = await readLifecycleBody(installedBody, request, response);
     if (!body.ok) return sendRefusal(request, response, body.failure);
     const verified = await verifier.verify(presentedRequest(request), { kind: 'install', clientKey: body.value.clientKey });
-    if (!verified.ok) return sendRefusal(request, response, refusalOfToken(verified.failure));
+    if (!verified.ok) return refuse(lifecycle, body.value.clientKey, verified.failure, request, response);
     const installed = await lifecycle.install(body.value);
     if (!installed.ok) return sendRefusal(request, response, INSTALL_REFUSALS[installed.failure]);
     sendDone(response);
@@ -64,7 +75,7 @@ export const uninstalledPost = ({ verifier, lifecycle }: LifecycleRoutePorts): R
     const body = await readLifecycleBody(lifecycleBody, request, response);
     if (!body.ok) return sendRefusal(request, response, body.failure);
     const verified = await verifier.verify(presentedRequest(request), { kind: 'install', clientKey: body.value.clientKey });
-    if (!verified.ok) return sendRefusal(request, response, refusalOfToken(verified.failure));
+    if (!verified.ok) return refuse(lifecycle, body.value.clientKey, verified.failure, request, response);
     await lifecycle.uninstall(body.value.clientKey);
     sendDone(response);
   });

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { createPostgresInstallationStore } from '../app/connections/postgres-installation-store.ts';
+import type { TenantId } from '../app/core/ids.ts';
+import { makeRandomId } from '../app/platform/ids.ts';
+import { createAuditLog } from '../app/store/audit-log.ts';
+import { createSynchronizationStore } from '../app/store/synchronization-store.ts';
+import { createTenants } from '../app/store/tenants.ts';
+import { type ErasurePorts, eraseTenant, stopTenant } from '../app/sync/erase-tenant.ts';
+import { buildInstallation } from './contract/installation-store.contract.ts';
+import { buildSynchronization, connection, NOON, pairId, project, synchronizationId, tenant } from './contract/ledger-world.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+const [LEAVING, PARTNER] = [tenant(1), tenant(2)];
+const DAY_MS = 86_400_000;
+
+let database: TestDatabase;
+let ports: ErasurePorts;
+const time = { now: NOON };
+beforeEach(async () => {
+  database = await createTestDatabase();
+  const clock = { now: () => time.now, sleepUntil: async () => undefined };
+  const logger = {
+    error: (fields: object) => {
+      throw new Error(JSON.stringify(fields));
+    },
+  };
+  ports = {
+    tenants: createTenants(database),
+    synchronizations: createSynchronizationStore(database),
+    audit: createAuditLog({ database, clock, makeId: makeRandomId, logger }),
+    clock,
+  };
+});
+afterEach(() => database.drop());
+
+const columnRow = z.object({ table: z.string(), column: z.string(), type: z.string() });
+const nameRow = z.object({ name: z.string() });
+
+/** Made by hand, since they have to make sense to the store. */
+const MEANINGFUL = ['tenant', 'connection', 'site_directory', 'synchronization', 'participation', 'item_number'];
+
+const fillerOf = (of: TenantId, column: string, type: string): string => {
+  if (column === 'tenant_id' || column.endsWith('_tenant_id')) return of;
+  if (column === 'synchronization_id') return synchronizationId(1);
+  if (column === 'pair_id') return pairId(1);
+  if (type === 'uuid') return '00000000-0000-4000-8000-0000000000aa';
+  if (type.startsWith('timestamp')) return '2027-01-01T00:00:00Z';
+  if (type === 'date') return '2027-01-01';
+  if (type === 'boolean') return 'true';
+  if (type === 'jsonb') return '{}';
+  if (type === 'ARRAY') return '{}';
+  return /int|numeric|double/.test(type) ? '1' : 'A';
+};
+
+/** So that any value fits. */
+async function dropChecks(): Promise<void> {
+  const checkRow = z.object({ table: z.string(), name: z.string() });
+  const checks = await database.rows(
+    `SELECT conrelid::regclass::text AS table, conname AS name FROM pg_constraint
+      WHERE contype = 'c' AND connamespace = 'public'::regnamespace`,
+    [],
+    checkRow,
+  );
+  for (const { table, name } of checks) await database.execute(`ALTER TABLE ${table} DROP CONSTRAINT "${name}"`, []);
+}
+
+/** A row for that tenant in every table that has a tenant, so that no table can be forgotten, of this version or a later one. */
+async function fillEveryTable(of: TenantId): Promise<readonly string[]> {
+  const columns = await database.rows(
+    `SELECT table_name AS table, column_name AS column, data_type AS type FROM information_schema.columns
+      WHERE table_schema = 'public' AND table_name IN
+            (SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'tenant_id')`,
+    [],
+    columnRow,
+  );
+  const tables = Map.groupBy(columns, ({ table }) => table);
+  let waiting = [...tables].filter(([table]) => !MEANINGFUL.includes(table));
+  // Those whose parents are not there yet are tried again.
+  while (waiting.length > 0) {
+    const refused: typeof waiting = [];
+    for (const [table, its] of waiting) {
+      const names = its.map(({ column }) => `"${column}"`).join(', ');
+      const values = its.map(({ column, type }) => `'${fillerOf(of, column, type)}'`).join(', ');
+      const insert = database.execute(`INSERT INTO "${table}" (${names}) VALUES (${values}) ON CONFLICT DO NOTHING`, []);
+      await insert.catch(() => refused.push([table, its]));
+    }
+    if (refused.length === waiting.length) throw new Error(`No row fits into ${refused.map(([table]) => table).join(', ')}.`);
+    waiting = refused;
+  }
+  return [...tables.keys()].sort();
+}
+
+/** Every table with a row in which that tenant is named in any column. */
+async function tablesNaming(tenantId: TenantId): Promise<readonly string[]> {
+  const tables = await database.rows(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1",
+    [],
+    nameRow,
+  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const rows = await database.rows(
+      `SELECT 1 AS one FROM "${name}" t WHERE t::text LIKE $1 LIMIT 1`,
+      [`%${tenantId}%`],
+      z.looseObject({}),
+    );
+    if (rows.length > 0) found.push(name);
+  }
+  return found;
+}
+
+const install = (n: number, clientKey: string) =>
+  createPostgresInstallationStore(database).record(
+    buildInstallation({ tenantId: tenant(n), connectionId: connection(n), clientKey, state: 'enabled', uninstalledAt: null }),
+  );
+
+const at = (site: number, space: number) => ({
+  siteTenantId: tenant(site),
+  connectionId: connection(site),
+  projectId: project(space),
+  projectKey: `SP${space}`,
+});
+
+const actionsOf = async (tenantId: TenantId): Promise<readonly string[]> =>
+  (await ports.audit.list(tenantId, { before: null, limit: 50 })).map(({ action, detail }) => `${action} ${detail}`).sort();
+
+/** One that the leaving tenant owns, one that its partner owns with it, one of the partner alone. */
+async function insertSynchronizations(): Promise<void> {
+  const own = buildSynchronization();
+  const shared = { A: at(2, 2), B: at(1, 1) };
+  const theirs = buildSynchronization({ tenantId: PARTNER, synchronizationId: synchronizationId(2), sides: shared });
+  const apart = { A: at(2, 2), B: at(2, 3) };
+  const foreign = buildSynchronization({ tenantId: PARTNER, synchronizationId: synchronizationId(3), sides: apart });
+  for (const one of [own, theirs, foreign]) await ports.synchronizations.insert(one);
+}
+
+describe('a tenant that leaves', () => {
+  beforeEach(async () => {
+    expect(await install(1, 'acme')).toBe('recorded');
+    expect(await install(2, 'globex')).toBe('recorded');
+    await insertSynchronizations();
+  });
+
+  it('is kept as long as its time has not come, and altogether when it comes back', async () => {
+    await ports.tenants.planErasure(LEAVING, NOON + 30 * DAY_MS);
+    expect(await ports.tenants.listLeaving(NOON + 29 * DAY_MS, 10)).toEqual([]);
+    expect(await eraseTenant(ports, LEAVING)).toBe(false);
+    expect((await ports.tenants.read(LEAVING))?.eraseAt).toBe(NOON + 30 * DAY_MS);
+    await ports.tenants.planErasure(LEAVING, NOON + 60 * DAY_MS);
+    expect((await ports.tenants.read(LEAVING))?.eraseAt).toBe(NOON + 30 * DAY_MS);
+    expect(await install(1, 'acme')).toBe('recorded');
+    expect((await ports.tenants.read(LEAVING))?.eraseAt).toBeNull();
+    expect(await ports.tenants.listLeaving(NOON + 90 * DAY_MS, 10)).toEqual([]);
+  });
+
+  it('stops at once what runs with it, and its partners are told why', async () => {
+    await stopTenant(ports, LEAVING);
+    const states = (await createSynchronizationStore(database).listOfSite(PARTNER)).map((one) => [
+      one.synchronizationId,
+      one.state,
+    ]);
+    expect(states.sort()).toEqual([
+      [synchronizationId(1), 'stopped'],
+      [synchronizationId(2), 'stopped'],
+      [synchronizationId(3), 'running'],
+    ]);
+    expect(await actionsOf(PARTNER)).toEqual(['synchronization.stopped partner-left', 'synchronization.stopped partner-left']);
+  });
+
+  it('leaves no row in any table, and none with its name, when its time has come', async () => {
+    await dropChecks();
+    const tables = await fillEveryTable(LEAVING);
+    expect(await tablesNaming(LEAVING)).toEqual(tables);
+    await ports.tenants.planErasure(LEAVING, NOON);
+    expect(await ports.tenants.listLeaving(NOON, 10)).toEqual([LEAVING]);
+
+    expect(await eraseTenant(ports, LEAVING)).toBe(true);
+
+    expect(await tablesNaming(LEAVING)).toEqual([]);
+    const left = await createSynchronizationStore(database).listOfSite(PARTNER);
+    expect(left.map((one) => one.synchronizationId)).toEqual([synchronizationId(3)]);
+    expect(await actionsOf(PARTNER)).toEqual([
+      'synchronization.deleted partner-erased',
+      'synchronization.deleted partner-erased',
+    ]);
+    expect(await tablesNaming(PARTNER)).toEqual(expect.arrayContaining(['tenant', 'connection', 'site_directory', 'audit']));
+  });
+
+  it('comes back as another tenant when the site installs the app while it is being erased, or after', async () => {
+    await ports.tenants.planErasure(LEAVING, NOON);
+    expect(await ports.tenants.beginErasure(LEAVING, NOON)).toBe(true);
+    // An installation that read the old tenant just before: it has to look again, and finds none.
+    expect(await install(1, 'acme')).toBe('taken');
+    expect(await createPostgresInstallationStore(database).readByClientKey('acme')).toBeNull();
+    // Whoever began it died: the next one goes on.
+    expect(await ports.tenants.listLeaving(NOON, 10)).toEqual([LEAVING]);
+    expect(await eraseTenant(ports, LEAVING)).toBe(true);
+    expect(await tablesNaming(LEAVING)).toEqual([]);
+  });
+});
