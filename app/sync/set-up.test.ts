@@ -3,12 +3,15 @@ import { buildShape, createSetUpWorld, type SetUpWorld } from '../../test/fakes/
 import type { Failure } from '../core/failure.ts';
 import type { FieldId, SynchronizationId } from '../core/ids.ts';
 import { acceptRequest, declineRequest } from './answer-request.ts';
+import { beginSetUp } from './change-set-up.ts';
+import { changeSettings, readSettings } from './change-settings.ts';
 import {
   changeSynchronization,
   deleteSynchronization,
   startSynchronization,
   stopSynchronization,
 } from './change-synchronization.ts';
+import { expireSetUp } from './expire-set-up.ts';
 import { findVisible, listVisible, type Visible } from './find-visible.ts';
 import { type PartnerSpace, requestSynchronization, sendRequestAgain } from './request-synchronization.ts';
 import type { Caller, SetUpResult, SpaceCaller } from './set-up-ports.ts';
@@ -164,6 +167,157 @@ describe('[S4] answering', () => {
     const id = await requested();
     expect(await codeOf(changeSynchronization(world.ports, ann, id, { content }))).toBe('state-forbids');
     expect(await codeOf(changeSynchronization(world.ports, ann, id, { name: 'Other' }))).toBe('done');
+  });
+});
+
+describe('[S9] a request that nobody answers', () => {
+  const DAY_MS = 86_400_000;
+
+  it('expires for both after 30 days: it cannot be accepted any more, but sent again or deleted', async () => {
+    const id = await requested();
+    world.time.now += 30 * DAY_MS - 1;
+    expect((await done(findVisible(world.ports, ben, id))).synchronization.state).toBe('requested');
+    world.time.now += 1;
+    for (const caller of [ann, ben])
+      expect((await done(findVisible(world.ports, caller, id))).synchronization.state).toBe('expired');
+    expect(await codeOf(acceptRequest(world.ports, ben, id))).toBe('state-forbids');
+    expect(await codeOf(declineRequest(world.ports, ben, id))).toBe('state-forbids');
+    await done(changeSynchronization(world.ports, ann, id, { content: { ...content, comments: null } }));
+    const again = await done(sendRequestAgain(world.ports, ann, id));
+    expect(again.synchronization.request).toEqual({ askedBy: 'ann', askedAt: world.time.now, declineReason: null });
+    expect((await done(acceptRequest(world.ports, ben, id))).synchronization.configuration.comments).toBeNull();
+  });
+
+  it('leaves the two spaces free for another one, and either side may delete it', async () => {
+    const id = await requested();
+    world.time.now += 30 * DAY_MS;
+    const SUP: PartnerSpace = { kind: 'other-site', siteUrl: 'https://acme.atlassian.net', projectKey: 'SUP' };
+    expect(await codeOf(request(ben, SUP))).toBe('done');
+    expect(await codeOf(sendRequestAgain(world.ports, ann, id))).toBe('already-synchronized');
+    expect(await codeOf(deleteSynchronization(world.ports, ben, id))).toBe('done');
+  });
+
+  it('is written down by the job, told to both logs once, and removes set-ups nobody went on with', async () => {
+    const id = await requested();
+    const setUp = await done(beginSetUp(world.ports, ann, 'same-site', {}));
+    world.noted.length = 0;
+    world.time.now += 30 * DAY_MS - 1;
+    await expireSetUp(world.ports, ann.siteTenantId);
+    expect((await world.ports.synchronizations.read(ann.siteTenantId, id))?.state).toBe('requested');
+    expect(await world.ports.setUps.read(ann.siteTenantId, setUp.setUpId)).not.toBeNull();
+    world.time.now += 1;
+    for (const tenantId of [ann.siteTenantId, ann.siteTenantId, ben.siteTenantId]) await expireSetUp(world.ports, tenantId);
+    expect((await world.ports.synchronizations.read(ann.siteTenantId, id))?.state).toBe('expired');
+    expect(await world.ports.setUps.read(ann.siteTenantId, setUp.setUpId)).toBeNull();
+    expect(world.noted.map(({ tenantId, entry }) => [tenantId, entry.action, entry.actor.kind, entry.subject])).toEqual([
+      [ann.siteTenantId, 'synchronization.expired', 'tandem', id],
+      [ben.siteTenantId, 'synchronization.expired', 'tandem', id],
+    ]);
+  });
+});
+
+describe('what both sides are told of a request', () => {
+  it('[S5] why it was declined, until it is sent again', async () => {
+    const id = await requested();
+    await done(declineRequest(world.ports, ben, id, 'Not before spring'));
+    const reasonSeenBy = async (caller: Caller) =>
+      (await done(findVisible(world.ports, caller, id))).synchronization.request?.declineReason;
+    expect([await reasonSeenBy(ann), await reasonSeenBy(ben)]).toEqual(['Not before spring', 'Not before spring']);
+    await done(sendRequestAgain(world.ports, ann, id));
+    expect(await reasonSeenBy(ann)).toBeNull();
+  });
+
+  it('every step is in the logs of both tenants, and each names its own people alone', async () => {
+    const id = await requested();
+    await done(declineRequest(world.ports, ben, id));
+    await done(sendRequestAgain(world.ports, ann, id));
+    await done(acceptRequest(world.ports, ben, id));
+    await done(startSynchronization(world.ports, ben, id, 'leave'));
+    await done(stopSynchronization(world.ports, ann, id));
+    await done(deleteSynchronization(world.ports, ann, id));
+    const logOf = ({ siteTenantId }: Caller) =>
+      world.noted
+        .filter(({ tenantId }) => tenantId === siteTenantId)
+        .map(({ entry: { action, actor } }) => `${action} ${actor.kind === 'person' ? actor.accountId : actor.kind}`);
+    const actions = ['requested', 'declined', 'requested', 'accepted', 'started', 'stopped', 'deleted'];
+    const names = (who: string[]) => actions.map((action, at) => `synchronization.${action} ${who[at]}`);
+    expect(logOf(ann)).toEqual(names(['ann', 'partner', 'ann', 'partner', 'partner', 'ann', 'ann']));
+    expect(logOf(ben)).toEqual(names(['partner', 'ben', 'partner', 'ben', 'ben', 'partner', 'partner']));
+  });
+
+  it('a request that is deleted before the answer was withdrawn', async () => {
+    const id = await requested();
+    await done(deleteSynchronization(world.ports, ann, id));
+    expect(world.noted.at(-1)?.entry.action).toBe('synchronization.withdrawn');
+    expect(await listVisible(world.ports, ben)).toEqual([]);
+  });
+});
+
+describe('[S11] who may configure', () => {
+  const team = { groupId: 'g-1', name: 'sync-team', members: new Set(['ann', 'root']) };
+  beforeEach(() => {
+    world.acme.groups.push(team);
+    world.acme.spaces.get('SUP')?.admins.add('bob');
+  });
+
+  it('where the site chose groups: admins of the space who are in one of them, and admins of the site', async () => {
+    world.settings.configuringGroups = [{ groupId: 'g-1', name: 'sync-team' }];
+    world.acme.admins.add('chef');
+    const by = async (accountId: string) => {
+      const caller = world.caller(world.acme, 'SUP', accountId);
+      const code = await codeOf(request(caller));
+      for (const { synchronization } of await listVisible(world.ports, ann))
+        await world.ports.synchronizations.remove(synchronization.tenantId, synchronization.synchronizationId);
+      return code;
+    };
+    expect(await by('ann')).toBe('done');
+    expect(await by('bob')).toBe('not-in-group');
+    expect(await by('chef')).toBe('done');
+    // In the group, and no admin of the space.
+    expect(await by('root')).toBe('not-space-admin');
+  });
+
+  it('goes by the group’s id: its name may change, and another group may take it', async () => {
+    world.settings.configuringGroups = [{ groupId: 'g-1', name: 'as it was called then' }];
+    expect(await codeOf(request(ann))).toBe('done');
+    world.settings.configuringGroups = [{ groupId: 'g-2', name: 'sync-team' }];
+    expect(await codeOf(changeSynchronization(world.ports, ann, 'x' as SynchronizationId, {}))).toBe('synchronization-not-found');
+    expect(await codeOf(request(ann))).toBe('not-in-group');
+  });
+
+  it('holds for every change, and not for looking', async () => {
+    const id = await accepted();
+    world.settings.configuringGroups = [{ groupId: 'g-9', name: 'nobody' }];
+    expect(await codeOf(findVisible(world.ports, ann, id))).toBe('done');
+    expect(await codeOf(startSynchronization(world.ports, ann, id, 'leave'))).toBe('not-in-group');
+    expect(await codeOf(stopSynchronization(world.ports, ann, id))).toBe('not-in-group');
+    expect(await codeOf(deleteSynchronization(world.ports, ann, id))).toBe('not-in-group');
+  });
+
+  it('is chosen by admins of the site alone, by names that the site has', async () => {
+    expect(await codeOf(changeSettings(world.ports, ann, ['sync-team']))).toBe('site-admin-needed');
+    expect(await codeOf(readSettings(world.ports, ann))).toBe('site-admin-needed');
+    world.acme.admins.add('chef');
+    const chef = world.caller(world.acme, 'SUP', 'chef');
+    expect(await codeOf(changeSettings(world.ports, chef, ['sync-team', 'sync']))).toBe('group-not-found');
+    expect(await done(readSettings(world.ports, chef))).toEqual({ configuringGroups: [] });
+    await done(changeSettings(world.ports, chef, ['sync-team', 'sync-team']));
+    expect(await done(readSettings(world.ports, chef))).toEqual({ configuringGroups: [{ groupId: 'g-1', name: 'sync-team' }] });
+    expect(world.noted.at(-1)?.entry).toMatchObject({ action: 'settings.changed', actor: { accountId: 'chef' }, detail: 'g-1' });
+    await done(changeSettings(world.ports, chef, []));
+    expect(await codeOf(request(world.caller(world.acme, 'SUP', 'bob')))).toBe('done');
+  });
+
+  it('a program speaks for both sides of its tenant, within its scopes', async () => {
+    const id = (await done(request(ann, { kind: 'same-site', projectKey: 'LAB' }))).synchronization.synchronizationId;
+    const reader = world.program(world.acme, 'read');
+    const program = world.program(world.acme, 'read', 'configure');
+    expect(await codeOf(acceptRequest(world.ports, reader, id))).toBe('scope-missing');
+    await done(acceptRequest(world.ports, program, id));
+    expect(await codeOf(startSynchronization(world.ports, program, id, 'leave'))).toBe('done');
+    expect(await codeOf(findVisible(world.ports, world.program(world.globex, 'read', 'configure'), id))).toBe(
+      'synchronization-not-found',
+    );
   });
 });
 
