@@ -4,10 +4,11 @@ import type { ConnectionId, TenantId } from '../core/ids.ts';
 import type { SecretBox } from './secret-box.ts';
 
 const credentials = z.discriminatedUnion('kind', [
-  /** `expiresAt`: of the access token, epoch ms. `refreshToken` null: the site gave none, so the consent ends with it. */
+  /** Times of the access token, epoch ms. `refreshToken` null: the site gave none, so the consent ends with it. */
   z.object({
     kind: z.literal('oauth2'),
     accessToken: z.string(),
+    issuedAt: z.number(),
     expiresAt: z.number(),
     refreshToken: z.string().nullable(),
   }),
