@@ -127,6 +127,15 @@ export async function showConsent(
   });
 }
 
+/** The button was pressed elsewhere than on the page that says who asks: somebody wants a person to consent unknowingly. */
+export async function refuseUnseen(ports: LinkPorts, text: string): Promise<ConnectionRefusal> {
+  const refusal = { code: 'page-not-seen' } as const;
+  const opened = await openLink(ports, text);
+  if (!opened.ok) return opened.failure;
+  await noteRefusal(ports, opened.value.link, refusal);
+  return refusal;
+}
+
 /** Where the browser goes, and what it must bring back. */
 export interface BegunAuthentication {
   /** A page of the site, or of Atlassian; made of what the connection holds, never of what a request says. */

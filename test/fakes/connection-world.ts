@@ -30,7 +30,7 @@ export interface FarSite extends ProbedSite {
 
 export interface ConnectionWorld {
   readonly setUp: SetUpWorld;
-  readonly ports: ConnectionSetUpPorts;
+  ports: ConnectionSetUpPorts;
   readonly connections: MemoryConnectionStore;
   readonly audit: MemoryAudit;
   readonly time: { now: number };

@@ -1,15 +1,17 @@
-import express, { type Express } from 'express';
+import express, { type Express, type Router } from 'express';
 import { fail, succeed } from '../../app/core/failure.ts';
 import type { AccountId } from '../../app/core/ids.ts';
 import type { JwtVerifier, VerifiedSite } from '../../app/hosts/connect/verify-jwt.ts';
 import { createLogger } from '../../app/platform/logger.ts';
 import { makeRandomSecret } from '../../app/platform/make-secret.ts';
+import type { ApiTokenStore } from '../../app/sync/api-token-ports.ts';
 import { createAskSiteAdmin } from '../../app/sync/ask-site-admin.ts';
 import { createAskSpaceAdmin } from '../../app/sync/ask-space-admin.ts';
+import type { Audit } from '../../app/sync/audit-ports.ts';
 import { createApiTokenCheck } from '../../app/sync/check-api-token.ts';
 import { createNoteRefusal } from '../../app/sync/note-refusal.ts';
 import { createErrorHandler, refuseUnknownRoute } from '../../app/web/errors.ts';
-import { createApiGuard } from '../../app/web/guards.ts';
+import { type ApiGuard, createApiGuard } from '../../app/web/guards.ts';
 import { createRequestIds } from '../../app/web/request-id.ts';
 import type { ApiPorts } from '../../app/web/routes/api-v1-ports.ts';
 import { createApiRouter } from '../../app/web/routes/api-v1-router.ts';
@@ -43,14 +45,12 @@ const readableVerifier = (world: SetUpWorld): JwtVerifier => {
 /** What a test of the other routes brings; tokens and the audit log are as empty as they are then. */
 type ReadableApiPorts = Omit<ApiPorts, 'guard' | 'administration' | 'counts'> & Partial<Pick<ApiPorts, 'counts'>>;
 
-/** The API over a set-up world, as the app mounts it. A logged error fails the test. */
-export function createReadableApi(world: SetUpWorld, ports: ReadableApiPorts): Express {
+/** The way into the API over a set-up world: for people of that world, and for the tokens given. */
+export function createReadableGuard(world: SetUpWorld, { tokens, audit }: { tokens: ApiTokenStore; audit: Audit }): ApiGuard {
   const ask = createAskSpaceAdmin(world.ports);
   const askSite = createAskSiteAdmin(world.ports);
-  const tokens = createMemoryApiTokens();
-  const audit = createMemoryAudit();
-  const { clock, makeId } = world.ports;
-  const guard = createApiGuard({
+  const { clock } = world.ports;
+  return createApiGuard({
     verifier: readableVerifier(world),
     askSpaceAdmin: (context) => ask(callerOf(context)),
     askSiteAdmin: (context) => askSite(callerOf(context)),
@@ -58,7 +58,10 @@ export function createReadableApi(world: SetUpWorld, ports: ReadableApiPorts): E
     noteRefusal: createNoteRefusal(audit, clock),
     behindWall: (_tenantId, work) => work(),
   });
-  const administration = { tokens, audit, clock, makeId, makeSecret: makeRandomSecret };
+}
+
+/** Routes below /api/v1, as the app mounts them. A logged error fails the test. */
+export function serveApi(world: SetUpWorld, router: Router): Express {
   const logger = createLogger('error', {
     write: (line) => {
       throw new Error(line);
@@ -66,7 +69,17 @@ export function createReadableApi(world: SetUpWorld, ports: ReadableApiPorts): E
   });
   const app = express();
   app.use(createRequestIds(world.ports.makeId), express.json());
-  app.use('/api/v1', createApiRouter({ counts: { reach: async () => null }, ...ports, administration, guard }));
+  app.use('/api/v1', router);
   app.use(refuseUnknownRoute, createErrorHandler(logger));
   return app;
+}
+
+/** The API over a set-up world. */
+export function createReadableApi(world: SetUpWorld, ports: ReadableApiPorts): Express {
+  const tokens = createMemoryApiTokens();
+  const audit = createMemoryAudit();
+  const { clock, makeId } = world.ports;
+  const guard = createReadableGuard(world, { tokens, audit });
+  const administration = { tokens, audit, clock, makeId, makeSecret: makeRandomSecret };
+  return serveApi(world, createApiRouter({ counts: { reach: async () => null }, ...ports, administration, guard }));
 }

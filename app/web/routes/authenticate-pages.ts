@@ -1,7 +1,7 @@
 import express, { type Request, type Response, Router } from 'express';
 import type { TenantId } from '../../core/ids.ts';
 import { hashSecret, isHashOf } from '../../platform/make-secret.ts';
-import { beginAuthentication, completeAuthentication, showConsent } from '../../sync/authenticate-connection.ts';
+import { beginAuthentication, completeAuthentication, refuseUnseen, showConsent } from '../../sync/authenticate-connection.ts';
 import type { ConnectionRefusal } from '../../sync/connection-refusal.ts';
 import type { ConnectionSetUpPorts } from '../../sync/connection-set-up-ports.ts';
 import { readLinkToken } from '../../sync/link-token.ts';
@@ -76,7 +76,7 @@ const consentCookie = (linkId: string): string => `consent-${linkId}`;
 const authenticatePost = (ports: AuthenticatePorts) => async (request: Request, response: Response) => {
   const cookie = ports.cookies.read(request, SEEN);
   if (cookie === null || !isHashOf(formField(request, 'seen'), `seen ${cookie} ${tokenOf(request)}`))
-    return showRefusal(response, { code: 'page-not-seen' });
+    return showRefusal(response, await refuseUnseen(ports, tokenOf(request)));
   const begun = await beginAuthentication(ports, tokenOf(request));
   if (!begun.ok) return showRefusal(response, begun.failure);
   const { url, linkId, browserKey, until, connection } = begun.value;
