@@ -12,7 +12,7 @@ import type { FieldValue } from './core/item.ts';
 import { createLifecycle } from './hosts/connect/lifecycle.ts';
 import { renderDescriptor } from './hosts/connect/render-descriptor.ts';
 import { createJwtVerifier } from './hosts/connect/verify-jwt.ts';
-import { readMaker, readObservation } from './jira/cloud/webhook-observation.ts';
+import { readMaker, readObservation } from './jira/webhook-observation.ts';
 import { makeRandomSecret } from './platform/make-secret.ts';
 import { readKeptText } from './store/kept-text.ts';
 import { createAskSiteAdmin } from './sync/ask-site-admin.ts';

@@ -7,7 +7,7 @@ import { createSecretBox } from '../app/connections/secret-box.ts';
 import { createTenantKeys } from '../app/connections/tenant-keys.ts';
 import { createWebhookAddresses } from '../app/connections/webhook-addresses.ts';
 import type { ConnectionId, FieldId, ProjectId } from '../app/core/ids.ts';
-import { readObservation } from '../app/jira/cloud/webhook-observation.ts';
+import { readObservation } from '../app/jira/webhook-observation.ts';
 import { systemClock } from '../app/platform/clock.ts';
 import type { RemoteConnection, WantedWebhook } from '../app/sync/connection-ports.ts';
 import { createNoteEvent } from '../app/sync/note-event.ts';

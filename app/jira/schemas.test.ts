@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
-import { adfNode, comment, createdIssue, issue, jiraTime, transitions } from './schemas.ts';
+import { adfNode, createdIssue, jiraTime, shapesWith, transitions } from './schemas.ts';
+
+const { comment, issue } = shapesWith(adfNode);
 
 const text = (shown: string) => ({
   type: 'doc',

@@ -37,22 +37,26 @@ const isAdfNode = (raw: unknown): raw is AdfNode =>
 /** Not copied: documents are large, and go back exactly as they came. */
 export const adfNode = z.custom<AdfNode>(isAdfNode);
 
-export const comment = z.object({
-  id,
-  author: z.object({ accountId: z.string().nullish(), displayName: z.string().nullish() }).nullish(),
-  body: adfNode,
-  created: jiraTime,
-  updated: jiraTime.nullish(),
-  visibility: z.object({ type: z.string().nullish() }).nullish(),
-  jsdPublic: z.boolean().nullish(),
+/** Cloud names people by account id, Data Center by the key of the user; a name is what old accounts of it have instead. */
+const person = z.object({
+  accountId: z.string().nullish(),
+  key: z.string().nullish(),
+  name: z.string().nullish(),
+  displayName: z.string().nullish(),
 });
-export type RawComment = z.output<typeof comment>;
 
-export const commentPage = z.object({
-  startAt: z.number().int(),
-  total: z.number().int(),
-  comments: z.array(comment),
-});
+const commentWith = (richText: z.ZodType<AdfNode>) =>
+  z.object({
+    id,
+    author: person.nullish(),
+    body: richText,
+    created: jiraTime,
+    updated: jiraTime.nullish(),
+    visibility: z.object({ type: z.string().nullish() }).nullish(),
+    jsdPublic: z.boolean().nullish(),
+    properties: z.array(z.object({ key: z.string(), value: z.unknown() })).nullish(),
+  });
+export type RawComment = z.output<ReturnType<typeof commentWith>>;
 
 /** A later version of Tandem, or a person with the REST API, may have written something else there: then it is no mark. */
 export const twinMark = z.object({
@@ -86,25 +90,37 @@ const transition = z.object({ id, to: named, isAvailable: z.boolean().nullish() 
 
 export type RawTransition = z.output<typeof transition>;
 
-/** One item with everything a turn looks at; the fields asked for are decoded one by one (cloud/field-values.ts). */
-export const issue = z.object({
-  id,
-  key: z.string(),
-  fields: z
-    .object({
-      project: z.object({ id }),
-      issuetype: named,
-      status: named,
-      created: jiraTime,
-      updated: jiraTime,
-      comment: commentPage,
-    })
-    .catchall(z.unknown()),
-  changelog: changelog.nullish(),
-  transitions: z.array(transition).nullish(),
-  properties: z.record(z.string(), z.unknown()).nullish(),
-});
-export type RawIssue = z.output<typeof issue>;
+const commentPageWith = (comment: ReturnType<typeof commentWith>) =>
+  z.object({ startAt: z.number().int(), total: z.number().int(), comments: z.array(comment) });
+
+/** One item with everything a turn looks at; the fields asked for are decoded one by one (field-values.ts). */
+const issueWith = (commentPage: ReturnType<typeof commentPageWith>) =>
+  z.object({
+    id,
+    key: z.string(),
+    fields: z
+      .object({
+        project: z.object({ id }),
+        issuetype: named,
+        status: named,
+        created: jiraTime,
+        updated: jiraTime,
+        comment: commentPage,
+      })
+      .catchall(z.unknown()),
+    changelog: changelog.nullish(),
+    transitions: z.array(transition).nullish(),
+    properties: z.record(z.string(), z.unknown()).nullish(),
+  });
+export type RawIssue = z.output<ReturnType<typeof issueWith>>;
+
+/** The answers with rich text in them, in a dialect's own form of that. */
+export function shapesWith(richText: z.ZodType<AdfNode>) {
+  const comment = commentWith(richText);
+  const commentPage = commentPageWith(comment);
+  return { comment, commentPage, commentList: z.object({ values: z.array(comment) }), issue: issueWith(commentPage) };
+}
+export type Shapes = ReturnType<typeof shapesWith>;
 
 export const transitions = z.object({ transitions: z.array(transition) });
 
@@ -115,9 +131,6 @@ export const issuesWithProperties = z.object({
   issueErrors: z.array(z.unknown()).nullish(),
 });
 
-export const commentList = z.object({
-  values: z.array(comment.extend({ properties: z.array(z.object({ key: z.string(), value: z.unknown() })).nullish() })),
-});
 export const commentMark = z.object({ effectId: z.string() });
 
 /** Items are read one by one, so that an odd one does not spoil the page. */

@@ -15,7 +15,7 @@ import { createInstallKeys } from '../../app/hosts/connect/install-keys.ts';
 import { createLifecycle } from '../../app/hosts/connect/lifecycle.ts';
 import { renderDescriptor } from '../../app/hosts/connect/render-descriptor.ts';
 import { createJwtVerifier } from '../../app/hosts/connect/verify-jwt.ts';
-import { readMaker, readObservation } from '../../app/jira/cloud/webhook-observation.ts';
+import { readMaker, readObservation } from '../../app/jira/webhook-observation.ts';
 import { createLogger } from '../../app/platform/logger.ts';
 import { createApiTokenCheck } from '../../app/sync/check-api-token.ts';
 import { createNoteEvent } from '../../app/sync/note-event.ts';

@@ -1,7 +1,7 @@
-import type { FieldId } from '../../core/ids.ts';
-import type { FieldChange, FieldValue } from '../../core/item.ts';
-import type { RawChangeItem } from '../schemas.ts';
+import type { FieldId } from '../core/ids.ts';
+import type { FieldChange, FieldValue } from '../core/item.ts';
 import { decodeField, isKnownField } from './field-values.ts';
+import type { RawChangeItem } from './schemas.ts';
 
 /** One end of a change as the changelog has it: an id or value, and words for people. `undefined`: it does not say. */
 interface Said {
@@ -36,7 +36,7 @@ const SHOWN: ReadonlyMap<string, (said: Said) => unknown> = new Map([
 const readValue = (field: string, said: Said): FieldValue | null => {
   if (field === 'status') return said.value && said.words ? { kind: 'option', id: said.value, name: said.words } : null;
   const shown = SHOWN.get(field)?.(said);
-  const value = shown === undefined ? 'unknown' : decodeField(field as FieldId, shown);
+  const value = shown === undefined ? 'unknown' : decodeField(field as FieldId, shown, null);
   return value === 'unknown' || value === 'unreadable' ? null : value;
 };
 

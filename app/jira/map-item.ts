@@ -1,8 +1,9 @@
-import type { AccountId, CommentId, EffectId, FieldId, IssueId, IssueKey, ProjectId, SynchronizationId } from '../../core/ids.ts';
-import type { Comment, FieldChange, FieldValue, Item, TwinMark } from '../../core/item.ts';
-import { type RawComment, type RawIssue, twinMark } from '../schemas.ts';
+import type { AccountId, CommentId, EffectId, FieldId, IssueId, IssueKey, ProjectId, SynchronizationId } from '../core/ids.ts';
+import type { Comment, FieldChange, FieldValue, Item, TwinMark } from '../core/item.ts';
 import { changedField, readChange } from './change-values.ts';
+import type { Dialect } from './dialect.ts';
 import { decodeField } from './field-values.ts';
+import { type RawComment, type RawIssue, twinMark } from './schemas.ts';
 import { offeredTransitions } from './transitions.ts';
 
 /**
@@ -14,10 +15,15 @@ export const TWIN_PROPERTY = 'tandem.twin';
 export const COMMENT_PROPERTY = 'tandem.comment';
 
 /** Jira's answer as an item; a string says which part of it could not be read (a path, no content). */
-export function mapItem(raw: RawIssue, asked: readonly FieldId[], comments: readonly RawComment[]): Item | string {
+export function mapItem(
+  dialect: Dialect,
+  raw: RawIssue,
+  asked: readonly FieldId[],
+  comments: readonly RawComment[],
+): Item | string {
   const fields = new Map<FieldId, FieldValue>();
   for (const field of asked) {
-    const value = Object.hasOwn(raw.fields, field) ? decodeField(field, raw.fields[field]) : 'unknown';
+    const value = Object.hasOwn(raw.fields, field) ? decodeField(field, raw.fields[field], dialect) : 'unknown';
     if (value === 'unreadable') return `fields.${field}`;
     if (value !== 'unknown') fields.set(field, value);
   }
@@ -41,7 +47,7 @@ export function mapItem(raw: RawIssue, asked: readonly FieldId[], comments: read
 /** A comment as decisions need it; without an update time it was never edited. */
 export const mapComment = (raw: RawComment): Comment => ({
   commentId: raw.id as CommentId,
-  authorId: (raw.author?.accountId ?? null) as AccountId | null,
+  authorId: (raw.author?.accountId ?? raw.author?.key ?? raw.author?.name ?? null) as AccountId | null,
   authorName: raw.author?.displayName ?? '',
   body: raw.body,
   createdAt: raw.created,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { EffectId, FieldId, IssueKey, ProjectId, SynchronizationId } from '../../core/ids.ts';
-import type { FieldChange, FieldValue } from '../../core/item.ts';
-import type { Observation } from '../../core/observation.ts';
-import { changeItem, jiraTime, named, recordId } from '../schemas.ts';
+import type { EffectId, FieldId, IssueKey, ProjectId, SynchronizationId } from '../core/ids.ts';
+import type { FieldChange, FieldValue } from '../core/item.ts';
+import type { Observation } from '../core/observation.ts';
 import { readChange } from './change-values.ts';
 import { decodeField, PLAIN_FIELDS, RICH_FIELDS } from './field-values.ts';
 import { readMarks } from './map-item.ts';
+import { changeItem, jiraTime, named, recordId } from './schemas.ts';
 
 /**
  * The webhooks that show a work item whole, in the shapes of REST v2. The events about comments name their item by six fields, and a
@@ -32,7 +32,7 @@ const isFilled = (shown: unknown): boolean => shown !== null && shown !== undefi
 const readPlainFields = (shown: WholeItem['issue']['fields']): ReadonlyMap<FieldId, FieldValue> | null => {
   const fields = new Map<FieldId, FieldValue>();
   for (const field of PLAIN_FIELDS) {
-    const value = Object.hasOwn(shown, field) ? decodeField(field, shown[field]) : 'unknown';
+    const value = Object.hasOwn(shown, field) ? decodeField(field, shown[field], null) : 'unknown';
     if (value === 'unknown' || value === 'unreadable') return null;
     fields.set(field, value);
   }

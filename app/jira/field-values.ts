@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { FieldId } from '../../core/ids.ts';
-import type { FieldValue } from '../../core/item.ts';
-import { adfNode } from '../schemas.ts';
+import type { FieldId } from '../core/ids.ts';
+import type { FieldValue } from '../core/item.ts';
+import type { Dialect } from './dialect.ts';
 
 interface FieldCodec {
   /** Null: Jira sent something else than this field holds. */
@@ -23,10 +23,11 @@ const text: FieldCodec = {
   decode: decoding(z.string().nullable(), (raw) => (raw === null ? EMPTY : { kind: 'text', text: raw })),
   encode: (value) => (value.kind === 'text' ? value.text : null),
 };
-const rich: FieldCodec = {
-  decode: decoding(adfNode.nullable(), (raw) => (raw === null ? EMPTY : { kind: 'rich', document: raw })),
-  encode: (value) => (value.kind === 'rich' ? value.document : null),
-};
+/** The one kind in which the dialects differ. */
+const richText = ({ richText: shown, writeRichText }: Dialect): FieldCodec => ({
+  decode: decoding(shown.nullable(), (raw) => (raw === null ? EMPTY : { kind: 'rich', document: raw })),
+  encode: (value) => (value.kind === 'rich' ? writeRichText(value.document) : null),
+});
 /** An unset list is an empty list: additions and removals are told apart by members, so both read alike. */
 const words: FieldCodec = {
   decode: decoding(z.array(z.string()).nullable(), (raw) => ({ kind: 'set', members: raw ?? [] })),
@@ -51,34 +52,43 @@ const date: FieldCodec = {
 };
 
 /** The fields of this version (contract/synchronizations.ts offers the same). */
-const CODECS: ReadonlyMap<string, FieldCodec> = new Map([
+const CODECS: ReadonlyMap<string, FieldCodec | typeof richText> = new Map<string, FieldCodec | typeof richText>([
   ['summary', text],
-  ['description', rich],
+  ['description', richText],
   ['priority', option],
   ['labels', words],
   ['duedate', date],
 ]);
 
-const fieldsWith = (wanted: (codec: FieldCodec) => boolean): readonly FieldId[] =>
+const fieldsWith = (wanted: (codec: FieldCodec | typeof richText) => boolean): readonly FieldId[] =>
   [...CODECS].filter(([, codec]) => wanted(codec)).map(([field]) => field as FieldId);
 
-/** Rich text: shown by a read as a document, by a webhook as wiki markup. */
-export const RICH_FIELDS = fieldsWith((codec) => codec === rich);
-/** The others: reads, webhooks and changelogs show the same of them. */
-export const PLAIN_FIELDS = fieldsWith((codec) => codec !== rich);
+/** Rich text: shown by a read as a document or as wiki markup, by a webhook always as wiki markup. */
+export const RICH_FIELDS = fieldsWith((codec) => codec === richText);
+/** The others: reads, webhooks and changelogs of all sites show the same of them. */
+export const PLAIN_FIELDS = fieldsWith((codec) => codec !== richText);
 
 /** Whether there is a codec for the field: no other can be synchronized. */
 export const isKnownField = (field: FieldId): boolean => CODECS.has(field);
 
-/** `unreadable`: the field is known, but what Jira sent is not what it holds. Fields without a codec are `unknown`. */
-export function decodeField(field: FieldId, raw: unknown): FieldValue | 'unreadable' | 'unknown' {
-  const codec = CODECS.get(field);
-  return codec === undefined ? 'unknown' : (codec.decode(raw) ?? 'unreadable');
+/**
+ * `unreadable`: the field is known, but what Jira sent is not what it holds. Fields without a codec are `unknown`, rich text too where no
+ * dialect says how it is written.
+ */
+export function decodeField(field: FieldId, raw: unknown, dialect: Dialect | null): FieldValue | 'unreadable' | 'unknown' {
+  const codec = codecOf(field, dialect);
+  return codec === null ? 'unknown' : (codec.decode(raw) ?? 'unreadable');
 }
 
 /** Throws for a field without a codec: a plan never holds one, since reading it gave no value. */
-export function encodeField(field: FieldId, value: FieldValue): unknown {
-  const codec = CODECS.get(field);
-  if (codec === undefined) throw new Error(`No codec for field ${field}`);
+export function encodeField(field: FieldId, value: FieldValue, dialect: Dialect): unknown {
+  const codec = codecOf(field, dialect);
+  if (codec === null) throw new Error(`No codec for field ${field}`);
   return codec.encode(value);
+}
+
+function codecOf(field: FieldId, dialect: Dialect | null): FieldCodec | null {
+  const codec = CODECS.get(field) ?? null;
+  if (typeof codec !== 'function') return codec;
+  return dialect === null ? null : codec(dialect);
 }

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { availableTransitions, editIssue, transitionIssue } from '../../../simulator/heart/edit-issue.ts';
-import type { Actor, Issue, SiteEvent } from '../../../simulator/heart/site.ts';
-import { issueShape } from '../../../simulator/shapes/issue.ts';
-import { webhookBody } from '../../../simulator/shapes/webhook-body.ts';
-import type { SimulatedSite } from '../../../simulator/simulated-site.ts';
-import { type Simulator, startSimulator } from '../../../simulator/start-simulator.ts';
-import { listShared, readShared } from '../../../test/shared-data.ts';
-import type { FieldId, ProjectId } from '../../core/ids.ts';
-import type { Item } from '../../core/item.ts';
-import type { Observation } from '../../core/observation.ts';
-import { issue as issueSchema } from '../schemas.ts';
+import { availableTransitions, editIssue, transitionIssue } from '../../simulator/heart/edit-issue.ts';
+import type { Actor, Issue, SiteEvent } from '../../simulator/heart/site.ts';
+import { issueShape } from '../../simulator/shapes/issue.ts';
+import { webhookBody } from '../../simulator/shapes/webhook-body.ts';
+import type { SimulatedSite } from '../../simulator/simulated-site.ts';
+import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
+import { listShared, readShared } from '../../test/shared-data.ts';
+import type { FieldId, ProjectId } from '../core/ids.ts';
+import type { Item } from '../core/item.ts';
+import type { Observation } from '../core/observation.ts';
+import { CLOUD } from './cloud/cloud-dialect.ts';
 import { mapItem } from './map-item.ts';
 import { readObservation } from './webhook-observation.ts';
 
@@ -213,7 +213,7 @@ describe('what the simulated site sends', () => {
   const look = (issue: Issue): Item => {
     const view = { fields: ['*all'], properties: [], expand: new Set(['changelog']) };
     const answer: unknown = JSON.parse(JSON.stringify(issueShape(site.heart, '3', issue, view, actor.user)));
-    const item = mapItem(issueSchema.parse(answer), [...PLAIN, 'description' as FieldId], []);
+    const item = mapItem(CLOUD, CLOUD.shapes.issue.parse(answer), [...PLAIN, 'description' as FieldId], []);
     if (typeof item === 'string') throw new Error(item);
     return item;
   };

@@ -1,9 +1,8 @@
-import { succeed } from '../../core/failure.ts';
-import type { Transition } from '../../core/item.ts';
-import type { Jira } from '../../sync/ports.ts';
-import type { JiraClient } from '../client.ts';
-import { anything, type RawTransition, transitions } from '../schemas.ts';
-import { apiPath } from './paths.ts';
+import { succeed } from '../core/failure.ts';
+import type { Transition } from '../core/item.ts';
+import type { Jira } from '../sync/ports.ts';
+import { pathBelow, type Speaker } from './dialect.ts';
+import { anything, type RawTransition, transitions } from './schemas.ts';
 
 type TransitionCalls = Pick<Jira, 'readTransitions' | 'applyTransition'>;
 
@@ -11,12 +10,12 @@ type TransitionCalls = Pick<Jira, 'readTransitions' | 'applyTransition'>;
 export const offeredTransitions = (raw: readonly RawTransition[]): readonly Transition[] =>
   raw.filter(({ isAvailable }) => isAvailable !== false).map(({ id, to }) => ({ id, to }));
 
-export const createTransitionCalls = (client: JiraClient): TransitionCalls => ({
+export const createTransitionCalls = ({ client, dialect }: Speaker): TransitionCalls => ({
   async readTransitions(issueId) {
     const answer = await client.call({
       endpoint: 'GET /issue/{id}/transitions',
       method: 'GET',
-      path: apiPath(['issue', issueId, 'transitions']),
+      path: pathBelow(dialect.api, ['issue', issueId, 'transitions']),
       intent: 'read',
       schema: transitions,
       objects: () => 1,
@@ -28,7 +27,7 @@ export const createTransitionCalls = (client: JiraClient): TransitionCalls => ({
     const answer = await client.call({
       endpoint: 'POST /issue/{id}/transitions',
       method: 'POST',
-      path: apiPath(['issue', issueId, 'transitions']),
+      path: pathBelow(dialect.api, ['issue', issueId, 'transitions']),
       body: { transition: { id: transitionId } },
       intent: 'write',
       trace,

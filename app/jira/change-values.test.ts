@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { FieldValue } from '../../core/item.ts';
-import { changeItem } from '../schemas.ts';
+import type { FieldValue } from '../core/item.ts';
 import { changedField, readChange } from './change-values.ts';
+import { changeItem } from './schemas.ts';
 
 const AT = 1_800_000_000_000;
 /** As it comes: what a line leaves out is really not there. */
