@@ -39,6 +39,10 @@ const row = {
   partner: { siteUrl: 'https://globex.atlassian.net', projectKey: 'ENG', projectName: 'Engineering' },
   lastActivityAt: null,
   errors: 0,
+  mode: 'immediate',
+  draft: null,
+  request: null,
+  connections: { A: null, B: null },
   brakes: [],
 };
 const detail = { ...row, content: { fields: [], status: null, comments: null }, types: [], statuses: [], version: 1 };

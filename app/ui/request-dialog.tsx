@@ -16,6 +16,7 @@ const words = text.request;
 /** Titles by what the request is to this space. One that was answered meanwhile reads like a sent one. */
 const titleOf = (status: SynchronizationRow['status']): string => {
   if (status === 'incoming-request') return words.incomingTitle;
+  if (status === 'expired') return words.expiredTitle;
   return status === 'declined' ? words.declinedTitle : words.sentTitle;
 };
 
@@ -28,7 +29,7 @@ export function RequestDialog({ row, here, onClose }: RowDialogProps) {
   const answer = useAnswer(row, onClose);
   const incoming = row.status === 'incoming-request';
   // Only the side that asked can ask again.
-  const repeatable = row.status === 'declined' && row.side === 'A';
+  const repeatable = (row.status === 'declined' || row.status === 'expired') && row.side === 'A';
 
   return (
     <Dialog
@@ -124,6 +125,8 @@ function introOf(row: SynchronizationRow, here: string): string {
   const { partner } = row;
   const site = siteName(partner.siteUrl);
   if (row.status === 'incoming-request') return words.asks(partner.projectName, site, here);
+  if (row.status === 'expired')
+    return row.side === 'A' ? words.theyWereSilent(partner.projectName, site) : words.weWereSilent(partner.projectName, site);
   if (row.status !== 'declined') return words.waits(partner.projectName, site);
   return row.side === 'A' ? words.theyDeclined(partner.projectName, site) : words.weDeclined(partner.projectName, site);
 }
@@ -138,6 +141,12 @@ function Offer({ detail, row, here }: { detail: SynchronizationDetail } & Pick<R
           <>
             <dt>{words.message}</dt>
             <dd className="as-typed">{detail.description}</dd>
+          </>
+        )}
+        {detail.request !== null && detail.request.declineReason !== null && (
+          <>
+            <dt>{words.reason}</dt>
+            <dd className="as-typed">{detail.request.declineReason}</dd>
           </>
         )}
       </dl>

@@ -10,6 +10,7 @@ describe('actionsFor', () => {
     ['request-sent', 'view-request', ['delete']],
     ['incoming-request', 'view-request', []],
     ['declined', 'view-request', ['delete']],
+    ['expired', 'view-request', ['delete']],
     ['stopped', 'start', ['edit-content', 'history', 'conflicts', 'delete']],
     ['running', 'stop', ['edit-content', 'history', 'conflicts', 'delete']],
   ] as const)('%s', (status, primary, menu) => {

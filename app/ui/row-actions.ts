@@ -16,6 +16,7 @@ const ACTIONS: Record<SynchronizationRow['status'], RowActions> = {
   'request-sent': { primary: 'view-request', menu: ['delete'] },
   'incoming-request': { primary: 'view-request', menu: [] },
   declined: { primary: 'view-request', menu: ['delete'] },
+  expired: { primary: 'view-request', menu: ['delete'] },
   stopped: { primary: 'start', menu: ['edit-content', 'history', 'conflicts', 'delete'] },
   running: { primary: 'stop', menu: ['edit-content', 'history', 'conflicts', 'delete'] },
 };

@@ -14,6 +14,7 @@ const LOOKS: Record<SynchronizationRow['status'], StatusLook> = {
   running: { label: text.status.running, appearance: 'success', rank: 2 },
   stopped: { label: text.status.stopped, appearance: 'neutral', rank: 3 },
   declined: { label: text.status.declined, appearance: 'danger', rank: 4 },
+  expired: { label: text.status.expired, appearance: 'neutral', rank: 5 },
 };
 
 export const lookOf = (status: SynchronizationRow['status']): StatusLook => LOOKS[status];

@@ -135,6 +135,13 @@ function Status({ row }: { row: SynchronizationRow }) {
   return (
     <div className="statuses">
       <Lozenge appearance={look.appearance}>{look.label}</Lozenge>
+      {problemsOf(row).map(({ connectionId, message, remedy }) => (
+        <span key={connectionId} title={`${message} ${remedy}`}>
+          <Lozenge appearance="danger" maxWidth="none">
+            {text.list.authenticationNeeded}
+          </Lozenge>
+        </span>
+      ))}
       {row.brakes.map(({ kind }) => (
         <span key={kind} title={text.brake.hint}>
           <Lozenge appearance="danger" maxWidth="none">
@@ -145,6 +152,12 @@ function Status({ row }: { row: SynchronizationRow }) {
     </div>
   );
 }
+
+/** What is wrong with the connections to sites without the app. */
+const problemsOf = ({ connections }: SynchronizationRow) =>
+  [connections.A, connections.B].flatMap((connection) =>
+    connection === null || connection.problem === null ? [] : [{ connectionId: connection.connectionId, ...connection.problem }],
+  );
 
 function Activity({ at, now }: { at: string | null; now: number }) {
   if (at === null) return <span className="subtle">{text.list.never}</span>;

@@ -17,6 +17,7 @@ const english = {
     running: 'Running',
     stopped: 'Stopped',
     declined: 'Declined',
+    expired: 'Expired',
   },
 
   /** One per outcome of a history line (app/sync/ports.ts, HistoryOutcome). */
@@ -74,6 +75,7 @@ const english = {
       actions: 'Actions',
     },
     thisSite: 'This site',
+    authenticationNeeded: 'Needs authentication',
     never: 'Nothing yet',
     justNow: 'Just now',
     noErrors: 'None',
@@ -171,6 +173,7 @@ const english = {
     incomingTitle: 'Request to synchronize this space',
     sentTitle: 'Request sent',
     declinedTitle: 'Declined request',
+    expiredTitle: 'Expired request',
     asks: (partner: string, site: string, here: string) =>
       `An admin of ${partner} on ${site} asks to keep that space in step with ${here}.`,
     waits: (partner: string, site: string) =>
@@ -179,6 +182,11 @@ const english = {
       `An admin of ${partner} on ${site} declined the request. Nothing was copied. Once you have talked to them, send it again as it is; to ask for something else, delete it and create another one.`,
     weDeclined: (partner: string, site: string) =>
       `The request of ${partner} on ${site} was declined here. Nothing was copied. If that was a mistake, ask an admin there to send it again.`,
+    theyWereSilent: (partner: string, site: string) =>
+      `Nobody in ${partner} on ${site} answered the request within 30 days, so it expired. Nothing was copied. Send it again as it is, or delete it.`,
+    weWereSilent: (partner: string, site: string) =>
+      `The request of ${partner} on ${site} was not answered here within 30 days, so it expired. Nothing was copied. To have it after all, ask an admin there to send it again.`,
+    reason: 'Why it was declined',
     sentAgain: (name: string, partner: string) => ({
       title: 'Request sent again',
       body: `An admin of ${partner} has to accept “${name}”.`,
