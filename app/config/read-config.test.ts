@@ -61,6 +61,22 @@ describe('readConfig', () => {
     });
   });
 
+  it("knows Tandem's app at Atlassian, and whether tokens may be typed", () => {
+    const app = { ATLASSIAN_CLIENT_ID: 'client', ATLASSIAN_CLIENT_SECRET: 'secret' };
+    expect(readConfig(production(), file)).toMatchObject({
+      value: {
+        atlassian: { app: null, authUrl: 'https://auth.atlassian.com', apiUrl: 'https://api.atlassian.com' },
+        tokenConnections: true,
+      },
+    });
+    expect(readConfig({ ...app, ATLASSIAN_AUTH_URL: 'http://localhost:4000/', TOKEN_CONNECTIONS: 'off' }, file)).toMatchObject({
+      value: {
+        atlassian: { app: { clientId: 'client', clientSecret: 'secret' }, authUrl: 'http://localhost:4000' },
+        tokenConnections: false,
+      },
+    });
+  });
+
   it('takes an empty value as not set', () => {
     const { NODE_ENV: _mode, ...names } = environmentSettings;
     expect(problemsOf(Object.fromEntries(Object.keys(names).map((name) => [name, ' '])))).toEqual([]);
@@ -104,6 +120,14 @@ describe('readConfig', () => {
     ['a port out of range', { PORT: '70000' }, 'PORT'],
     ['a host pattern with a star in the middle', { ALLOWED_SITE_HOSTS: 'jira.*.com' }, 'ALLOWED_SITE_HOSTS is not a host name'],
     ['every host', { ALLOWED_SITE_HOSTS: '*' }, 'ALLOWED_SITE_HOSTS is not a host name'],
+    ['a client without its secret', { ATLASSIAN_CLIENT_ID: 'x' }, 'ATLASSIAN_CLIENT_SECRET is required with ATLASSIAN_CLIENT_ID'],
+    ['a secret without its client', { ATLASSIAN_CLIENT_SECRET: 'x' }, 'ATLASSIAN_CLIENT_ID is required with'],
+    ['a switch that is neither on nor off', { TOKEN_CONNECTIONS: 'yes' }, 'TOKEN_CONNECTIONS'],
+    [
+      'secrets sent in clear',
+      production({ ATLASSIAN_API_URL: 'http://api.example.com' }) as Record<string, string>,
+      'ATLASSIAN_API_URL must begin with https://',
+    ],
     [
       'a variable of the library',
       { AC_LOCAL_BASE_URL: 'https://evil.example' },

@@ -28,8 +28,18 @@ export interface Config {
   readonly allowedSiteHosts: readonly string[];
   readonly logLevel: z.output<(typeof environmentSettings)['LOG_LEVEL']>;
   readonly workerConcurrency: number;
+  /** Tandem's own OAuth 2.0 app at Atlassian, by which people consent for Cloud sites (null: none), and where it asks. */
+  readonly atlassian: {
+    readonly app: { readonly clientId: string; readonly clientSecret: string } | null;
+    readonly authUrl: string;
+    readonly apiUrl: string;
+  };
+  /** Whether people may type tokens and passwords of sites. */
+  readonly tokenConnections: boolean;
   /** Hosts and networks that are no public ones and may be connections all the same. */
   readonly allowedPrivateHosts: readonly string[];
+  /** Whose remote licences count: an Ed25519 key, base64url. Null: nobody needs one. */
+  readonly licencePublicKey: string | null;
   /** How long a value that lost a conflict can be put back. */
   readonly keepLostValuesDays: number;
   /** How long after the app was removed from a site all that is known of it is erased. */
@@ -72,7 +82,13 @@ const readSettings = (environment: Environment, problems: ConfigProblem[]): Valu
   ALLOWED_SITE_HOSTS: readSetting('ALLOWED_SITE_HOSTS', environment, problems),
   LOG_LEVEL: readSetting('LOG_LEVEL', environment, problems),
   WORKER_CONCURRENCY: readSetting('WORKER_CONCURRENCY', environment, problems),
+  ATLASSIAN_CLIENT_ID: readSetting('ATLASSIAN_CLIENT_ID', environment, problems),
+  ATLASSIAN_CLIENT_SECRET: readSetting('ATLASSIAN_CLIENT_SECRET', environment, problems),
+  ATLASSIAN_AUTH_URL: readSetting('ATLASSIAN_AUTH_URL', environment, problems),
+  ATLASSIAN_API_URL: readSetting('ATLASSIAN_API_URL', environment, problems),
+  TOKEN_CONNECTIONS: readSetting('TOKEN_CONNECTIONS', environment, problems),
   ALLOWED_PRIVATE_HOSTS: readSetting('ALLOWED_PRIVATE_HOSTS', environment, problems),
+  LICENCE_PUBLIC_KEY: readSetting('LICENCE_PUBLIC_KEY', environment, problems),
   KEEP_LOST_VALUES_DAYS: readSetting('KEEP_LOST_VALUES_DAYS', environment, problems),
   ERASE_AFTER_DAYS: readSetting('ERASE_AFTER_DAYS', environment, problems),
 });
@@ -109,9 +125,15 @@ const findMissing = (values: Values, present: (name: SettingName) => boolean): r
   } else if (values.DATABASE_URL !== undefined) {
     require('TANDEM_ENCRYPTION_KEY', 'is required with a database of your own');
   }
-  if (values.NODE_ENV === 'production' && values.PUBLIC_URL?.startsWith('http:') === true) {
-    missing.push(problemOf('PUBLIC_URL', 'must begin with https:// in production, Jira calls nothing else'));
-  }
+  if (values.ATLASSIAN_CLIENT_SECRET !== undefined) require('ATLASSIAN_CLIENT_ID', 'is required with ATLASSIAN_CLIENT_SECRET');
+  if (values.ATLASSIAN_CLIENT_ID !== undefined) require('ATLASSIAN_CLIENT_SECRET', 'is required with ATLASSIAN_CLIENT_ID');
+  const requireHttps = (name: 'PUBLIC_URL' | 'ATLASSIAN_AUTH_URL' | 'ATLASSIAN_API_URL', why: string): void => {
+    if (values.NODE_ENV === 'production' && values[name]?.startsWith('http:') === true)
+      missing.push(problemOf(name, `must begin with https:// in production, ${why}`));
+  };
+  requireHttps('PUBLIC_URL', 'Jira calls nothing else');
+  requireHttps('ATLASSIAN_AUTH_URL', 'secrets go there');
+  requireHttps('ATLASSIAN_API_URL', 'secrets go there');
   return missing;
 };
 
@@ -144,7 +166,17 @@ const assemble = (values: Values, file: z.output<typeof configFile>): Config => 
     allowedSiteHosts: values.ALLOWED_SITE_HOSTS ?? defaults.allowedSiteHosts,
     logLevel: values.LOG_LEVEL ?? defaults.logLevel,
     workerConcurrency: values.WORKER_CONCURRENCY ?? defaults.workerConcurrency,
+    atlassian: {
+      app:
+        values.ATLASSIAN_CLIENT_ID === undefined || values.ATLASSIAN_CLIENT_SECRET === undefined
+          ? null
+          : { clientId: values.ATLASSIAN_CLIENT_ID, clientSecret: values.ATLASSIAN_CLIENT_SECRET },
+      authUrl: values.ATLASSIAN_AUTH_URL ?? defaults.atlassianAuthUrl,
+      apiUrl: values.ATLASSIAN_API_URL ?? defaults.atlassianApiUrl,
+    },
+    tokenConnections: (values.TOKEN_CONNECTIONS ?? defaults.tokenConnections) === 'on',
     allowedPrivateHosts: values.ALLOWED_PRIVATE_HOSTS ?? defaults.allowedPrivateHosts,
+    licencePublicKey: values.LICENCE_PUBLIC_KEY ?? null,
     keepLostValuesDays: values.KEEP_LOST_VALUES_DAYS ?? defaults.keepLostValuesDays,
     eraseAfterDays: values.ERASE_AFTER_DAYS ?? defaults.eraseAfterDays,
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ED25519_KEY } from '../platform/ed25519.ts';
 import { isAllowedHostEntry } from '../platform/given-address.ts';
 
 /** A host name, or `*.` and a host name that stands for exactly one more label. */
@@ -53,7 +54,13 @@ export const environmentSettings = {
   ALLOWED_SITE_HOSTS: commaSeparated(hostPattern),
   LOG_LEVEL: z.enum(logLevels),
   WORKER_CONCURRENCY: wholeNumber(1, 512),
+  ATLASSIAN_CLIENT_ID: z.string().regex(/^\S{1,200}$/, 'is not a client ID'),
+  ATLASSIAN_CLIENT_SECRET: z.string().regex(/^\S{1,1000}$/, 'is not a client secret'),
+  ATLASSIAN_AUTH_URL: httpUrl,
+  ATLASSIAN_API_URL: httpUrl,
+  TOKEN_CONNECTIONS: z.enum(['on', 'off']),
   ALLOWED_PRIVATE_HOSTS: commaSeparated(allowedHostEntry),
+  LICENCE_PUBLIC_KEY: z.string().regex(ED25519_KEY, 'must be an Ed25519 public key of 43 base64url characters'),
   KEEP_LOST_VALUES_DAYS: wholeNumber(1, 365),
   ERASE_AFTER_DAYS: wholeNumber(0, 365),
 } as const;
@@ -76,8 +83,15 @@ export const remedies: Readonly<Record<SettingName, string>> = {
   ALLOWED_SITE_HOSTS: 'List host names separated by commas, for example ALLOWED_SITE_HOSTS=*.atlassian.net,jira.example.com',
   LOG_LEVEL: `Set LOG_LEVEL to one of ${logLevels.join(', ')}.`,
   WORKER_CONCURRENCY: 'Set WORKER_CONCURRENCY to a number from 1 to 512.',
+  ATLASSIAN_CLIENT_ID: 'Copy it from your OAuth 2.0 app at developer.atlassian.com; it goes with ATLASSIAN_CLIENT_SECRET.',
+  ATLASSIAN_CLIENT_SECRET: 'Copy it from your OAuth 2.0 app at developer.atlassian.com; it goes with ATLASSIAN_CLIENT_ID.',
+  ATLASSIAN_AUTH_URL: 'Leave it out to use https://auth.atlassian.com',
+  ATLASSIAN_API_URL: 'Leave it out to use https://api.atlassian.com',
+  TOKEN_CONNECTIONS: 'Set TOKEN_CONNECTIONS to on or off.',
   ALLOWED_PRIVATE_HOSTS:
     'List networks, IP addresses and host names separated by commas, for example ALLOWED_PRIVATE_HOSTS=10.1.0.0/16,jira.intern.example.com',
+  LICENCE_PUBLIC_KEY:
+    'Set it to the public key that `npm run licence -- keys` printed, or leave it out: then nobody needs a licence.',
   KEEP_LOST_VALUES_DAYS: 'Set KEEP_LOST_VALUES_DAYS to a number of days from 1 to 365.',
   ERASE_AFTER_DAYS: 'Set ERASE_AFTER_DAYS to a number of days from 0 to 365.',
 };
@@ -89,6 +103,9 @@ const fileMode = z.strictObject({
   connectScriptUrl: httpUrl,
   logLevel: z.enum(logLevels),
   workerConcurrency: z.number().int().min(1).max(512),
+  atlassianAuthUrl: httpUrl,
+  atlassianApiUrl: httpUrl,
+  tokenConnections: z.enum(['on', 'off']),
   allowedPrivateHosts: z.array(allowedHostEntry),
   keepLostValuesDays: z.number().int().min(1).max(365),
   eraseAfterDays: z.number().int().min(0).max(365),

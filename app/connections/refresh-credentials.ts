@@ -168,10 +168,7 @@ async function judge(
   if (refusal.kind === 'client' && connection.kind !== 'oauth2-cloud')
     return lose(parts, name, { seen, fence, cause: 'client-refused' });
   if (refusal.kind !== 'unavailable')
-    parts.logger.error(
-      { ...name, detail: refusal.detail },
-      'Atlassian refuses the client of Tandem; check ATLASSIAN_CLIENT_SECRET',
-    );
+    parts.logger.error({ ...name, detail: refusal.detail }, 'A provider refuses the client of Tandem, not the consent');
   const asked = refusal.kind === 'unavailable' ? refusal.waitMs : null;
   await parts.store.rest(name, fence, Math.min(asked ?? REST_MS, LONGEST_REST_MS));
   return fail('unavailable');
