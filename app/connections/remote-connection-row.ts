@@ -10,17 +10,19 @@ export const REMOTE_COLUMNS = `
   ${epochMs('credentials_end_at')} AS credentials_end_at, webhook, ${epochMs('last_call_at')} AS last_call_at,
   ${epochMs('last_event_at')} AS last_event_at`;
 
+const registered = z.object({
+  kind: z.literal('registered'),
+  remoteId: z.string(),
+  expiresAt: z.number().nullable(),
+  projectIds: z.array(id<ProjectId>()),
+  isProven: z.boolean(),
+});
+
 const webhook = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
-  z.object({
-    kind: z.literal('registered'),
-    remoteId: z.string(),
-    expiresAt: z.number().nullable(),
-    projectIds: z.array(id<ProjectId>()),
-    isProven: z.boolean(),
-  }),
+  registered,
   z.object({ kind: z.literal('manual'), because: z.enum(['chosen', 'forbidden', 'refused']) }),
-  z.object({ kind: z.literal('polling'), because: z.enum(['chosen', 'silent']) }),
+  z.object({ kind: z.literal('polling'), because: z.enum(['chosen', 'silent']), registered: registered.nullable() }),
 ]);
 
 export const remoteColumns = z.object({

@@ -29,28 +29,30 @@ export interface SyncUser {
   readonly name: string;
 }
 
+/** A webhook that we registered at a site. */
+export interface RegisteredWebhook {
+  readonly kind: 'registered';
+  readonly remoteId: string;
+  /** Dynamic webhooks of Cloud end after 30 days; null: it stays. */
+  readonly expiresAt: number | null;
+  /** The spaces that it covers. */
+  readonly projectIds: readonly ProjectId[];
+  /** Its deliveries carry a proof beside their address; Data Center before 10.0 knows none. */
+  readonly isProven: boolean;
+}
+
 /** How a site tells us of changes. */
 export type RemoteWebhook =
   /** Not decided yet: Tandem registers one. */
   | { readonly kind: 'none' }
-  /**
-   * Registered by us. `expiresAt`: dynamic webhooks of Cloud end after 30 days; null: it stays. `projectIds`: the spaces that it covers,
-   * in order. `isProven`: its deliveries carry a proof beside their address; Data Center before 10.0 knows none.
-   */
-  | {
-      readonly kind: 'registered';
-      readonly remoteId: string;
-      readonly expiresAt: number | null;
-      readonly projectIds: readonly ProjectId[];
-      readonly isProven: boolean;
-    }
+  | RegisteredWebhook
   /** A person was shown what to register: by choice, because the sync user may not, or because the site refuses ours. */
   | { readonly kind: 'manual'; readonly because: 'chosen' | 'forbidden' | 'refused' }
   /**
    * The site cannot reach us: its changes are found by scans that follow one another quickly. `silent`: nobody chose that, but scans
-   * found changes and no event ever came; the webhook stays where it is, and the first event ends the polling.
+   * found changes and no event ever came; our webhook stays, and the first event ends the polling. Null: there is none of ours.
    */
-  | { readonly kind: 'polling'; readonly because: 'chosen' | 'silent' };
+  | { readonly kind: 'polling'; readonly because: 'chosen' | 'silent'; readonly registered: RegisteredWebhook | null };
 
 /** One site that a tenant reaches by somebody's consent or token. Carries no secret. */
 export interface RemoteConnection {
@@ -119,8 +121,6 @@ export interface WantedWebhook {
   /** The spaces that concern us. */
   readonly projectIds: readonly ProjectId[];
 }
-
-export type RegisteredWebhook = Extract<RemoteWebhook, { kind: 'registered' }>;
 
 /** What is asked of a site besides its items: who we are there, what we may, and that it tells us of changes. */
 export interface SiteCare {

@@ -110,7 +110,9 @@ async function tellCare(
   if (webhook.kind !== 'registered' || lastEventAt !== null || scanned === null || scanned.foundLate === 0) return;
   const now = await connections.read(tenantId, connectionId);
   if (now?.lastEventAt === null && now.webhook.kind === 'registered')
-    await connections.change(tenantId, connectionId, { webhook: { kind: 'polling', because: 'silent' } });
+    await connections.change(tenantId, connectionId, {
+      webhook: { kind: 'polling', because: 'silent', registered: now.webhook },
+    });
 }
 
 function say(

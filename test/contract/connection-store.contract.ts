@@ -82,7 +82,7 @@ export const describeConnectionStore = (name: string, create: () => Promise<Conn
       {},
       { state: 'working', since: 1_800_000_000_001, cause: null },
       { syncUser: { accountId: 'acc-9' as AccountId, name: 'New' }, apiUrl: 'https://api.atlassian.com/ex/jira/1' },
-      { webhook: { kind: 'polling', because: 'silent' }, lastCallAt: 1_800_000_060_000 },
+      { webhook: { kind: 'polling', because: 'silent', registered: null }, lastCallAt: 1_800_000_060_000 },
       { version: null, credentialsEndAt: null },
     ])('changes %j and leaves the rest', async (change) => {
       const before = buildRemoteConnection({ credentialsEndAt: 5_000, lastEventAt: 6_000 });
