@@ -14,6 +14,7 @@ import { createAuditLog } from './store/audit-log.ts';
 import { createBackfills } from './store/backfills.ts';
 import { createBrakes } from './store/brakes.ts';
 import { createKeptValues } from './store/kept-values.ts';
+import { createLicences } from './store/licences.ts';
 import { createOpenConflicts } from './store/open-conflicts.ts';
 import { createParkedStore } from './store/parked-store.ts';
 import { createRetention } from './store/retention.ts';
@@ -32,6 +33,7 @@ import type { Brakes } from './sync/brake-ports.ts';
 import type { KeptValues, OpenConflicts } from './sync/conflict-ports.ts';
 import type { ConnectionStore } from './sync/connection-ports.ts';
 import type { ParkedStore, Retention, ScanMemory, ScanSchedule } from './sync/healing-ports.ts';
+import type { LicenceStore } from './sync/licence-ports.ts';
 import type { Inbox, Lanes, QuotaStore, SynchronizationStore, TurnStore } from './sync/ports.ts';
 import type { SettingsStore, SetUpStore } from './sync/set-up-ports.ts';
 import type { Tenants } from './sync/tenant-ports.ts';
@@ -61,6 +63,8 @@ export interface Remembered {
   readonly terms: TermsStore;
   readonly tokens: ApiTokenStore;
   readonly audit: Audit;
+  /** Null: nobody needs a licence. */
+  readonly licences: LicenceStore | null;
   /** Null: nobody ever leaves. */
   readonly tenants: Tenants | null;
   /** What of it cannot be reached now. */
@@ -106,6 +110,7 @@ const rememberOn = ({ database, clock, logger, onWake }: MemoryParts): Remembere
   terms: createTermsStore(database),
   tokens: createApiTokens(database),
   audit: createAuditLog({ database, clock, logger, makeId: makeRandomId }),
+  licences: createLicences(database),
   tenants: createTenants(database),
   findUnready: () => findUnready(database),
 });

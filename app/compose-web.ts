@@ -7,21 +7,25 @@ import type { Parts, Reach, RunnableConfig } from './compose-parts.ts';
 import type { Secrets } from './compose-secrets.ts';
 import type { Config } from './config/read-config.ts';
 import { createSiteDirectory } from './connections/site-directory.ts';
+import { succeed } from './core/failure.ts';
 import type { TenantId } from './core/ids.ts';
 import type { FieldValue } from './core/item.ts';
 import { createLifecycle } from './hosts/connect/lifecycle.ts';
 import { renderDescriptor } from './hosts/connect/render-descriptor.ts';
 import { createJwtVerifier } from './hosts/connect/verify-jwt.ts';
 import { readMaker, readObservation } from './jira/webhook-observation.ts';
+import { createEd25519Check } from './platform/ed25519.ts';
 import { makeRandomSecret } from './platform/make-secret.ts';
 import { readKeptText } from './store/kept-text.ts';
 import { createAskSiteAdmin } from './sync/ask-site-admin.ts';
 import { createAskSpaceAdmin } from './sync/ask-space-admin.ts';
 import { createApiTokenCheck } from './sync/check-api-token.ts';
 import { stopTenant } from './sync/erase-tenant.ts';
+import type { KeepLicencePorts } from './sync/keep-licence.ts';
 import { createNoteEvent } from './sync/note-event.ts';
 import { createNoteRefusal } from './sync/note-refusal.ts';
 import { createSpaceNames } from './sync/space-names.ts';
+import { createTakeEndpoints, type TakeEndpoints } from './sync/take-endpoints.ts';
 import { createApp } from './web/create-app.ts';
 import { createApiGuard } from './web/guards.ts';
 import { createApiRouter } from './web/routes/api-v1-router.ts';
@@ -78,7 +82,7 @@ export function composeWeb(config: Omit<RunnableConfig, 'databaseUrl'>, parts: P
       noteRefusal: createNoteRefusal(memory.audit, clock),
     },
     clock,
-    apiRouter: composeApi(verifier, parts, reach, memory),
+    apiRouter: composeApi(config, verifier, parts, reach, memory),
     findUnready: memory.findUnready,
     logger,
     makeId,
@@ -115,6 +119,7 @@ function composeVerifier(
 }
 
 function composeApi(
+  config: Pick<Config, 'licencePublicKey'>,
   verifier: ReturnType<typeof createJwtVerifier>,
   parts: Parts,
   { sites, installations, counts }: Reach,
@@ -125,13 +130,17 @@ function composeApi(
   const { synchronizations, lanes, turns, kept, conflicts, brakes, parked, scans, tokens, connections, settings, setUps, terms } =
     memory.requests;
   const audit = { note: memory.audit.note, list: memory.requests.audit.list };
+  const directory = createSiteDirectory(installations, connections);
+  const licence = composeLicence(config, { licences: memory.licences, directory, clock, audit });
   return createApiRouter({
     guard: composeGuard(verifier, parts, sites, memory),
     counts,
     administration: { tokens, audit, clock, makeId, makeSecret: makeRandomSecret },
+    licence,
     setUp: {
       sites,
-      directory: createSiteDirectory(installations, connections),
+      directory,
+      takeEndpoints: licence === null ? NOTHING_TO_TAKE : createTakeEndpoints(licence),
       connections,
       settings,
       setUps,
@@ -149,6 +158,17 @@ function composeApi(
     healing: { parked, lanes, clock, scans },
   });
 }
+
+/** Not behind the wall of who asks: a start may concern connections of the owner that the partner does not see. */
+const composeLicence = (
+  { licencePublicKey }: Pick<Config, 'licencePublicKey'>,
+  { licences, ...ports }: Omit<KeepLicencePorts, 'licences' | 'checkSignature'> & Pick<Memory, 'licences'>,
+): KeepLicencePorts | null =>
+  licences === null
+    ? null
+    : { ...ports, licences, checkSignature: licencePublicKey === null ? null : createEd25519Check(licencePublicKey) };
+
+const NOTHING_TO_TAKE: TakeEndpoints = async () => succeed({ letGo: async () => undefined });
 
 /** The only way into the API. Who calls is found out before anybody knows whose wall to be behind. */
 function composeGuard(verifier: ReturnType<typeof createJwtVerifier>, { clock }: Parts, sites: Reach['sites'], memory: Memory) {

@@ -154,6 +154,7 @@ function openMemory(ground: Ground, { fate, see, stir }: Watching, onWake: () =>
     setUps: createMemorySetUpStore(),
     settings: { read: async () => ({ configuringGroups: [] }), write: async () => undefined },
     audit: NO_AUDIT,
+    licences: null,
     tenants: null,
     findUnready: () => Promise.resolve([]),
   };

@@ -82,6 +82,9 @@ const configOf = (publicUrl: string): LabConfig => ({
   keepLostValuesDays: 30,
   eraseAfterDays: 30,
   allowedPrivateHosts: [],
+  licencePublicKey: null,
+  atlassian: { app: null, authUrl: 'https://auth.invalid', apiUrl: 'https://api.invalid' },
+  tokenConnections: false,
 });
 
 export async function startRig(options: RigOptions): Promise<Rig> {

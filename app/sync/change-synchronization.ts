@@ -98,6 +98,8 @@ export async function startSynchronization(
   if (!permitted.ok) return permitted;
   const refusal = await refusalOfWays(ports, permitted.value);
   if (refusal !== null) return fail(refusal);
+  const endpoints = await ports.takeEndpoints(permitted.value.synchronization);
+  if (!endpoints.ok) return fail({ code: endpoints.failure });
   const { scannedUntil } = permitted.value.synchronization;
   const now = ports.clock.now();
   // A later start goes on from what was proven seen, so that the scan it begins with finds what changed while it stood still.
@@ -106,6 +108,7 @@ export async function startSynchronization(
     state: 'running',
     scannedUntil: { A: since(scannedUntil.A), B: since(scannedUntil.B) },
   });
+  await endpoints.value.letGo();
   const { tenantId } = permitted.value.synchronization;
   if (!started.ok) return started;
   await ports.lanes.resume(tenantId, synchronizationId);

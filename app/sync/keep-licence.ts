@@ -19,6 +19,11 @@ export interface LicenceStanding {
   readonly taken: readonly TakenEndpoint[];
 }
 
+/** Licences, and where it is written down that one was brought. */
+export interface KeepLicencePorts extends LicencePorts {
+  readonly audit: Pick<Audit, 'note'>;
+}
+
 export async function showLicence(ports: LicencePorts, tenantId: TenantId): Promise<LicenceStanding> {
   const [signed, sites] = await Promise.all([ports.licences.read(tenantId), ports.licences.listTaken(tenantId)]);
   const taken = new Map<string, { siteUrl: string; synchronizations: number }>();
@@ -40,7 +45,7 @@ async function stateOf(ports: LicencePorts, tenantId: TenantId, signed: SignedLi
  * (SPEC X4).
  */
 export async function keepLicence(
-  ports: LicencePorts & { readonly audit: Pick<Audit, 'note'> },
+  ports: KeepLicencePorts,
   tenantId: TenantId,
   actor: Actor,
   signed: SignedLicence,

@@ -3,9 +3,9 @@ import { createMemoryLicences, type MemoryLicences } from '../../test/fakes/memo
 import type { AccountId, ConnectionId, SynchronizationId, TenantId } from '../core/ids.ts';
 import { type Licence, signedTextOf } from '../core/licence.ts';
 import type { AuditEntry } from './audit-ports.ts';
-import { keepLicence, showLicence } from './keep-licence.ts';
+import { type KeepLicencePorts, keepLicence, showLicence } from './keep-licence.ts';
 import type { SignedLicence } from './licence-ports.ts';
-import { createTakeEndpoints, type LicencePorts } from './take-endpoints.ts';
+import { createTakeEndpoints } from './take-endpoints.ts';
 
 const ACME = 'tenant-acme' as TenantId;
 const SITE = { siteTenantId: ACME, connectionId: 'c' as ConnectionId, siteUrl: 'https://acme.atlassian.net' };
@@ -19,7 +19,7 @@ const [ONE, TWO, THREE] = ['one', 'two', 'three'] as SynchronizationId[] as [
 let licences: MemoryLicences;
 let now: number;
 let noted: AuditEntry[];
-let ports: LicencePorts & Parameters<typeof keepLicence>[0];
+let ports: KeepLicencePorts;
 
 beforeEach(() => {
   licences = createMemoryLicences();

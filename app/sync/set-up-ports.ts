@@ -9,6 +9,7 @@ import type { Audit } from './audit-ports.ts';
 import type { ConnectionStore } from './connection-ports.ts';
 import type { Jira, Lanes, SiteDirectory, SiteGroup, SynchronizationStore } from './ports.ts';
 import type { SetUpRefusal } from './set-up-refusal.ts';
+import type { TakeEndpoints } from './take-endpoints.ts';
 import type { TermsStore } from './terms-ports.ts';
 
 /** The way to a site, as far as set-up goes. Every `Sites` is one. */
@@ -68,6 +69,7 @@ export interface SetUpPorts extends RightsPorts {
   readonly synchronizations: SynchronizationStore;
   readonly terms: TermsStore;
   readonly lanes: Pick<Lanes, 'resume'>;
+  readonly takeEndpoints: TakeEndpoints;
   readonly audit: Pick<Audit, 'note'>;
   readonly clock: Clock;
   readonly makeId: MakeId;

@@ -171,6 +171,19 @@ export const SET_UP_REFUSALS = {
       'Jira does not show the item, or the comment, in its space any more: it is gone, was moved, or the app may not see it.',
     remedy: 'If it still exists, move it back or give the app the permission to browse it, then try again.',
   },
+  'licence-missing': {
+    message: 'A site without the app is synchronized only under a remote licence, and your site has none that is for it.',
+    remedy: 'Ask an admin of your Jira site to upload the licence file, or to get one.',
+  },
+  'licence-expired': {
+    message: 'The remote licence of your site has expired, so nothing new starts. What runs goes on.',
+    remedy: 'Ask an admin of your Jira site to renew the licence and upload the new file.',
+  },
+  'licence-endpoints-used-up': {
+    message: 'Your site is synchronized with as many partner sites as its remote licence allows.',
+    remedy:
+      'Stop all synchronizations with one of them, or ask an admin of your Jira site for a licence with more. The page of the licence lists which are taken.',
+  },
 } as const satisfies Record<string, { message: string; remedy: string }>;
 
 export type SetUpRefusalCode = keyof typeof SET_UP_REFUSALS;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { buildShape, createSetUpWorld, type SetUpWorld } from '../../test/fakes/set-up-world.ts';
-import type { Failure } from '../core/failure.ts';
+import { type Failure, fail } from '../core/failure.ts';
 import type { FieldId, SynchronizationId } from '../core/ids.ts';
 import { acceptRequest, declineRequest } from './answer-request.ts';
 import { beginSetUp } from './change-set-up.ts';
@@ -338,6 +338,13 @@ describe('[S6] starting and stopping', () => {
     world.time.now += 1_000_000;
     const { synchronization } = await done(startSynchronization(world.ports, ann, id, 'synchronize'));
     expect(synchronization.scannedUntil).toEqual({ A: 1_800_000_000_000, B: 1_800_000_000_000 });
+  });
+
+  it('[X3] does not start without the endpoints that it takes, and says why', async () => {
+    const id = await accepted();
+    const ports = { ...world.ports, takeEndpoints: async () => fail('licence-endpoints-used-up' as const) };
+    expect(await codeOf(startSynchronization(ports, ann, id, 'leave'))).toBe('licence-endpoints-used-up');
+    expect((await done(findVisible(world.ports, ann, id))).synchronization.state).toBe('stopped');
   });
 
   it('does nothing twice', async () => {

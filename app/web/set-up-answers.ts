@@ -47,6 +47,9 @@ const STATUS: Readonly<Record<SetUpRefusalCode, number>> = {
   'put-back-refused': 409,
   'put-back-uncertain': 503,
   'item-not-reachable': 409,
+  'licence-missing': 409,
+  'licence-expired': 409,
+  'licence-endpoints-used-up': 409,
 };
 
 /** A refused step as an answer over HTTP. */

@@ -42,8 +42,9 @@ const readableVerifier = (world: SetUpWorld): JwtVerifier => {
   return { verify };
 };
 
-/** What a test of the other routes brings; tokens and the audit log are as empty as they are then. */
-type ReadableApiPorts = Omit<ApiPorts, 'guard' | 'administration' | 'counts'> & Partial<Pick<ApiPorts, 'counts'>>;
+/** What a test of the other routes brings; tokens and the audit log are as empty as they are then, and nobody needs a licence. */
+type ReadableApiPorts = Omit<ApiPorts, 'guard' | 'administration' | 'counts' | 'licence'> &
+  Partial<Pick<ApiPorts, 'counts' | 'licence'>>;
 
 /** The way into the API over a set-up world: for people of that world, and for the tokens given. */
 export function createReadableGuard(world: SetUpWorld, { tokens, audit }: { tokens: ApiTokenStore; audit: Audit }): ApiGuard {
@@ -80,6 +81,11 @@ export function createReadableApi(world: SetUpWorld, ports: ReadableApiPorts): E
   const audit = createMemoryAudit();
   const { clock, makeId } = world.ports;
   const guard = createReadableGuard(world, { tokens, audit });
-  const administration = { tokens, audit, clock, makeId, makeSecret: makeRandomSecret };
-  return serveApi(world, createApiRouter({ counts: { reach: async () => null }, ...ports, administration, guard }));
+  const { synchronizations } = world.ports;
+  const leaving = { planErasure: async () => undefined, closeSite: async () => undefined, synchronizations, audit, clock };
+  const administration = { tokens, audit, clock, makeId, makeSecret: makeRandomSecret, leaving };
+  return serveApi(
+    world,
+    createApiRouter({ counts: { reach: async () => null }, licence: null, ...ports, administration, guard }),
+  );
 }

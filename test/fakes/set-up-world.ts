@@ -210,6 +210,7 @@ export const createSetUpWorld = (): SetUpWorld => {
     synchronizations,
     terms: createMemoryTermsStore(synchronizations),
     lanes: { resume: async () => undefined },
+    takeEndpoints: async () => succeed({ letGo: async () => undefined }),
     clock: { now: () => time.now, sleepUntil: async () => undefined },
     makeId: () => {
       made += 1;

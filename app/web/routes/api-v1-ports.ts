@@ -2,6 +2,7 @@ import type { Audit } from '../../sync/audit-ports.ts';
 import type { Brakes } from '../../sync/brake-ports.ts';
 import type { ConflictPorts } from '../../sync/conflict-ports.ts';
 import type { ScanMemory } from '../../sync/healing-ports.ts';
+import type { KeepLicencePorts } from '../../sync/keep-licence.ts';
 import type { TokenPorts } from '../../sync/manage-api-tokens.ts';
 import type { TurnStore } from '../../sync/ports.ts';
 import type { RetryPorts } from '../../sync/retry-parked.ts';
@@ -21,6 +22,8 @@ export interface ApiPorts {
   readonly guard: ApiGuard;
   readonly administration: AdministrationPorts;
   readonly setUp: SetUpFlowPorts;
+  /** Null: nobody needs a licence. */
+  readonly licence: KeepLicencePorts | null;
   /** How many items of a space a change of terms would concern. */
   readonly counts: ShowTermsPorts['counts'];
   readonly turns: Pick<TurnStore, 'listHistory' | 'readStanding'>;

@@ -4,6 +4,7 @@ import { auditGet } from './api-v1-audit.ts';
 import { conflictGet, conflictsGet, decidePost, keptGet, putBackPost } from './api-v1-conflicts.ts';
 import { foundLateGet, retryPost } from './api-v1-healing.ts';
 import { historyGet } from './api-v1-history.ts';
+import { licenceGet, licencePut } from './api-v1-licence.ts';
 import type { ApiPorts } from './api-v1-ports.ts';
 import { setUpDelete, setUpFinishPost, setUpGet, setUpPatch, setUpPreviewGet, setUpsGet, setUpsPost } from './api-v1-set-ups.ts';
 import { settingsGet, settingsPut } from './api-v1-settings.ts';
@@ -59,6 +60,8 @@ export function createApiRouter(ports: ApiPorts): Router {
   router.post('/set-ups/:id/finish', guard('configure', setUpFinishPost(ports)));
   router.get('/settings', guard.siteAdmins(settingsGet(ports)));
   router.put('/settings', guard.siteAdmins(settingsPut(ports)));
+  router.get('/licence', guard.ofSite('read', licenceGet(ports)));
+  router.put('/licence', guard.ofSite('connections', licencePut(ports)));
   router.get('/tokens', guard.siteAdmins(tokensGet(ports)));
   router.post('/tokens', guard.siteAdmins(tokensPost(ports)));
   router.delete('/tokens/:id', guard.siteAdmins(tokenDelete(ports)));
