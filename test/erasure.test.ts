@@ -6,7 +6,9 @@ import { makeRandomId } from '../app/platform/ids.ts';
 import { createAuditLog } from '../app/store/audit-log.ts';
 import { createSynchronizationStore } from '../app/store/synchronization-store.ts';
 import { createTenants } from '../app/store/tenants.ts';
+import type { Audit } from '../app/sync/audit-ports.ts';
 import { type ErasurePorts, eraseTenant, stopTenant } from '../app/sync/erase-tenant.ts';
+import type { SynchronizationStore } from '../app/sync/ports.ts';
 import { buildInstallation } from './contract/installation-store.contract.ts';
 import { buildSynchronization, connection, NOON, pairId, project, synchronizationId, tenant } from './contract/ledger-world.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -15,7 +17,7 @@ const [LEAVING, PARTNER] = [tenant(1), tenant(2)];
 const DAY_MS = 86_400_000;
 
 let database: TestDatabase;
-let ports: ErasurePorts;
+let ports: ErasurePorts & { readonly synchronizations: SynchronizationStore; readonly audit: Audit };
 const time = { now: NOON };
 beforeEach(async () => {
   database = await createTestDatabase();

@@ -64,5 +64,5 @@ export type EraseTenant = z.infer<typeof eraseTenant>;
  * | POST   /api/v1/tokens                        | MakeToken   | 201 MadeToken |
  * | DELETE /api/v1/tokens/:id                    |             | 204: revoked |
  * | GET    /api/v1/audit?limit=100&before=…      |             | AuditPage |
- * | POST   /api/v1/tenant/erase                  | EraseTenant | 204: all that is known of the site is gone |
+ * | POST   /api/v1/tenant/erase                  | EraseTenant | 202: all that is known of the site goes within minutes |
  */

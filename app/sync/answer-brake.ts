@@ -4,10 +4,11 @@ import type { RiskKind } from '../core/mass-change.ts';
 import type { BrakeAnswer } from '../core/piece.ts';
 import type { Brakes } from './brake-ports.ts';
 import { ensurePermitted, type Visible } from './find-visible.ts';
+import { noteChange } from './note-change.ts';
 import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
 
 /** What is needed to answer for a kind of change that was stopped. */
-export interface BrakePorts extends Pick<SetUpPorts, 'sites' | 'settings' | 'synchronizations' | 'clock'> {
+export interface BrakePorts extends Pick<SetUpPorts, 'sites' | 'settings' | 'synchronizations' | 'audit' | 'clock'> {
   readonly brakes: Brakes;
 }
 
@@ -26,5 +27,6 @@ export async function answerBrake(
   if (!permitted.ok) return permitted;
   const { synchronization, side } = permitted.value;
   await ports.brakes.release(synchronization.tenantId, synchronizationId, kind, answer, ports.clock.now());
+  await noteChange(ports, caller, synchronization, 'brake.answered', `${kind} ${answer}`);
   return succeed({ synchronization, side });
 }

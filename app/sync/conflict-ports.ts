@@ -2,6 +2,7 @@ import type { CommentId, ConnectionId, KeptId, PairId, PieceKey, Synchronization
 import type { FieldValue } from '../core/item.ts';
 import type { Side } from '../core/side.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Audit } from './audit-ports.ts';
 import type { HistoryLine, Jira, Pair, SynchronizationStore } from './ports.ts';
 import type { RightsPorts, SpaceSites } from './set-up-ports.ts';
 
@@ -67,6 +68,7 @@ export interface ConflictPorts {
   readonly synchronizations: SynchronizationStore;
   readonly kept: KeptValues;
   readonly conflicts: OpenConflicts;
+  readonly audit: Pick<Audit, 'note'>;
   readonly clock: Clock;
   /** The value in a text sealed for that tenant; null when the key it was sealed with is gone. */
   readonly openValue: (tenantId: TenantId, sealed: string) => FieldValue | null;

@@ -3,6 +3,7 @@ import type { SynchronizationId } from '../core/ids.ts';
 import type { Side } from '../core/side.ts';
 import type { ConflictPorts } from './conflict-ports.ts';
 import { ensurePermitted } from './find-visible.ts';
+import { noteChange } from './note-change.ts';
 import type { Caller, SetUpResult } from './set-up-ports.ts';
 import { readConflict } from './show-conflicts.ts';
 
@@ -27,5 +28,7 @@ export async function decideConflict(
   if (conflict === null) return fail({ code: 'conflict-not-found' });
   if (conflict.since !== since) return fail({ code: 'conflict-changed' });
   const decided = await ports.conflicts.decide(synchronization.tenantId, conflict, winner);
-  return decided ? succeed(null) : fail({ code: 'conflict-changed' });
+  if (!decided) return fail({ code: 'conflict-changed' });
+  await noteChange(ports, caller, synchronization, 'conflict.decided', winner);
+  return succeed(null);
 }

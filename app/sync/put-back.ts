@@ -5,6 +5,7 @@ import { normalForm } from '../core/normal-form.ts';
 import { STATUS_PIECE } from '../core/piece.ts';
 import type { ConflictJira, ConflictPorts, KeptEntry } from './conflict-ports.ts';
 import { ensurePermitted, type Visible } from './find-visible.ts';
+import { noteChange } from './note-change.ts';
 import type { Trace } from './ports.ts';
 import { refusalOfSite } from './refusal-of-site.ts';
 import type { Caller, SetUpResult } from './set-up-ports.ts';
@@ -54,6 +55,7 @@ export async function putBack(
     source: kept.side,
     cause: null,
   });
+  await noteChange(ports, caller, permitted.value.synchronization, 'conflict.put-back', kept.side);
   return succeed(null);
 }
 

@@ -1,6 +1,7 @@
 import { succeed } from '../core/failure.ts';
 import type { SynchronizationId } from '../core/ids.ts';
 import { ensurePermitted, type Visible } from './find-visible.ts';
+import { noteChange } from './note-change.ts';
 import { type RetryPorts, retryAll } from './retry-parked.ts';
 import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
 
@@ -14,5 +15,6 @@ export async function retryNow(
   if (!permitted.ok) return permitted;
   const { synchronization, side } = permitted.value;
   await retryAll(synchronization, ports.retries);
+  await noteChange(ports, caller, synchronization, 'synchronization.retried');
   return succeed({ synchronization, side });
 }

@@ -152,6 +152,7 @@ export async function createConflictWorld(): Promise<ConflictWorld> {
       synchronizations: ledger.synchronizations,
       kept: ledger.kept,
       conflicts: ledger.conflicts,
+      audit: setUp.ports.audit,
       clock,
       openValue: (of, sealed) => (sealed.startsWith(`${of} `) ? (JSON.parse(sealed.slice(of.length)) as FieldValue) : null),
     },
