@@ -16,6 +16,9 @@ export type SetUpEntry = Partial<Pick<SetUp, 'mode' | 'name' | 'description' | '
   readonly partner?: Partial<SetUpEnd>;
 };
 
+/** More than any site sets up at the same time; what is left lying is removed after 30 days. */
+const MOST_SET_UPS = 500;
+
 /** Begins a set-up (SPEC S12). In a space, that space is side A; a program says which one is. */
 export async function beginSetUp(
   ports: SetUpFlowPorts,
@@ -26,6 +29,7 @@ export async function beginSetUp(
   const rights = await ensureMayConfigure(ports, caller);
   if (!rights.ok) return rights;
   if (caller.kind === 'token' && finishOf(route) === 'request') return fail({ code: 'space-needed' });
+  if ((await ports.setUps.list(caller.siteTenantId)).length >= MOST_SET_UPS) return fail({ code: 'too-many-set-ups' });
   const now = ports.clock.now();
   const begun: SetUp = {
     tenantId: caller.siteTenantId,

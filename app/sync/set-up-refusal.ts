@@ -125,6 +125,10 @@ export const SET_UP_REFUSALS = {
     message: 'Something is still missing before this set-up can be finished.',
     remedy: 'Do the step that it names as the next one.',
   },
+  'too-many-set-ups': {
+    message: 'Your site has 500 set-ups that were begun and not finished, which is the most that are kept.',
+    remedy: 'Finish or remove some of them. Those that nobody touches for 30 days are removed by themselves.',
+  },
   'group-not-found': {
     message: 'The site has no group of one of these names.',
     remedy: 'Write the names exactly as the site does, small and capital letters included.',

@@ -143,6 +143,15 @@ describe('[S12] a set-up is left and taken up again', () => {
     expect((await done(findSetUp(world.ports, ann, id))).setUp.partner.projectKey).toBeNull();
   });
 
+  it('is begun only so often: what nobody finishes fills nothing up', async () => {
+    const mine = await begin(ann, 'same-site');
+    for (let made = 1; made < 500; made++) await begin(program, 'any');
+    expect(await codeOf(beginSetUp(world.ports, ann, 'same-site', {}))).toBe('too-many-set-ups');
+    expect(await codeOf(beginSetUp(world.ports, ben, 'same-site', {}))).toBe('done');
+    await done(forgetSetUp(world.ports, ann, mine));
+    expect(await codeOf(beginSetUp(world.ports, ann, 'same-site', {}))).toBe('done');
+  });
+
   it('takes the address of a page of the site for the site', async () => {
     const partner = { siteUrl: `${DC_URL}/secure/Dashboard.jspa`, connectionId: dc, projectKey: 'plat' };
     expect(await codeOf(beginSetUp(world.ports, ann, 'data-center', { partner }))).toBe('done');

@@ -36,6 +36,7 @@ const STATUS: Readonly<Record<SetUpRefusalCode, number>> = {
   'other-space-admin-needed': 403,
   'set-up-not-found': 404,
   'set-up-unfinished': 409,
+  'too-many-set-ups': 409,
   'group-not-found': 422,
   'site-busy': 503,
   'conflict-not-found': 404,

@@ -12,7 +12,8 @@ import type { ContentChoice as Chosen } from '../core/propose-configuration.ts';
 import { otherSide, type Side } from '../core/side.ts';
 import { REQUEST_LASTS_MS, type SynchronizationState } from '../core/synchronization-states.ts';
 import type { Brakes } from '../sync/brake-ports.ts';
-import type { ConnectionStore } from '../sync/connection-ports.ts';
+import { CONNECTION_CAUSES } from '../sync/connection-causes.ts';
+import type { ConnectionStore, RemoteConnection } from '../sync/connection-ports.ts';
 import type { Visible } from '../sync/find-visible.ts';
 import type { HistoryLine, PartnerRequest, SideAddress, SiteDirectory, Synchronization, TurnStore } from '../sync/ports.ts';
 import { SET_UP_REFUSALS } from '../sync/set-up-refusal.ts';
@@ -81,9 +82,13 @@ export async function viewConnection(
   const connection = await connections.read(siteTenantId, connectionId);
   if (connection === null) return null;
   const { state } = connection;
-  const code = 'authentication-needed';
-  return { connectionId, state, problem: state === 'working' ? null : { code, ...SET_UP_REFUSALS[code] } };
+  return { connectionId, state, problem: state === 'working' ? null : problemOf(connection) };
 }
+
+const problemOf = ({ cause }: RemoteConnection): NonNullable<ConnectionStanding['problem']> =>
+  cause === null
+    ? { code: 'authentication-needed', ...SET_UP_REFUSALS['authentication-needed'] }
+    : { code: cause, ...CONNECTION_CAUSES[cause] };
 
 /** Side A shows its name by asking; B's name is B's to show, by accepting. */
 async function viewPartner(
