@@ -38,7 +38,8 @@ const END = `
 /** A start that came in the meantime keeps it. */
 const FORGET = "DELETE FROM site_scan WHERE tenant_id = $1 AND connection_id = $2 AND due_at = 'infinity'";
 
-const HASTEN = 'UPDATE site_scan SET due_at = now() WHERE due_at > now()';
+const HASTEN = 'UPDATE site_scan SET due_at = now() WHERE tenant_id = $1 AND connection_id = $2 AND due_at > now()';
+const HASTEN_ALL = 'UPDATE site_scan SET due_at = now() WHERE due_at > now()';
 
 /** $1 how long a silence is none, ms. */
 const BEAT = `
@@ -78,12 +79,15 @@ export const createScanSchedule = (database: Database): ScanSchedule => ({
   async end({ siteTenantId, connectionId }, { paceMs, givenUpUntil, lastAt, fullAt }, afterMs) {
     await database.execute(END, [siteTenantId, connectionId, paceMs, afterMs, givenUpUntil, lastAt, fullAt]);
   },
+  async hasten(siteTenantId, connectionId) {
+    await database.execute(HASTEN, [siteTenantId, connectionId]);
+  },
   async forget({ siteTenantId, connectionId }) {
     await database.execute(FORGET, [siteTenantId, connectionId]);
   },
   async beat(awayMs) {
     const [beat] = await database.rows(BEAT, [awayMs], beatRow);
-    if (beat?.away === true) await database.execute(HASTEN, []);
+    if (beat?.away === true) await database.execute(HASTEN_ALL, []);
     return beat?.away === true;
   },
 });

@@ -30,6 +30,8 @@ export interface ScanSchedule {
   renew(scan: SiteScan, leaseMs: number): Promise<boolean>;
   /** The scan is over: `next` is remembered, and the next one comes in `afterMs`, or at once if one was asked for meanwhile. */
   end(scan: SiteScan, next: Pick<SiteScan, 'paceMs' | 'givenUpUntil' | 'lastAt' | 'fullAt'>, afterMs: number): Promise<void>;
+  /** Makes the scan of a site due now, also while one is under way; nothing where no synchronization runs. */
+  hasten(siteTenantId: TenantId, connectionId: ConnectionId): Promise<void>;
   /** No running synchronization has that site any more. */
   forget(scan: SiteScan): Promise<void>;
   /** Says that somebody is at work, and asks since when nobody was: true when all were away for longer than `awayMs`; all scans are due then. */

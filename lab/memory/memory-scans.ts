@@ -58,6 +58,11 @@ export const createMemoryScanSchedule = (tables: Tables, clock: Pick<Clock, 'now
       const dueAt = Math.min(row.dueAt, clock.now() + afterMs);
       siteScans.set(nameOfScan(scan), { scan: Object.freeze({ ...row.scan, ...next }), dueAt, leaseUntil: null });
     },
+    async hasten(siteTenantId, connectionId) {
+      const row = siteScans.get(nameOf(siteTenantId, connectionId));
+      if (row === undefined) return;
+      siteScans.set(nameOf(siteTenantId, connectionId), { ...row, dueAt: Math.min(row.dueAt, clock.now()) });
+    },
     async forget(scan) {
       if (siteScans.get(nameOfScan(scan))?.dueAt === Number.POSITIVE_INFINITY) siteScans.delete(nameOfScan(scan));
     },

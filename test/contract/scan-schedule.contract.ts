@@ -56,6 +56,18 @@ export const describeScanSchedule = (name: string, create: () => Promise<ScanWor
       expect(await schedule.claimDue(9, LEASE)).toEqual([]);
     });
 
+    it('is due at once when that is asked for, also while a scan is under way', async () => {
+      const [scan] = await endAll(AN_HOUR);
+      if (scan === undefined) throw new Error('no scan');
+      await schedule.hasten(scan.siteTenantId, scan.connectionId);
+      expect(sitesOf(await schedule.claimDue(9, LEASE))).toEqual([scan.siteTenantId]);
+      await schedule.hasten(scan.siteTenantId, scan.connectionId);
+      await schedule.end(scan, next, AN_HOUR);
+      expect(sitesOf(await schedule.claimDue(9, LEASE))).toEqual([scan.siteTenantId]);
+      await schedule.hasten(tenant(7), connection(7));
+      expect(await schedule.claimDue(9, LEASE)).toEqual([]);
+    });
+
     it('has one scan for all synchronizations of a site', async () => {
       await store.insert(buildSynchronization({ synchronizationId: synchronizationId(2) }));
       expect(sitesOf(await schedule.claimDue(9, LEASE))).toEqual(both);
