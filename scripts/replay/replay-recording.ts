@@ -52,6 +52,8 @@ export interface ReplayResult {
 const MARK = ' (recorded)';
 const LOOK_EVERY_MS = 40;
 const PATIENCE_MS = 20_000;
+/** After this, the further look shared a turn with other work, or waits; asking for one more costs little. */
+const LOOK_AGAIN_MS = 2_000;
 
 const deliveryAnswer = z.object({ outcome: z.enum(['accepted', 'declined']), code: z.string(), reason: z.string() });
 const refusalAnswer = z.object({ error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }) });
@@ -164,7 +166,8 @@ const readHistory = async (api: PageApi): Promise<readonly HistoryLine[]> =>
 /**
  * What the history got after its first `earlier` lines, oldest first, once the work is done. A turn may record its lines in
  * parts; but an item is worked off in one lane, so when one more look at it ends with a line about the item as a whole, all that
- * came before is recorded.
+ * came before is recorded. A look that comes in the same turn as something else (the event of the twin's creation, which arrives
+ * while its comments are copied) ends without such a line: then another one is asked for.
  */
 async function linesSince(
   world: ReplayWorld,
@@ -172,14 +175,19 @@ async function linesSince(
   item: RecordedItem,
   earlier: number,
 ): Promise<readonly HistoryLine[]> {
-  const newLines = async (isEnough: (history: readonly HistoryLine[]) => boolean): Promise<readonly HistoryLine[]> =>
-    (await waitForHistory(api, isEnough)).slice(0, -earlier || undefined);
-  const first = await newLines((history) => history.length > earlier);
+  const newLines = async (
+    isEnough: (history: readonly HistoryLine[]) => boolean,
+    patienceMs: number,
+  ): Promise<readonly HistoryLine[]> => (await waitForHistory(api, isEnough, patienceMs)).slice(0, -earlier || undefined);
+  const first = await newLines((history) => history.length > earlier, PATIENCE_MS);
   if (first.length === 0 || isConclusion(first[0])) return first;
-  await hint(world, item);
-  const [own, ...lines] = await newLines((history) => isConclusion(history[0]));
-  // The further look's own line tells nothing about the event.
-  return isConclusion(own) ? lines.reverse() : [];
+  for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_AGAIN_MS) {
+    await hint(world, item);
+    const [own, ...lines] = await newLines((history) => isConclusion(history[0]), LOOK_AGAIN_MS);
+    // The further look's own line tells nothing about the event.
+    if (isConclusion(own)) return lines.reverse();
+  }
+  return [];
 }
 
 const isConclusion = (line: HistoryLine | undefined): boolean => line?.piece === null && line.outcome !== 'created';
@@ -188,9 +196,10 @@ const isConclusion = (line: HistoryLine | undefined): boolean => line?.piece ===
 async function waitForHistory(
   api: PageApi,
   isEnough: (history: readonly HistoryLine[]) => boolean,
+  patienceMs: number,
 ): Promise<readonly HistoryLine[]> {
   let history = await readHistory(api);
-  for (let waited = 0; !isEnough(history) && waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
+  for (let waited = 0; !isEnough(history) && waited < patienceMs; waited += LOOK_EVERY_MS) {
     await delay(LOOK_EVERY_MS);
     history = await readHistory(api);
   }
