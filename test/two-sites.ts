@@ -49,12 +49,9 @@ export async function startInstalledSites(options: InstalledSitesOptions = {}): 
   const world = await startSimulator(options.simulator ?? {});
   const database = await createTestDatabase();
   const config = testConfig(await freePort(), database.url, world, options.role ?? 'all');
-  const running = await run(config, createLogger('silent'));
+  const running = await orElse(run(config, createLogger('silent')), () => close(world, database, null));
+  await orElse(install(world, config.publicUrl), () => close(world, database, running));
   const { acme, globex } = world.sites;
-  for (const site of [acme, globex]) {
-    const installed = await site.connect.install(`${config.publicUrl}/atlassian-connect.json`);
-    if (!installed.ok) throw new Error(installed.detail);
-  }
   return {
     world,
     config,
@@ -67,6 +64,23 @@ export async function startInstalledSites(options: InstalledSitesOptions = {}): 
   };
 }
 
+async function install({ sites }: Simulator, publicUrl: string): Promise<void> {
+  for (const site of [sites.acme, sites.globex]) {
+    const installed = await site.connect.install(`${publicUrl}/atlassian-connect.json`);
+    if (!installed.ok) throw new Error(installed.detail);
+  }
+}
+
+/** What fails to start leaves nothing open: else the test fails, and its process never ends. */
+async function orElse<Value>(starting: Promise<Value>, close: () => Promise<void>): Promise<Value> {
+  try {
+    return await starting;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
 /** {@link startInstalledSites}, with one synchronization of everything running between SUP and ENG, its start worked off. */
 export async function startTwoSites(options: TwoSitesOptions = {}): Promise<TwoSites> {
   const sites = await startInstalledSites(options);
@@ -76,9 +90,13 @@ export async function startTwoSites(options: TwoSitesOptions = {}): Promise<TwoS
     description: '',
     content: options.content ?? EVERYTHING,
   };
-  const made = await synchronizeSpaces(sites.support, sites.engineering, request, options.existingItems ?? 'leave');
-  if (sites.config.role === 'all') await sites.settle();
-  return { ...sites, synchronizationId: made.synchronizationId };
+  const start = async () => {
+    const made = await synchronizeSpaces(sites.support, sites.engineering, request, options.existingItems ?? 'leave');
+    if (sites.config.role === 'all') await sites.settle();
+    return made;
+  };
+  const { synchronizationId } = await orElse(start(), sites.close);
+  return { ...sites, synchronizationId };
 }
 
 function testConfig(port: number, databaseUrl: string, world: Simulator, role: 'web' | 'all'): RunnableConfig {
@@ -138,8 +156,8 @@ async function settle(world: Simulator, database: TestDatabase, role: RunnableCo
   });
 }
 
-async function close(world: Simulator, database: TestDatabase, running: Running): Promise<void> {
-  await running.stop();
+async function close(world: Simulator, database: TestDatabase, running: Running | null): Promise<void> {
+  await running?.stop();
   await world.close();
   await database.drop();
 }
