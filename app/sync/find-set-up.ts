@@ -1,5 +1,5 @@
 import { fail, succeed } from '../core/failure.ts';
-import type { SetUpId } from '../core/ids.ts';
+import type { SetUpId, TenantId } from '../core/ids.ts';
 import { SET_UP_LASTS_MS, type SetUpStep } from '../core/set-up-steps.ts';
 import { accountOf } from './find-space.ts';
 import { ensureMayConfigure } from './may-configure.ts';
@@ -37,15 +37,18 @@ const isOpenTo = (caller: Caller, rights: AdminRights, setUp: SetUp, now: number
   return setUp.begunIn === caller.projectId && (rights.site || setUp.createdBy === accountOf(caller));
 };
 
+type StepPorts = Pick<SetUpFlowPorts, 'connections' | 'directory'>;
+
 /** Which of the steps are done, whatever the route. */
-export async function doneSteps(ports: Pick<SetUpFlowPorts, 'connections'>, setUp: SetUp): Promise<ReadonlySet<SetUpStep>> {
-  const { own, partner, mode, name, content } = setUp;
+export async function doneSteps(ports: StepPorts, setUp: SetUp): Promise<ReadonlySet<SetUpStep>> {
+  const { tenantId, own, partner, mode, name, content } = setUp;
+  const there = await standingOf(ports, tenantId, partner);
   const facts: readonly (readonly [SetUpStep, boolean])[] = [
     ['own-space', own.projectKey !== null],
     ['site', partner.siteUrl !== null],
     ['space', partner.projectKey !== null],
-    ['connection', partner.connectionId !== null],
-    ['authentication', (await isIn(ports, setUp, own)) && partner.connectionId !== null && (await isIn(ports, setUp, partner))],
+    ['connection', there !== 'none'],
+    ['authentication', there === 'in' && (own.connectionId === null || (await standingOf(ports, tenantId, own)) === 'in')],
     ['mode', mode !== null],
     ['name', name !== null],
     ['content', content !== null],
@@ -53,9 +56,14 @@ export async function doneSteps(ports: Pick<SetUpFlowPorts, 'connections'>, setU
   return new Set(facts.flatMap(([step, done]) => (done ? [step] : [])));
 }
 
-/** Whether nobody has to authenticate at that end: its connection works, or the site is the tenant's own. */
-async function isIn(ports: Pick<SetUpFlowPorts, 'connections'>, { tenantId }: SetUp, end: SetUpEnd): Promise<boolean> {
-  if (end.connectionId === null) return true;
-  const connection = await ports.connections.read(tenantId, end.connectionId);
-  return connection === null || connection.state === 'working';
+/** `in`: the connection works, or the site is the tenant's own. `none`: not chosen yet, or removed since. */
+async function standingOf(
+  { connections, directory }: StepPorts,
+  tenantId: TenantId,
+  { connectionId }: SetUpEnd,
+): Promise<'none' | 'waits' | 'in'> {
+  if (connectionId === null) return 'none';
+  const connection = await connections.read(tenantId, connectionId);
+  if (connection !== null) return connection.state === 'working' ? 'in' : 'waits';
+  return (await directory.read(tenantId, connectionId)) === null ? 'none' : 'in';
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { addSpace, buildShape, createSetUpWorld, type SetUpSite, type SetUpWorld } from '../../test/fakes/set-up-world.ts';
 import type { AccountId, ConnectionId, FieldId, SetUpId } from '../core/ids.ts';
-import { SET_UP_LASTS_MS, type SetUpRoute } from '../core/set-up-steps.ts';
+import { nextStep, SET_UP_LASTS_MS, type SetUpRoute } from '../core/set-up-steps.ts';
 import { acceptRequest } from './answer-request.ts';
 import { beginSetUp, changeSetUp, type SetUpEntry } from './change-set-up.ts';
 import { startSynchronization } from './change-synchronization.ts';
@@ -191,6 +191,14 @@ describe('[S13] a site without the app', () => {
     expect(await codeOf(previewSetUp(world.ports, ann, id))).toBe('authentication-needed');
     setState(dc, 'working');
     expect(await codeOf(finishSetUp(world.ports, ann, id))).toBe('done');
+  });
+
+  it('whose connection was removed meanwhile needs another one', async () => {
+    const id = await begin(ann, 'data-center', remote(dc, DC_URL, 'PLAT'));
+    world.remote.delete(dc);
+    const { setUp } = await done(findSetUp(world.ports, ann, id));
+    expect(nextStep('data-center', await doneSteps(world.ports, setUp))).toBe('connection');
+    expect(await codeOf(finishSetUp(world.ports, ann, id))).toBe('set-up-unfinished');
   });
 
   it('is used by who made the connection, by admins of the site and by programs', async () => {
