@@ -14,6 +14,7 @@ import { createSites } from './jira/reach-sites.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
 import { type AddressRule, createAddressRule } from './platform/given-address.ts';
+import type { CheckSiteAddress } from './platform/guarded-agents.ts';
 import type { MakeId } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
 import type { KeptQuota } from './sync/keep-quota.ts';
@@ -38,6 +39,7 @@ export interface Parts {
   readonly http: JiraHttp;
   /** For sites whose address a person typed. */
   readonly givenHttp: JiraHttp;
+  readonly checkAddress: CheckSiteAddress;
   /** `onWake` is to be called when a lane of this process became dirty. */
   readonly openMemory: (onWake: () => void) => Memory;
   readonly installKeys: InstallKeys;

@@ -16,7 +16,7 @@ import { createAgents } from './jira/agents.ts';
 import { createJiraHttp } from './jira/client.ts';
 import { systemClock } from './platform/clock.ts';
 import { createDatabase } from './platform/database.ts';
-import { createGuardedAgents, resolveHost } from './platform/guarded-agents.ts';
+import { createGuardedAgents, createSiteAddressCheck, resolveHost } from './platform/guarded-agents.ts';
 import { makeRandomId } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
 import { expireSetUp } from './sync/expire-set-up.ts';
@@ -43,11 +43,8 @@ export async function compose(config: RunnableConfig, logger: Logger): Promise<T
   const clock = systemClock;
   const database = createDatabase({ url: config.databaseUrl, poolSize: POOL_SIZE, clock });
   const agents = createAgents({ connectTimeoutMs: CONNECT_TIMEOUT_MS });
-  const guarded = createGuardedAgents({
-    rule: composeAddressRule(config),
-    resolve: resolveHost,
-    connectTimeoutMs: CONNECT_TIMEOUT_MS,
-  });
+  const guard = { rule: composeAddressRule(config), resolve: resolveHost, connectTimeoutMs: CONNECT_TIMEOUT_MS };
+  const guarded = createGuardedAgents(guard);
   const assembled = assemble(config, {
     clock,
     makeId: makeRandomId,
@@ -57,6 +54,7 @@ export async function compose(config: RunnableConfig, logger: Logger): Promise<T
     installations: createPostgresInstallationStore(database),
     http: createJiraHttp(agents),
     givenHttp: createJiraHttp(guarded),
+    checkAddress: createSiteAddressCheck(guard),
     openMemory: (onWake) => openPostgres({ database, clock, logger, onWake }),
     installKeys: createInstallKeys({ servers: config.installKeyServers, clock }),
     descriptor: await composeDescriptor(config),

@@ -91,6 +91,7 @@ export function startProcess(ground: Ground, name: string): LabProcess {
     installations: mortal(ground.installations, fate),
     http,
     givenHttp: http,
+    checkAddress: async () => ({ ok: false, failure: 'address-unknown' }),
     openMemory: (onWake) => openMemory(ground, { fate, see, stir: clock.stir }, onWake),
     installKeys: ground.installKeys,
     descriptor: ground.descriptor,

@@ -13,6 +13,8 @@ import type { Result } from '../app/core/failure.ts';
 import type { ConnectionId, TenantId } from '../app/core/ids.ts';
 import type { Clock } from '../app/platform/clock.ts';
 import type { Database } from '../app/platform/database.ts';
+import { createAddressRule } from '../app/platform/given-address.ts';
+import { createSiteAddressCheck, resolveHost } from '../app/platform/guarded-agents.ts';
 import { makeRandomId } from '../app/platform/ids.ts';
 import { createLogger } from '../app/platform/logger.ts';
 import { makeRandomSecret } from '../app/platform/make-secret.ts';
@@ -38,6 +40,12 @@ export interface RemoteKitOptions {
   /** Comes between: sees each request to a provider or site, and may answer it instead. */
   readonly between?: (ask: Ask, send: SendHttp) => Promise<Result<Reply, SendFailure>>;
 }
+
+/** The simulated sites are on this machine. */
+const checkAddress = createSiteAddressCheck({
+  rule: createAddressRule({ http: 'localhost-too', allowed: ['localhost', '127.0.0.1'] }),
+  resolve: resolveHost,
+});
 
 export type RemoteKit = ReturnType<typeof createRemoteKit>;
 
@@ -73,7 +81,7 @@ export function createRemoteKit({ simulator, database, secretBox, clock, typedAl
     providers: createAuthenticationProviders(parts),
     typed: createTypedAuthentication(parts),
     applicationLinks: createApplicationLinks(parts),
-    probe: createSiteProbe({ send, typedAllowed }),
+    probe: createSiteProbe({ send, checkAddress, typedAllowed }),
     /** Status of a signed `GET /myself`, with a second try where the transport says so, as the Jira client does it. */
     async callMyself({ tenantId, connectionId }: RemoteConnection): Promise<number | string> {
       const reached = await parts.credentials

@@ -233,7 +233,7 @@ function refusalOfMyself(unanswered: Unanswered): { ok: false; failure: Authenti
     const { status } = unanswered.reply;
     return refuse(status === 401 || status === 403 ? 'credentials-refused' : 'provider-unavailable', `status ${status}`);
   }
-  return refuse(unanswered.kind === 'forbidden-address' ? 'address-forbidden' : 'provider-unavailable');
+  return refuse(unanswered.kind === 'forbidden-address' ? 'address-not-allowed' : 'provider-unavailable');
 }
 
 /** Learns who the sync user is and what runs there, and stores it all. */

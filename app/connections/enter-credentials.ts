@@ -44,7 +44,7 @@ export function judgeTyped(kind: TypedCredentials['kind'], { status, headers, bo
 
 const refusalOf = (kind: TypedCredentials['kind'], unanswered: Unanswered): AuthenticationRefusal => {
   if (unanswered.kind === 'refused') return judgeTyped(kind, unanswered.reply);
-  return { code: unanswered.kind === 'forbidden-address' ? 'address-forbidden' : 'provider-unavailable', detail: null };
+  return { code: unanswered.kind === 'forbidden-address' ? 'address-not-allowed' : 'provider-unavailable', detail: null };
 };
 
 /** What a header can carry. Basic authentication is encoded and carries anything. */

@@ -1,4 +1,5 @@
 import { fail, type Result, succeed } from '../core/failure.ts';
+import type { CheckSiteAddress } from '../platform/guarded-agents.ts';
 import type { AuthenticationRefusal, ProbedSite, SiteProbe } from '../sync/authentication-ports.ts';
 import type { Product, RemoteKind, TYPED_KINDS } from '../sync/connection-ports.ts';
 import { readCloudId, readServerInfo, type ServerInfo, type Unanswered } from './ask-site.ts';
@@ -75,15 +76,24 @@ export const refusalOfSilence = (unanswered: Unanswered): AuthenticationRefusal 
     const { status } = unanswered.reply;
     return { code: status >= 500 || status === 429 ? 'provider-unavailable' : 'not-jira', detail: `status ${status}` };
   }
-  return { code: unanswered.kind === 'forbidden-address' ? 'address-forbidden' : 'provider-unavailable', detail: null };
+  return { code: unanswered.kind === 'forbidden-address' ? 'address-not-allowed' : 'provider-unavailable', detail: null };
 };
 
-/** Asks without credentials what an address leads to. `send`: guarded, since a person typed it. */
-export const createSiteProbe = ({ send, typedAllowed }: { send: SendHttp; typedAllowed: boolean }): SiteProbe => ({
+export interface SiteProbeParts {
+  /** Guarded, since a person typed the address. */
+  readonly send: SendHttp;
+  readonly checkAddress: CheckSiteAddress;
+  readonly typedAllowed: boolean;
+}
+
+/** Asks without credentials what an address leads to. */
+export const createSiteProbe = ({ send, checkAddress, typedAllowed }: SiteProbeParts): SiteProbe => ({
   async probe(typed) {
-    const site = siteOf(typed);
-    if (site === null) return refused('address-unusable');
-    const found = await findServer(send, site);
+    // What stands before an @ is never the host, and people are fooled by that.
+    if (typed.includes('@')) return refused('address-has-credentials');
+    const checked = await checkAddress(siteOf(typed) ?? typed);
+    if (!checked.ok) return refused(checked.failure);
+    const found = await findServer(send, checked.value.siteUrl);
     if (!found.ok) return fail(refusalOfSilence(found.failure));
     const [siteUrl, { product, version }] = found.value;
     const cloudId = product === 'cloud' ? await readCloudId(send, siteUrl) : null;

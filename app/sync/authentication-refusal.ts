@@ -1,3 +1,5 @@
+import { ADDRESS_REFUSALS } from './address-refusals.ts';
+
 /**
  * Why Tandem did not get into a site: a closed list of stable codes with their texts. docs/troubleshooting.md lists each one. Who reads
  * them may be an admin of the other site who has never heard of Tandem.
@@ -75,14 +77,7 @@ export const AUTHENTICATION_REFUSALS = {
   },
 
   // The site itself
-  'address-unusable': {
-    message: 'This is not an address at which a Jira site could be.',
-    remedy: 'Copy the address of the site from the browser; it begins with https://.',
-  },
-  'address-forbidden': {
-    message: 'Tandem may not call this address: it belongs to a private network.',
-    remedy: 'Use the public address of the site. Who runs Tandem can allow private addresses for an installation of their own.',
-  },
+  ...ADDRESS_REFUSALS,
   'not-jira': {
     message: 'Something answers at this address, but it is not Jira.',
     remedy:

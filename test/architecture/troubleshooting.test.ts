@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { CAUSES } from '../../app/core/causes.ts';
-import { ADDRESS_REFUSALS } from '../../app/sync/address-refusals.ts';
 import { AUTHENTICATION_REFUSALS } from '../../app/sync/authentication-refusal.ts';
 import { CONNECTION_CAUSES } from '../../app/sync/connection-causes.ts';
 import { CONNECTION_REFUSALS } from '../../app/sync/connection-refusal.ts';
@@ -45,10 +44,6 @@ describe('docs/troubleshooting.md', () => {
     expect(rowsOf('Getting into a site')).toEqual(written(AUTHENTICATION_REFUSALS));
   });
 
-  it('lists every refusal of an address with its sentences', () => {
-    expect(rowsOf('Addresses of sites')).toEqual(written(ADDRESS_REFUSALS));
-  });
-
   it('lists every refusal around connections with its sentences', () => {
     expect(rowsOf('Connections and one-time links')).toEqual(written(CONNECTION_REFUSALS));
     expect(rowsOf('Connections that need')).toEqual(written(CONNECTION_CAUSES));
@@ -63,9 +58,7 @@ describe('docs/troubleshooting.md', () => {
   });
 
   it('says something in every cell', () => {
-    const cells = ['Work items', 'Steps of setting up', 'Getting into a site', 'Addresses of sites', 'Calls that are refused']
-      .flatMap(rowsOf)
-      .flat();
+    const cells = ['Work items', 'Steps of setting up', 'Getting into a site', 'Calls that are refused'].flatMap(rowsOf).flat();
     expect(cells.filter((cell) => cell.trim() === '')).toEqual([]);
   });
 });
