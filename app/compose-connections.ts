@@ -1,46 +1,70 @@
-import type { Memory } from './compose-memory.ts';
-import type { Parts, RunnableConfig } from './compose-parts.ts';
+import type { Memory, Remembered, RemoteMemory } from './compose-memory.ts';
+import type { Parts, Reach, RunnableConfig } from './compose-parts.ts';
 import { createApplicationLinks } from './connections/application-links.ts';
 import { createAuthenticationProviders } from './connections/authenticate.ts';
 import { createTypedAuthentication } from './connections/enter-credentials.ts';
 import { createSiteProbe } from './connections/probe-site.ts';
 import { createRemoteTransports } from './connections/remote-transports.ts';
 import { createSendHttp } from './connections/send-http.ts';
+import { createSiteDirectory } from './connections/site-directory.ts';
 import type { Transports } from './connections/transport.ts';
 import { makeRandomSecret } from './platform/make-secret.ts';
-import type { ApplicationLinks, AuthenticationProviders, SiteProbe, TypedAuthentication } from './sync/authentication-ports.ts';
+import type { ConnectionSetUpPorts } from './sync/connection-set-up-ports.ts';
+import { createReadQuota } from './sync/read-quota.ts';
 
-/** Sites without the app: how they are reached, and how somebody lets us in. */
-export interface Remote {
-  readonly transports: Transports;
-  readonly probe: SiteProbe;
-  /** Behind the wall of the tenant that asks. */
-  readonly providers: AuthenticationProviders;
-  readonly typed: TypedAuthentication;
-  readonly applicationLinks: ApplicationLinks;
-}
+type RemoteConfig = Pick<RunnableConfig, 'atlassian' | 'tokenConnections' | 'publicUrl'>;
 
-/** Null where nothing is remembered of such sites. */
-export function composeRemote(
-  config: Pick<RunnableConfig, 'atlassian' | 'tokenConnections' | 'publicUrl'>,
-  { http, givenHttp, clock, logger, makeId, secrets: { secretBox } }: Parts,
-  { remote, requests, audit }: Memory,
-): Remote | null {
-  if (remote === null || requests.remote === null) return null;
-  const { app, ...atlassian } = config.atlassian;
-  const typedAllowed = config.tokenConnections;
-  const parts = {
-    ...{ secretBox, clock, logger, makeId, app, atlassian, audit, typedAllowed },
-    makeSecret: makeRandomSecret,
-    callbackUrl: `${config.publicUrl}/oauth/callback`,
-    send: { given: createSendHttp(givenHttp.instance), vouched: createSendHttp(http.instance) },
-  };
-  const asked = { ...parts, ...requests.remote, connections: requests.connections };
+/** What everything about sites without the app is made of. */
+function remoteParts(
+  { atlassian: { app, ...atlassian }, tokenConnections, publicUrl }: RemoteConfig,
+  { http, givenHttp, checkAddress, clock, makeId, secrets: { secretBox } }: Parts,
+  { credentials, applicationLinks }: RemoteMemory,
+) {
   return {
-    transports: createRemoteTransports({ ...parts, ...remote }),
-    probe: createSiteProbe({ send: parts.send.given, typedAllowed }),
-    providers: createAuthenticationProviders(asked),
-    typed: createTypedAuthentication(asked),
-    applicationLinks: createApplicationLinks(asked),
+    ...{ credentials, secretBox, clock, makeId, app, atlassian, checkAddress },
+    links: applicationLinks,
+    makeSecret: makeRandomSecret,
+    callbackUrl: `${publicUrl}/oauth/callback`,
+    send: { given: createSendHttp(givenHttp.instance), vouched: createSendHttp(http.instance) },
+    typedAllowed: tokenConnections,
   };
 }
+
+/** The way to the sites without the app. */
+export const composeRemoteTransports = (
+  config: RemoteConfig,
+  parts: Parts,
+  remote: RemoteMemory,
+  { audit }: Pick<Remembered, 'audit'>,
+): Transports => createRemoteTransports({ ...remoteParts(config, parts, remote), audit, logger: parts.logger });
+
+/** What people and programs do to get into such sites, behind the wall of their tenant. Null: there are none. */
+export function composeConnecting(
+  config: RemoteConfig,
+  parts: Parts,
+  { sites, installations, readPersonName }: Reach,
+  memory: Memory,
+): ConnectionSetUpPorts | null {
+  const { connections, synchronizations, settings, lanes, remote } = memory.requests;
+  if (remote === null) return null;
+  const { clock, makeId } = parts;
+  const entrance = { ...remoteParts(config, parts, remote), connections };
+  return {
+    ...{ connections, synchronizations, settings, lanes, sites, readPersonName, clock, makeId },
+    applicationLinks: createApplicationLinks(entrance),
+    authenticationLinks: remote.authenticationLinks,
+    providers: createAuthenticationProviders(entrance),
+    typed: createTypedAuthentication(entrance),
+    probe: createSiteProbe({ ...entrance, send: entrance.send.given }),
+    cares: NO_CARES,
+    directory: createSiteDirectory(installations, connections),
+    // Not behind the wall: quotas are the app's with all tenants together, and the audit log has a line for whoever was refused.
+    audit: memory.audit,
+    readQuota: createReadQuota({ store: memory.quotas, clock }),
+    makeSecret: makeRandomSecret,
+    publicUrl: config.publicUrl,
+  };
+}
+
+/** Sites are asked neither for rights nor to tell us of changes. */
+const NO_CARES: ConnectionSetUpPorts['cares'] = { reach: async () => null };

@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import type { ApplicationLinkStore } from './connections/application-link-store.ts';
+import type { CredentialStore } from './connections/credential-store.ts';
+import { createPostgresApplicationLinkStore } from './connections/postgres-application-link-store.ts';
 import { createPostgresConnectionStore } from './connections/postgres-connection-store.ts';
+import { createPostgresCredentialStore } from './connections/postgres-credential-store.ts';
 import { createInbox } from './lanes/inbox.ts';
 import { createLanes } from './lanes/lanes.ts';
 import { createQuotaStore } from './lanes/quota-store.ts';
@@ -11,6 +15,7 @@ import type { Logger } from './platform/logger.ts';
 import { createTenantWall, type TenantWall } from './platform/tenant-wall.ts';
 import { createApiTokens } from './store/api-tokens.ts';
 import { createAuditLog } from './store/audit-log.ts';
+import { createAuthenticationLinks } from './store/authentication-links.ts';
 import { createBackfills } from './store/backfills.ts';
 import { createBrakes } from './store/brakes.ts';
 import { createKeptValues } from './store/kept-values.ts';
@@ -28,6 +33,7 @@ import { createTermsStore } from './store/terms-store.ts';
 import { createTurnStore } from './store/turn-store.ts';
 import type { ApiTokenStore } from './sync/api-token-ports.ts';
 import type { Audit } from './sync/audit-ports.ts';
+import type { AuthenticationLinks } from './sync/authentication-link-ports.ts';
 import type { Backfills } from './sync/backfill-ports.ts';
 import type { Brakes } from './sync/brake-ports.ts';
 import type { KeptValues, OpenConflicts } from './sync/conflict-ports.ts';
@@ -67,8 +73,17 @@ export interface Remembered {
   readonly licences: LicenceStore | null;
   /** Null: nobody ever leaves. */
   readonly tenants: Tenants | null;
+  /** Null: there are no sites without the app. */
+  readonly remote: RemoteMemory | null;
   /** What of it cannot be reached now. */
   readonly findUnready: FindUnready;
+}
+
+/** What getting into sites without the app needs, besides `connections`. */
+export interface RemoteMemory {
+  readonly credentials: CredentialStore;
+  readonly applicationLinks: ApplicationLinkStore;
+  readonly authenticationLinks: AuthenticationLinks;
 }
 
 export interface Memory extends Remembered {
@@ -112,6 +127,11 @@ const rememberOn = ({ database, clock, logger, onWake }: MemoryParts): Remembere
   audit: createAuditLog({ database, clock, logger, makeId: makeRandomId }),
   licences: createLicences(database),
   tenants: createTenants(database),
+  remote: {
+    credentials: createPostgresCredentialStore(database),
+    applicationLinks: createPostgresApplicationLinkStore(database),
+    authenticationLinks: createAuthenticationLinks(database),
+  },
   findUnready: () => findUnready(database),
 });
 

@@ -1,9 +1,11 @@
 import type { Express } from 'express';
+import { composeRemoteTransports } from './compose-connections.ts';
 import type { Memory } from './compose-memory.ts';
 import type { Secrets } from './compose-secrets.ts';
 import type { Config } from './config/read-config.ts';
 import { createConnectTransports } from './connections/connect-jwt.ts';
 import type { InstallationStore } from './connections/installation-store.ts';
+import { joinTransports } from './connections/join-transports.ts';
 import { rememberInstallations } from './connections/remember-installations.ts';
 import type { InstallKeys } from './hosts/connect/install-keys.ts';
 import type { Descriptor } from './hosts/connect/render-descriptor.ts';
@@ -11,6 +13,7 @@ import type { JiraHttp } from './jira/client.ts';
 import { createItemCounts } from './jira/count-items.ts';
 import { createClients } from './jira/reach-clients.ts';
 import { createSites } from './jira/reach-sites.ts';
+import { createReadPersonName } from './jira/read-person-name.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
 import { type AddressRule, createAddressRule } from './platform/given-address.ts';
@@ -72,16 +75,26 @@ export interface TurnKit {
 export const composeAddressRule = ({ mode, allowedPrivateHosts }: Pick<Config, 'mode' | 'allowedPrivateHosts'>): AddressRule =>
   createAddressRule({ http: mode === 'production' ? 'never' : 'localhost-too', allowed: allowedPrivateHosts });
 
-/** The way to the sites that installed the app. */
+/** The way to the sites that installed the app, and to those without it. */
 export function composeReach(
-  { appKey }: Pick<Config, 'appKey'>,
-  { installations: store, http, givenHttp, clock, secrets }: Parts,
+  config: Pick<RunnableConfig, 'appKey' | 'publicUrl' | 'atlassian' | 'tokenConnections'>,
+  parts: Parts,
   quota: KeptQuota,
+  memory: Memory,
 ) {
+  const { installations: store, http, givenHttp, clock, secrets } = parts;
   const installations = rememberInstallations(store, clock);
-  const transports = createConnectTransports({ installations, secretBox: secrets.secretBox, clock, appKey });
+  const installed = createConnectTransports({ installations, secretBox: secrets.secretBox, clock, appKey: config.appKey });
+  const remote = memory.remote === null ? [] : [composeRemoteTransports(config, parts, memory.remote, memory)];
+  const transports = joinTransports(installed, ...remote);
   const clients = createClients({ transports, http, givenHttp, clock, quota, record: () => undefined });
-  return { installations, clients, sites: createSites(clients), counts: createItemCounts(clients) };
+  return {
+    installations,
+    clients,
+    sites: createSites(clients),
+    counts: createItemCounts(clients),
+    readPersonName: createReadPersonName(clients),
+  };
 }
 
 export type Reach = ReturnType<typeof composeReach>;

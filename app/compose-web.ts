@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Express } from 'express';
+import { type Express, Router } from 'express';
 import { z } from 'zod';
+import { composeConnecting } from './compose-connections.ts';
 import type { Memory } from './compose-memory.ts';
 import type { Parts, Reach, RunnableConfig } from './compose-parts.ts';
 import type { Secrets } from './compose-secrets.ts';
@@ -21,14 +22,18 @@ import { createAskSiteAdmin } from './sync/ask-site-admin.ts';
 import { createAskSpaceAdmin } from './sync/ask-space-admin.ts';
 import { createApiTokenCheck } from './sync/check-api-token.ts';
 import { stopTenant } from './sync/erase-tenant.ts';
+import type { ConnectionSetUpPorts } from './sync/connection-set-up-ports.ts';
 import type { KeepLicencePorts } from './sync/keep-licence.ts';
 import { createNoteEvent } from './sync/note-event.ts';
 import { createNoteRefusal } from './sync/note-refusal.ts';
 import { createSpaceNames } from './sync/space-names.ts';
 import { createTakeEndpoints, type TakeEndpoints } from './sync/take-endpoints.ts';
+import { createPageCookies } from './web/cookies.ts';
 import { createApp } from './web/create-app.ts';
 import { createApiGuard } from './web/guards.ts';
+import { mountConnections } from './web/routes/api-v1-connections.ts';
 import { createApiRouter } from './web/routes/api-v1-router.ts';
+import { createAuthenticatePages } from './web/routes/authenticate-pages.ts';
 import { callerOf } from './web/set-up-answers.ts';
 
 const DAY_MS = 86_400_000;
@@ -52,6 +57,7 @@ export function composeWeb(config: Omit<RunnableConfig, 'databaseUrl'>, parts: P
   const { publicUrl, appKey, connectScriptUrl, allowedSiteHosts } = config;
   const { secrets, clock, makeId, logger, descriptor } = parts;
   const verifier = composeVerifier(config, parts, reach, memory);
+  const connecting = composeConnecting(config, parts, reach, memory);
   return createApp({
     descriptor,
     verifier,
@@ -77,12 +83,16 @@ export function composeWeb(config: Omit<RunnableConfig, 'databaseUrl'>, parts: P
     remoteWebhooks: {
       addresses: secrets.webhookAddressesAt(publicUrl),
       connections: memory.connections,
-      clientSecret: null,
+      clientSecret: config.atlassian.app?.clientSecret ?? null,
       noteEvent: createNoteEvent({ connections: memory.connections, clock }),
       noteRefusal: createNoteRefusal(memory.audit, clock),
     },
     clock,
-    apiRouter: composeApi(config, verifier, parts, reach, memory),
+    apiRouter: composeApi(config, verifier, parts, reach, memory, connecting),
+    authenticatePages:
+      connecting === null
+        ? Router()
+        : createAuthenticatePages({ ...connecting, cookies: createPageCookies(publicUrl), behindWall: memory.behindWall }),
     findUnready: memory.findUnready,
     logger,
     makeId,
@@ -124,6 +134,7 @@ function composeApi(
   parts: Parts,
   { sites, installations, counts }: Reach,
   memory: Memory,
+  connecting: ConnectionSetUpPorts | null,
 ) {
   const { clock, makeId, secrets } = parts;
   // Behind the wall of whoever asks; the audit log alone is also written for the partner.
@@ -132,10 +143,26 @@ function composeApi(
   const audit = { note: memory.audit.note, list: memory.requests.audit.list };
   const directory = createSiteDirectory(installations, connections);
   const licence = composeLicence(config, { licences: memory.licences, directory, clock, audit });
-  return createApiRouter({
-    guard: composeGuard(verifier, parts, sites, memory),
+  const guard = composeGuard(verifier, parts, sites, memory);
+  const router = createApiRouter({
+    guard,
     counts,
-    administration: { tokens, audit, clock, makeId, makeSecret: makeRandomSecret },
+    administration: {
+      tokens,
+      audit,
+      clock,
+      makeId,
+      makeSecret: makeRandomSecret,
+      leaving: {
+        planErasure: async (tenantId, at) => memory.requests.tenants?.planErasure(tenantId, at),
+        closeSite: async (tenantId, connectionId, at) => {
+          await installations.changeState(tenantId, connectionId, 'uninstalled', at);
+        },
+        synchronizations,
+        audit,
+        clock,
+      },
+    },
     licence,
     setUp: {
       sites,
@@ -153,10 +180,12 @@ function composeApi(
     },
     turns,
     names: createSpaceNames({ sites, clock }),
-    conflicts: { sites, settings, synchronizations, kept, conflicts, clock, openValue: openValueWith(secrets) },
+    conflicts: { sites, settings, synchronizations, kept, conflicts, audit, clock, openValue: openValueWith(secrets) },
     brakes,
     healing: { parked, lanes, clock, scans },
   });
+  if (connecting !== null) mountConnections(router, guard, connecting);
+  return router;
 }
 
 /** Not behind the wall of who asks: a start may concern connections of the owner that the partner does not see. */

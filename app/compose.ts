@@ -75,7 +75,7 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
   const { clock, logger, random, makeId, secrets } = parts;
   const memory = parts.openMemory(() => worker.nudge());
   const quota = createQuota({ store: memory.quotas, clock, onError: (error) => sayQuotasAway(logger, error) });
-  const reach = composeReach(config, parts, quota);
+  const reach = composeReach(config, parts, quota, memory);
   const { fingerprinter, makeTrace, observations, items } = secrets;
   const ports: TurnPorts = {
     turns: memory.turns,

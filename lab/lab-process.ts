@@ -17,9 +17,9 @@ import type { VirtualClock } from '../simulator/transport/virtual-clock.ts';
 import { type SeenCall, watchedAdapter } from './calls.ts';
 import type { AnsweredDelivery } from './deliveries.ts';
 import { Fate, mortal, type SharedFate } from './fate.ts';
+import { createMemoryLedger, type MemoryLedgerParts } from './memory/memory-ledger.ts';
 import { createMemorySetUpStore } from './memory/memory-set-up-store.ts';
 import { createMemoryTermsStore } from './memory/memory-terms-store.ts';
-import { createMemoryLedger, type MemoryLedgerParts } from './memory/memory-ledger.ts';
 import { laneName } from './memory/tables.ts';
 import { createProcessClock, type Rest } from './process-clock.ts';
 
@@ -156,6 +156,7 @@ function openMemory(ground: Ground, { fate, see, stir }: Watching, onWake: () =>
     settings: { read: async () => ({ configuringGroups: [] }), write: async () => undefined },
     audit: NO_AUDIT,
     licences: null,
+    remote: null,
     tenants: null,
     findUnready: () => Promise.resolve([]),
   };
