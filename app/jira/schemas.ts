@@ -126,10 +126,14 @@ export const transitions = z.object({ transitions: z.array(transition) });
 
 export const createdIssue = z.object({ id, key: z.string() });
 
+export const markedIssue = z.object({ id, key: z.string(), properties: z.record(z.string(), z.unknown()).nullish() });
+
 export const issuesWithProperties = z.object({
-  issues: z.array(z.object({ id, key: z.string(), properties: z.record(z.string(), z.unknown()).nullish() })),
+  issues: z.array(markedIssue),
   issueErrors: z.array(z.unknown()).nullish(),
 });
+
+export const property = z.object({ value: z.unknown() });
 
 export const commentMark = z.object({ effectId: z.string() });
 
@@ -154,13 +158,18 @@ export const projectPage = z.object({
 
 export const project = z.object({ id, key: z.string(), name: z.string() });
 
-/** Older answers call the list `createMetaIssueType`. */
+const creatable = z.array(named.extend({ subtask: z.boolean().nullish() }));
+
+/** Cloud calls the list `issueTypes`, Data Center `values`. */
 export const creatableTypes = z.object({
-  issueTypes: z.array(named.extend({ subtask: z.boolean().nullish() })),
+  issueTypes: creatable.nullish(),
+  values: creatable.nullish(),
   total: z.number().int().nullish(),
 });
 
 export const typesWithStatuses = z.array(z.object({ id, statuses: z.array(named) }));
+
+export const priorityList = z.array(named);
 
 export const priorityPage = z.object({ values: z.array(named), isLast: z.boolean().nullish() });
 
@@ -172,5 +181,8 @@ export const permissionGrants = z.object({
 /** Jira leaves the id out for groups that it is still moving; such a group cannot be told from another of that name. */
 export const groupList = z.array(z.object({ groupId: z.string().nullish(), name: z.string() }));
 export const foundGroups = z.object({ groups: groupList });
+
+/** Users of Data Center before 8.4 may have no key but their name. */
+export const dataCenterUser = z.object({ key: z.string().nullish(), name: z.string(), displayName: z.string().nullish() });
 
 export const anything = z.unknown();

@@ -99,6 +99,16 @@ describe('the face of Data Center', () => {
     });
   });
 
+  it('shows the fields that a search asks for', async () => {
+    const found = await call(umbrella, 'POST', '/rest/api/2/search', {
+      jql: 'project = LAB ORDER BY key ASC',
+      maxResults: 1,
+      fields: ['summary', 'status'],
+    });
+    const [issue] = found.body['issues'] as { fields: object }[];
+    expect(Object.keys(issue?.fields ?? {}).sort()).toEqual(['status', 'summary']);
+  });
+
   it('finds by login name', async () => {
     await call(initech, 'PUT', '/rest/api/2/issue/PLAT-2', { fields: { assignee: { name: 'ojansen' } } });
     const mine = await call(initech, 'GET', '/rest/api/2/search?jql=key%20%3D%20PLAT-2%20AND%20assignee%20%3D%20ojansen');

@@ -132,7 +132,8 @@ export function hearDataCenter(site: Site, body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const heard: Record<string, unknown> = { ...body };
   const { fields, update, body: text, comment, issueUpdates } = heard;
-  if (typeof fields === 'object' && fields !== null)
+  // A search names the fields it wants to see in a list.
+  if (typeof fields === 'object' && fields !== null && !Array.isArray(fields))
     heard['fields'] = Object.fromEntries(Object.entries(fields).map(([id, value]) => [id, hearField(site, id, value)]));
   if (typeof update === 'object' && update !== null) {
     heard['update'] = Object.fromEntries(

@@ -139,7 +139,7 @@ async function readSpaceShape(client: JiraClient, projectIdOrKey: string): Promi
     creatableTypes,
     {
       query: { maxResults: TYPE_PAGE },
-      objects: ({ issueTypes }) => issueTypes.length,
+      objects: (page) => creatableOf(page).length,
     },
   );
   if (!types.ok) return types;
@@ -157,7 +157,7 @@ async function readSpaceShape(client: JiraClient, projectIdOrKey: string): Promi
     projectId: id as ProjectId,
     projectKey: key,
     projectName: name,
-    types: types.value.issueTypes.map((type) => ({
+    types: creatableOf(types.value).map((type) => ({
       id: type.id,
       name: type.name,
       subtask: type.subtask === true,
@@ -166,6 +166,8 @@ async function readSpaceShape(client: JiraClient, projectIdOrKey: string): Promi
     priorities: priorities.value.values,
   });
 }
+
+const creatableOf = ({ issueTypes, values }: z.output<typeof creatableTypes>) => issueTypes ?? values ?? [];
 
 interface ReadOptions<Value> {
   readonly query?: Readonly<Record<string, string | number>>;
