@@ -9,7 +9,7 @@ import { createScanSchedule } from '../app/store/scan-schedule.ts';
 import type { ScanMemory, SiteScan } from '../app/sync/healing-ports.ts';
 import { retryDue } from '../app/sync/retry-parked.ts';
 import { carryOutScan } from '../app/sync/run-scans.ts';
-import { type ScanPorts, type SiteScanned, scanSite } from '../app/sync/scan-site.ts';
+import { type ScanPorts, type ScanWay, type SiteScanned, scanSite } from '../app/sync/scan-site.ts';
 import type { TurnsByHand } from './turns-by-hand.ts';
 import type { TwoSites } from './two-sites.ts';
 
@@ -18,7 +18,7 @@ export interface ScansByHand {
   readonly scans: ScanMemory;
   readonly ports: ScanPorts;
   /** Scans the site now, whenever its scan is due; the schedule learns nothing of it. */
-  scan(name: 'acme' | 'globex', ports?: ScanPorts): Promise<SiteScanned>;
+  scan(name: 'acme' | 'globex', ports?: ScanPorts, way?: ScanWay): Promise<SiteScanned>;
   /** Says that somebody is at work, as a worker does; whether nobody was for a while. */
   beat(): Promise<boolean>;
   /** Takes the scans that are due as a worker would, and says of which sites they were. */
@@ -46,8 +46,8 @@ export function scansByHand(two: TwoSites, hand: TurnsByHand): ScansByHand {
   return {
     scans,
     ports,
-    async scan(name, using = ports) {
-      const scanned = await scanSite(await siteOf(name), using, () => Promise.resolve(true));
+    async scan(name, using = ports, way) {
+      const scanned = await scanSite(await siteOf(name), using, () => Promise.resolve(true), way);
       if (scanned === null) throw new Error(`${name} has no running synchronization`);
       return scanned;
     },
