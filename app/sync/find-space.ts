@@ -4,7 +4,7 @@ import type { SpaceShape } from '../core/item.ts';
 import type { Sides } from '../core/side.ts';
 import { holdsItsSpaces, stateAt } from '../core/synchronization-states.ts';
 import { refusalOfOwnSite } from './may-configure.ts';
-import type { SideAddress } from './ports.ts';
+import type { SideAddress, SiteDirectory } from './ports.ts';
 import type { Caller, SetUpPorts } from './set-up-ports.ts';
 import type { SetUpRefusal } from './set-up-refusal.ts';
 
@@ -76,10 +76,16 @@ export async function refusalOfTie(
 function createNaming({ directory }: Pick<SetUpPorts, 'directory'>): (space: SideAddress) => Promise<string> {
   const known = new Map<string, string>();
   return async ({ siteTenantId, connectionId, projectId }) => {
-    const site = known.get(connectionId) ?? (await directory.read(siteTenantId, connectionId))?.siteUrl ?? connectionId;
+    const site = known.get(connectionId) ?? (await readSiteUrl(directory, siteTenantId, connectionId)) ?? connectionId;
     known.set(connectionId, site);
     return `${site.toLowerCase().replace(/\/+$/, '')} ${projectId}`;
   };
+}
+
+/** A site that has the app is known by one address, whichever of its addresses a connection was given. */
+async function readSiteUrl(directory: SiteDirectory, ...[tenantId, connectionId]: Parameters<SiteDirectory['read']>) {
+  const site = await directory.read(tenantId, connectionId);
+  return site === null ? null : ((await directory.findByUrl(site.siteUrl)) ?? site).siteUrl;
 }
 
 /** An account of the caller's site; null for a program. */

@@ -263,6 +263,14 @@ describe('[S10] a space is the same by whichever connection', () => {
     expect(await codeOf(finishSetUp(world.ports, ann, id))).toBe('same-space');
   });
 
+  it('is known by each name of a site that has the app', async () => {
+    world.acme.otherUrls.push('https://jira.acme.example');
+    const own = world.connect(6, 'https://jira.acme.example', { product: 'cloud' });
+    addSpace(own.site, buildShape(10_000, 'SUP', 'Support'));
+    const id = await begin(ann, 'any', { partner: { connectionId: own.connection.connectionId, projectKey: 'SUP' }, ...named });
+    expect(await codeOf(finishSetUp(world.ports, ann, id))).toBe('same-space');
+  });
+
   it('is not tied twice to the same other one', async () => {
     const sides = { A: { connectionId: null, projectKey: 'SUP' }, B: { connectionId: dc, projectKey: 'PLAT' } };
     await done(establishSynchronization(world.ports, program, sides, terms));

@@ -17,6 +17,8 @@ interface SetUpGroup extends SiteGroup {
 /** A Jira site as far as set-up goes: spaces, who administers and who sees them, and whether it answers. */
 export interface SetUpSite {
   readonly address: SiteAddress;
+  /** What else leads to it: a site can have a name of its own. */
+  readonly otherUrls: string[];
   readonly spaces: Map<string, { shape: SpaceShape; admins: Set<string>; seenBy: Set<string> | 'everybody' }>;
   /** Who administers the site. */
   readonly admins: Set<string>;
@@ -76,6 +78,7 @@ const buildSite = (number: number, siteUrl: string): SetUpSite => ({
     connectionId: `00000000-0000-4000-9000-00000000000${number}` as ConnectionId,
     siteUrl,
   },
+  otherUrls: [],
   spaces: new Map(),
   admins: new Set(),
   groups: [],
@@ -185,7 +188,8 @@ export const createSetUpWorld = (): SetUpWorld => {
     },
     directory: {
       findByUrl: async (siteUrl) =>
-        sites.find(({ address, installed }) => installed && address.siteUrl === siteUrl)?.address ?? null,
+        sites.find(({ address, otherUrls, installed }) => installed && [address.siteUrl, ...otherUrls].includes(siteUrl))
+          ?.address ?? null,
       async read(siteTenantId, connectionId) {
         const far = remoteOf(siteTenantId, connectionId)?.connection;
         if (far !== undefined) return { siteTenantId, connectionId, siteUrl: far.siteUrl };
