@@ -145,6 +145,7 @@ describe('[H7] a webhook that is registered', () => {
     await poll();
     expect((await schedule()).pace_ms).toBeLessThanOrEqual(300_000);
     await change({ lastEventAt: hand.ports.clock.now() });
+    await two.database.execute('UPDATE site_scan SET pace_ms = 300000', []);
     await poll();
     expect((await schedule()).pace_ms).toBe(600_000);
   });
