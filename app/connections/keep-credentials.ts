@@ -63,10 +63,18 @@ export function createCredentialKeeper(parts: {
     },
     fresh(name) {
       if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-      const held = open(parts.store, parts.secretBox, name).catch((error: unknown) => {
-        remembered.delete(nameOf(name));
-        throw error;
-      });
+      const forget = (): void => void remembered.delete(nameOf(name));
+      const held = open(parts.store, parts.secretBox, name).then(
+        (opened) => {
+          // Somebody may authenticate at any moment, and then what waited goes on at once.
+          if (!opened.ok) forget();
+          return opened;
+        },
+        (error: unknown) => {
+          forget();
+          throw error;
+        },
+      );
       remembered.set(nameOf(name), { until: parts.clock.now() + REMEMBERED_MS, held });
       return held;
     },

@@ -224,7 +224,7 @@ describe('coming back', () => {
     const person = browser();
     const done = await person.get(back(await press(person, await link())));
     expect(done.status).toBe(200);
-    expect(done.text).toContain('Tandem can now work on jira.initech.example/jira');
+    expect(done.text).toContain('jira.initech.example/jira is connected');
     expect(done.text).toContain('Sync User');
     expect([...person.jar.keys()]).toEqual(['__Host-tandem-seen']);
     expect(world.connections.now(connection).state).toBe('working');

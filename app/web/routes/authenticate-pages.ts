@@ -109,8 +109,8 @@ const callbackGet = (ports: AuthenticatePorts) => async (request: Request, respo
   const { connection, formerSyncUser } = completed.value;
   response.render('authentication-answer', {
     done: true,
-    title: `Tandem can now work on ${hostOf(connection.siteUrl)}`,
-    text: 'You can close this page. Who asked for access sees it in Tandem and goes on from there.',
+    title: `${hostOf(connection.siteUrl)} is connected`,
+    text: 'Tandem can work there now. You can close this page: who asked for access sees it in Tandem, and goes on from there.',
     syncUser: connection.syncUser?.name,
     formerSyncUser: formerSyncUser?.name,
   });
