@@ -73,6 +73,13 @@ describe('httpApi', () => {
     expect(sent[0]?.init.method).toBe('DELETE');
   });
 
+  it('declines with a reason, or without one', async () => {
+    const { api, sent } = server(json(200, detail), json(200, detail));
+    await api.declineSynchronization('s1', 'Which items?');
+    await api.declineSynchronization('s1', ' ');
+    expect(sent.map(({ init }) => init.body)).toEqual(['{"reason":"Which items?"}', undefined]);
+  });
+
   it('tries a 401 once more, with a new token', async () => {
     const { api, sent, state } = server(json(401, { error: refusal }), json(200, detail));
     expect((await api.stopSynchronization('s1')).ok).toBe(true);

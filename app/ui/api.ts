@@ -10,6 +10,7 @@ import {
   conflictList,
   conflictValues,
   type DecideConflict,
+  type DeclineRequest,
   type HistoryLine,
   historyLine,
   type KeptContent,
@@ -43,7 +44,8 @@ export interface Api {
   changeSynchronization(id: string, body: ChangeSynchronization): Promise<Answer<SynchronizationDetail>>;
   deleteSynchronization(id: string): Promise<Answer<null>>;
   acceptSynchronization(id: string): Promise<Answer<SynchronizationDetail>>;
-  declineSynchronization(id: string): Promise<Answer<SynchronizationDetail>>;
+  /** Without a reason: blank. */
+  declineSynchronization(id: string, reason: string): Promise<Answer<SynchronizationDetail>>;
   sendSynchronizationAgain(id: string): Promise<Answer<SynchronizationDetail>>;
   startSynchronization(id: string, body: StartSynchronization): Promise<Answer<SynchronizationDetail>>;
   stopSynchronization(id: string): Promise<Answer<SynchronizationDetail>>;
@@ -142,7 +144,8 @@ function routes(send: <T>(call: Call<T>) => Promise<Answer<T>>): Api {
     changeSynchronization: (id, body) => detail('PATCH', at(id), body),
     deleteSynchronization: (id) => send({ method: 'DELETE', path: at(id), answer: z.null() }),
     acceptSynchronization: (id) => detail('POST', at(id, '/accept')),
-    declineSynchronization: (id) => detail('POST', at(id, '/decline')),
+    declineSynchronization: (id, reason) =>
+      detail('POST', at(id, '/decline'), reason.trim() === '' ? undefined : ({ reason } satisfies DeclineRequest)),
     sendSynchronizationAgain: (id) => detail('POST', at(id, '/send-again')),
     startSynchronization: (id, body) => detail('POST', at(id, '/start'), body),
     stopSynchronization: (id) => detail('POST', at(id, '/stop')),

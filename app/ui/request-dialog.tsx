@@ -1,8 +1,10 @@
 import Button from '@atlaskit/button/new';
+import TextArea from '@atlaskit/textarea';
 import { useCallback, useState } from 'react';
 import type { SynchronizationDetail, SynchronizationRow } from '../contract/synchronizations.ts';
 import { ContentSummary } from './content-summary.tsx';
 import { Dialog } from './dialog.tsx';
+import { Field } from './field.tsx';
 import type { RowDialogProps } from './row-dialog.ts';
 import { namesOf, siteName } from './side-names.ts';
 import { text } from './text.ts';
@@ -12,6 +14,8 @@ import { useSubmit } from './use-submit.ts';
 import { WhenLoaded } from './when-loaded.tsx';
 
 const words = text.request;
+/** As the contract has it. */
+const LONGEST_REASON = 500;
 
 /** Titles by what the request is to this space. One that was answered meanwhile reads like a sent one. */
 const titleOf = (status: SynchronizationRow['status']): string => {
@@ -57,10 +61,27 @@ export function RequestDialog({ row, here, onClose }: RowDialogProps) {
             <p>{introOf(row, here.projectName)}</p>
             <Offer detail={detail} row={row} here={here} />
             {incoming && <p>{words.acceptMeans(row.partner.projectName)}</p>}
+            {incoming && <Reason value={answer.reason} onChange={answer.setReason} />}
           </div>
         )}
       </WhenLoaded>
     </Dialog>
+  );
+}
+
+function Reason({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  return (
+    <Field label={words.ownReason} hint={words.ownReasonHint}>
+      {(control) => (
+        <TextArea
+          {...control}
+          minimumRows={2}
+          maxLength={LONGEST_REASON}
+          value={value}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      )}
+    </Field>
   );
 }
 
@@ -86,6 +107,7 @@ function AnswerButtons({ answer }: { answer: ReturnType<typeof useAnswer> }) {
 function useAnswer(row: SynchronizationRow, onClose: () => void) {
   const { api, host } = useTools();
   const submit = useSubmit();
+  const [reason, setReason] = useState('');
   const [chosen, setChosen] = useState<'accept' | 'decline' | 'send-again'>('accept');
 
   const accept = () => {
@@ -101,7 +123,7 @@ function useAnswer(row: SynchronizationRow, onClose: () => void) {
   const decline = () => {
     setChosen('decline');
     submit.run(
-      () => api.declineSynchronization(row.synchronizationId),
+      () => api.declineSynchronization(row.synchronizationId, reason),
       () => {
         host.flag({ ...words.declined(row.name), type: 'info' });
         onClose();
@@ -118,7 +140,7 @@ function useAnswer(row: SynchronizationRow, onClose: () => void) {
       },
     );
   };
-  return { accept, decline, sendAgain, given: submit.busy ? chosen : null, refusal: submit.refusal };
+  return { accept, decline, sendAgain, reason, setReason, given: submit.busy ? chosen : null, refusal: submit.refusal };
 }
 
 function introOf(row: SynchronizationRow, here: string): string {

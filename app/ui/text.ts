@@ -187,6 +187,8 @@ const english = {
     weWereSilent: (partner: string, site: string) =>
       `The request of ${partner} on ${site} was not answered here within 30 days, so it expired. Nothing was copied. To have it after all, ask an admin there to send it again.`,
     reason: 'Why it was declined',
+    ownReason: 'If you decline: why',
+    ownReasonHint: 'Optional. The admins of the other space read it.',
     sentAgain: (name: string, partner: string) => ({
       title: 'Request sent again',
       body: `An admin of ${partner} has to accept “${name}”.`,

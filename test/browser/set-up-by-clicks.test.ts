@@ -68,10 +68,12 @@ async function acceptAndStart(frame: FrameLocator): Promise<void> {
 async function declineAndSendAgain(page: Page, siteUrl: string): Promise<void> {
   const asked = await openTandem(page, siteUrl, 'OPS', 'Jonas Okafor');
   await viewRequest(asked);
+  await asked.getByLabel('If you decline: why').fill('Which items?');
   await confirm(asked, 'Decline');
   await asked.getByText('Declined', { exact: true }).waitFor();
   const asking = await openTandem(page, siteUrl, 'SUP', 'Jonas Okafor');
   await press(asking, 'View request');
+  await asking.getByText('Which items?', { exact: true }).waitFor();
   await confirm(asking, 'Send again');
   await asking.getByText('Request sent', { exact: true }).waitFor();
 }
