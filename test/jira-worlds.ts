@@ -1,5 +1,5 @@
 import { createAgents } from '../app/jira/agents.ts';
-import { createJiraClient, createJiraHttp, type RequestRecord } from '../app/jira/client.ts';
+import { createJiraClient, createJiraHttp, type JiraClient, type RequestRecord } from '../app/jira/client.ts';
 import { createCloudJira } from '../app/jira/cloud/cloud-jira.ts';
 import { createDataCenterJira } from '../app/jira/datacenter/data-center-jira.ts';
 import { createPace } from '../app/jira/pace-calls.ts';
@@ -22,6 +22,7 @@ export interface JiraWorld {
   /** The administrator, who is the sync user too. */
   readonly actor: Actor;
   readonly spaceKey: string;
+  readonly client: JiraClient;
   readonly jira: Jira;
   /** The same site for whoever these headers say. */
   as(authorization: string): Jira;
@@ -62,8 +63,8 @@ export async function openJiraWorld(name: JiraWorldName, { indexLagMs = 0 } = {}
   const agents = createAgents({ connectTimeoutMs: 5_000 });
   const admin = administratorOf(site);
   const records: RequestRecord[] = [];
-  const as = (authorization: string): Jira => {
-    const client = createJiraClient({
+  const clientOf = (authorization: string): JiraClient =>
+    createJiraClient({
       transport: plainTransport(site.url, authorization, product),
       http: createJiraHttp(agents),
       clock: systemClock,
@@ -72,14 +73,16 @@ export async function openJiraWorld(name: JiraWorldName, { indexLagMs = 0 } = {}
       budget: null,
       record: (request) => records.push(request),
     });
-    return product === 'cloud' ? createCloudJira(client) : createDataCenterJira(client);
-  };
+  const as = (authorization: string): Jira =>
+    product === 'cloud' ? createCloudJira(clientOf(authorization)) : createDataCenterJira(clientOf(authorization));
+  const authorization = authorizationOf(site, admin);
   return {
     product,
     site,
     actor: { user: admin, through: { kind: 'person' }, trace: null },
     spaceKey: version === null ? 'SUP' : 'PLAT',
-    jira: as(authorizationOf(site, admin)),
+    client: clientOf(authorization),
+    jira: as(authorization),
     as,
     records,
     async close() {

@@ -182,7 +182,4 @@ export const permissionGrants = z.object({
 export const groupList = z.array(z.object({ groupId: z.string().nullish(), name: z.string() }));
 export const foundGroups = z.object({ groups: groupList });
 
-/** Users of Data Center before 8.4 may have no key but their name. */
-export const dataCenterUser = z.object({ key: z.string().nullish(), name: z.string(), displayName: z.string().nullish() });
-
 export const anything = z.unknown();

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { type Result, succeed } from '../../core/failure.ts';
 import type { AccountId, ProjectId } from '../../core/ids.ts';
 import type { SpaceShape } from '../../core/item.ts';
-import type { RightStanding } from '../../sync/connection-ports.ts';
 import type { AdminRights, Jira } from '../../sync/ports.ts';
+import { readRights, readSyncUser } from '../ask-site.ts';
 import { pathBelow, type Speaker } from '../dialect.ts';
-import { creatableTypes, dataCenterUser, priorityList, priorityPage, project, typesWithStatuses } from '../schemas.ts';
+import { creatableTypes, priorityList, priorityPage, project, typesWithStatuses } from '../schemas.ts';
 
 type SpaceCalls = Pick<Jira, 'listSpaces' | 'readSpaceShape' | 'readAdminRights' | 'listGroupsOf' | 'findGroup'>;
 
@@ -80,28 +80,6 @@ async function readAdminRights(speaker: Speaker, accountId: AccountId, projectId
   if (!rights.ok) return rights;
   const has = (wanted: string): boolean => rights.value.some(({ right, has: given }) => right === wanted && given);
   return succeed({ site: has('ADMINISTER'), space: has('ADMINISTER_PROJECTS') });
-}
-
-/** As whom we are there: by the key of the user, which stays when the name is changed. */
-export async function readSyncUser(speaker: Speaker): Promise<Result<{ accountId: AccountId; name: string }>> {
-  const answer = await read(speaker, 'GET /myself', ['myself'], dataCenterUser);
-  if (!answer.ok) return answer;
-  const { key, name, displayName } = answer.value;
-  return succeed({ accountId: (key ?? name) as AccountId, name: displayName ?? name });
-}
-
-const permissions = z.object({ permissions: z.record(z.string(), z.object({ havePermission: z.boolean().nullish() })) });
-
-/** What the sync user may in that space, of those rights. */
-export async function readRights(
-  speaker: Speaker,
-  projectId: ProjectId,
-  wanted: readonly string[],
-): Promise<Result<readonly RightStanding[]>> {
-  const answer = await read(speaker, 'GET /mypermissions', ['mypermissions'], permissions, { projectId });
-  if (!answer.ok) return answer;
-  const { permissions: held } = answer.value;
-  return succeed(wanted.map((right) => ({ right, has: held[right]?.havePermission === true })));
 }
 
 const read = <Value>(
