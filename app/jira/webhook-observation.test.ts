@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { dataCenterBodies } from '../../simulator/datacenter/dc-webhook-body.ts';
+import { sayDataCenter } from '../../simulator/datacenter/speak.ts';
+import { addComment } from '../../simulator/heart/comments.ts';
+import { createIssue } from '../../simulator/heart/create-issue.ts';
 import { availableTransitions, editIssue, transitionIssue } from '../../simulator/heart/edit-issue.ts';
-import type { Actor, Issue, SiteEvent } from '../../simulator/heart/site.ts';
+import type { Actor, Issue, Site, SiteEvent, User } from '../../simulator/heart/site.ts';
 import { issueShape } from '../../simulator/shapes/issue.ts';
 import { webhookBody } from '../../simulator/shapes/webhook-body.ts';
 import type { SimulatedSite } from '../../simulator/simulated-site.ts';
@@ -10,6 +14,7 @@ import type { FieldId, ProjectId } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import type { Observation } from '../core/observation.ts';
 import { CLOUD } from './cloud/cloud-dialect.ts';
+import { DATA_CENTER } from './datacenter/data-center-dialect.ts';
 import { mapItem } from './map-item.ts';
 import { readObservation } from './webhook-observation.ts';
 
@@ -180,26 +185,69 @@ describe('recorded webhooks of Jira Cloud', () => {
   });
 });
 
-describe('what the simulated site sends', () => {
+describe('recorded webhooks of Jira Server', () => {
+  const names = listShared('payloads/webhooks-server');
+  const toldWhole = names.filter((name) => /issue-updated-(closed|in-progress|reopened)/.test(name));
+
+  it.each(toldWhole)('%s is told whole, though no change of it names its field by id', (name) => {
+    const { issue, changelog } = readShared(name) as typeof body;
+    const read = readObservation(readShared(name));
+    expect(read?.status).toEqual({ id: issue.fields.status.id, name: issue.fields.status.name });
+    const line = changelog.items.find(({ field }) => field === 'status');
+    expect(read?.changes).toEqual([
+      expect.objectContaining({
+        field: 'status',
+        from: { kind: 'option', id: line?.from, name: line?.fromString },
+        to: { kind: 'option', id: line?.to, name: line?.toString },
+      }),
+    ]);
+  });
+
+  it.each(names.filter((name) => !toldWhole.includes(name)))('%s is to be looked at', (name) => {
+    expect(readObservation(readShared(name))).toBeNull();
+  });
+});
+
+/** What a site of each product sends of an event, and how it shows an item then. */
+const PRODUCTS = [
+  {
+    name: 'Cloud',
+    dialect: CLOUD,
+    bodies: (heart: Site, event: SiteEvent): readonly unknown[] => [webhookBody(heart, event)],
+    shown: (heart: Site, issue: Issue, user: User): unknown => issueShape(heart, '3', issue, EVERYTHING, user),
+  },
+  {
+    name: 'Data Center',
+    dialect: DATA_CENTER,
+    bodies: (heart: Site, event: SiteEvent): readonly unknown[] => dataCenterBodies(heart, event).map((sent) => sent.body),
+    shown: (heart: Site, issue: Issue, user: User): unknown =>
+      sayDataCenter(heart, issueShape(heart, '2', issue, EVERYTHING, user)),
+  },
+];
+const EVERYTHING = { fields: ['*all'], properties: [], expand: new Set(['changelog']) };
+
+describe.each(PRODUCTS)('what the simulated site of $name sends', ({ name, dialect, bodies, shown }) => {
   let simulator: Simulator;
   let site: SimulatedSite;
   let actor: Actor;
   let sent: Observation[];
   beforeEach(async () => {
-    simulator = await startSimulator({ webhooks: { paused: true } });
-    site = simulator.sites.acme;
+    simulator = await startSimulator({ webhooks: { paused: true }, dataCenter: { initech: {} } });
+    site = name === 'Cloud' || simulator.dataCenter.initech === undefined ? simulator.sites.acme : simulator.dataCenter.initech;
     const admin = [...site.heart.users.values()].find(({ siteAdmin }) => siteAdmin);
     if (admin === undefined) throw new Error('the seed world has an administrator');
     actor = { user: admin, through: { kind: 'person' }, trace: null };
     sent = [];
     site.heart.listeners.add((event: SiteEvent) => {
-      const observation = readObservation(JSON.parse(JSON.stringify(webhookBody(site.heart, event))));
-      if (observation !== null) sent.push(observation);
+      for (const told of bodies(site.heart, event)) {
+        const observation = readObservation(JSON.parse(JSON.stringify(told)));
+        if (observation !== null) sent.push(observation);
+      }
     });
   });
   afterEach(() => simulator.close());
 
-  const projectId = () => [...site.heart.projects.values()].find(({ key }) => key === 'SUP')?.id as ProjectId;
+  const projectId = () => [...site.heart.projects.values()].find(({ key }) => key === 'SUP' || key === 'PLAT')?.id as ProjectId;
   const anIssue = (): Issue => {
     const issue = [...site.heart.issues.values()].find((one) => one.projectId === projectId());
     if (issue === undefined) throw new Error('the seed world has items');
@@ -211,9 +259,8 @@ describe('what the simulated site sends', () => {
   };
   /** The item as a read at this moment shows it. */
   const look = (issue: Issue): Item => {
-    const view = { fields: ['*all'], properties: [], expand: new Set(['changelog']) };
-    const answer: unknown = JSON.parse(JSON.stringify(issueShape(site.heart, '3', issue, view, actor.user)));
-    const item = mapItem(CLOUD, CLOUD.shapes.issue.parse(answer), [...PLAIN, 'description' as FieldId], []);
+    const answer: unknown = JSON.parse(JSON.stringify(shown(site.heart, issue, actor.user)));
+    const item = mapItem(dialect, dialect.shapes.issue.parse(answer), [...PLAIN, 'description' as FieldId], []);
     if (typeof item === 'string') throw new Error(item);
     return item;
   };
@@ -276,6 +323,20 @@ describe('what the simulated site sends', () => {
       status,
       changes: expect.arrayContaining([expect.objectContaining({ field: 'status', ...change })]),
     });
+  });
+
+  it('tells nothing of a comment, however it is told: that has to be looked at', () => {
+    const comment = { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x' }] }] };
+    addComment(site.heart, actor, anIssue(), { body: comment }, 'adf');
+    expect(sent).toEqual([]);
+  });
+
+  it('tells a new item, with or without a changelog', () => {
+    const fields = { project: { id: projectId() }, issuetype: { name: 'Task' }, summary: 'New', labels: ['a'] };
+    const made = createIssue(site.heart, actor, { fields, update: {}, properties: [] }, 'adf');
+    if (!made.ok) throw new Error('it is made');
+    expect(sent).toEqual([expect.objectContaining({ event: 'created', issueKey: made.value.key, changes: [] })]);
+    expect(sent[0]?.fields).toEqual(new Map([...look(made.value).fields].filter(([field]) => sent[0]?.fields.has(field))));
   });
 
   it('reads carry the newest forty changes, oldest first', () => {
