@@ -18,7 +18,7 @@ const layer = (name, folder, allowed, comment) => ({
 
 /** The core's words (types, ids, failures, causes) are for everyone; its decisions are for sync. */
 const CORE_WORDS = '^app/core/(?!plan|decide|merge|settle|translate)[^/]+$';
-const PORTS = '^app/sync/([a-z-]+-)?ports\\.ts$';
+const PORTS = '^app/sync/(ports|[a-z-]+-ports)\\.ts$';
 const PLATFORM = '^app/platform/';
 /** What app/connections offers to others: where installations are kept, and a signed way to a site. */
 const CONNECTION_PORTS = '^app/connections/(installation-store|transport)\\.ts$';
