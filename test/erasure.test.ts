@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
 import { createPostgresInstallationStore } from '../app/connections/postgres-installation-store.ts';
 import type { TenantId } from '../app/core/ids.ts';
 import { makeRandomId } from '../app/platform/ids.ts';
@@ -10,8 +9,9 @@ import type { Audit } from '../app/sync/audit-ports.ts';
 import { type ErasurePorts, eraseTenant, stopTenant } from '../app/sync/erase-tenant.ts';
 import type { SynchronizationStore } from '../app/sync/ports.ts';
 import { buildInstallation } from './contract/installation-store.contract.ts';
-import { buildSynchronization, connection, NOON, pairId, project, synchronizationId, tenant } from './contract/ledger-world.ts';
+import { buildSynchronization, connection, NOON, project, synchronizationId, tenant } from './contract/ledger-world.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { dropChecks, fillEveryTable, readAllOf } from './fill-tables.ts';
 
 const [LEAVING, PARTNER] = [tenant(1), tenant(2)];
 const DAY_MS = 86_400_000;
@@ -36,81 +36,8 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-const columnRow = z.object({ table: z.string(), column: z.string(), type: z.string() });
-const nameRow = z.object({ name: z.string() });
-
-/** Made by hand, since they have to make sense to the store. */
-const MEANINGFUL = ['tenant', 'connection', 'site_directory', 'synchronization', 'participation', 'item_number'];
-
-const fillerOf = (of: TenantId, column: string, type: string): string => {
-  if (column === 'tenant_id' || column.endsWith('_tenant_id')) return of;
-  if (column === 'synchronization_id') return synchronizationId(1);
-  if (column === 'pair_id') return pairId(1);
-  if (type === 'uuid') return '00000000-0000-4000-8000-0000000000aa';
-  if (type.startsWith('timestamp')) return '2027-01-01T00:00:00Z';
-  if (type === 'date') return '2027-01-01';
-  if (type === 'boolean') return 'true';
-  if (type === 'jsonb') return '{}';
-  if (type === 'ARRAY') return '{}';
-  return /int|numeric|double/.test(type) ? '1' : 'A';
-};
-
-/** So that any value fits. */
-async function dropChecks(): Promise<void> {
-  const checkRow = z.object({ table: z.string(), name: z.string() });
-  const checks = await database.rows(
-    `SELECT conrelid::regclass::text AS table, conname AS name FROM pg_constraint
-      WHERE contype = 'c' AND connamespace = 'public'::regnamespace`,
-    [],
-    checkRow,
-  );
-  for (const { table, name } of checks) await database.execute(`ALTER TABLE ${table} DROP CONSTRAINT "${name}"`, []);
-}
-
-/** A row for that tenant in every table that has a tenant, so that no table can be forgotten, of this version or a later one. */
-async function fillEveryTable(of: TenantId): Promise<readonly string[]> {
-  const columns = await database.rows(
-    `SELECT table_name AS table, column_name AS column, data_type AS type FROM information_schema.columns
-      WHERE table_schema = 'public' AND table_name IN
-            (SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'tenant_id')`,
-    [],
-    columnRow,
-  );
-  const tables = Map.groupBy(columns, ({ table }) => table);
-  let waiting = [...tables].filter(([table]) => !MEANINGFUL.includes(table));
-  // Those whose parents are not there yet are tried again.
-  while (waiting.length > 0) {
-    const refused: typeof waiting = [];
-    for (const [table, its] of waiting) {
-      const names = its.map(({ column }) => `"${column}"`).join(', ');
-      const values = its.map(({ column, type }) => `'${fillerOf(of, column, type)}'`).join(', ');
-      const insert = database.execute(`INSERT INTO "${table}" (${names}) VALUES (${values}) ON CONFLICT DO NOTHING`, []);
-      await insert.catch(() => refused.push([table, its]));
-    }
-    if (refused.length === waiting.length) throw new Error(`No row fits into ${refused.map(([table]) => table).join(', ')}.`);
-    waiting = refused;
-  }
-  return [...tables.keys()].sort();
-}
-
 /** Every table with a row in which that tenant is named in any column. */
-async function tablesNaming(tenantId: TenantId): Promise<readonly string[]> {
-  const tables = await database.rows(
-    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1",
-    [],
-    nameRow,
-  );
-  const found: string[] = [];
-  for (const { name } of tables) {
-    const rows = await database.rows(
-      `SELECT 1 AS one FROM "${name}" t WHERE t::text LIKE $1 LIMIT 1`,
-      [`%${tenantId}%`],
-      z.looseObject({}),
-    );
-    if (rows.length > 0) found.push(name);
-  }
-  return found;
-}
+const tablesNaming = async (tenantId: TenantId): Promise<readonly string[]> => [...(await readAllOf(database, tenantId)).keys()];
 
 const install = (n: number, clientKey: string) =>
   createPostgresInstallationStore(database).record(
@@ -171,8 +98,8 @@ describe('a tenant that leaves', () => {
   });
 
   it('leaves no row in any table, and none with its name, when its time has come', async () => {
-    await dropChecks();
-    const tables = await fillEveryTable(LEAVING);
+    await dropChecks(database);
+    const tables = await fillEveryTable(database, LEAVING);
     expect(await tablesNaming(LEAVING)).toEqual(tables);
     await ports.tenants.planErasure(LEAVING, NOON);
     expect(await ports.tenants.listLeaving(NOON, 10)).toEqual([LEAVING]);

@@ -145,7 +145,16 @@ describe('an API token', () => {
 });
 
 describe('attempts with tokens that do not exist', () => {
-  const attempt = () => codeOf(writeApiToken({ tenantId: TENANT, tokenId: makeRandomId(), secret: makeRandomSecret() }));
+  const attempt = (tenantId = TENANT) => codeOf(writeApiToken({ tenantId, tokenId: makeRandomId(), secret: makeRandomSecret() }));
+
+  it('[W1] of one tenant keep nobody out of another, and a thousand tenants that were made up get no more than one process looks at', async () => {
+    for (let n = 0; n < 150; n += 1) await attempt(OTHER);
+    expect(await attempt(OTHER)).toBe('token-attempts');
+    expect(await codeOf((await make()).text)).toBeNull();
+    reads = 0;
+    for (let n = 0; n < 1_500; n += 1) await attempt(makeRandomId() as TenantId);
+    expect(reads).toBe(900);
+  });
 
   it('[W1] are looked up a hundred times, then ten times a second; who showed a good token goes on', async () => {
     const { text } = await make();

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import { isHashOf } from '../platform/make-secret.ts';
 import type { ApiTokenStore } from './api-token-ports.ts';
 import { readApiToken } from './api-token-text.ts';
+import { createAttemptLimit } from './limit-attempts.ts';
 import type { TokenCaller } from './set-up-ports.ts';
 
 /**
@@ -30,32 +31,7 @@ type Found = NonNullable<Awaited<ReturnType<ApiTokenStore['read']>>>;
 
 const HOUR_MS = 3_600_000;
 
-/**
- * Failed attempts that a process looks up: a hundred at once, then ten a second. A secret of 256 bits cannot be guessed; this keeps
- * those who try from keeping the database busy. Tokens that were good in the last hour are looked up all the same, so nobody is shut out.
- */
-const MOST_FAILURES = 100;
-const FAILURES_PER_MS = 10 / 1_000;
 const MOST_KNOWN = 10_000;
-
-/** A bucket of failures, refilled by time. */
-const createAllowance = (clock: Pick<Clock, 'now'>) => {
-  let [left, at] = [MOST_FAILURES, clock.now()];
-  const refill = (): void => {
-    const now = clock.now();
-    left = Math.min(MOST_FAILURES, left + Math.max(0, now - at) * FAILURES_PER_MS);
-    at = now;
-  };
-  return {
-    isLeft(): boolean {
-      refill();
-      return left >= 1;
-    },
-    spend(): void {
-      left = Math.max(0, left - 1);
-    },
-  };
-};
 
 /** Hash of nothing anybody can show: whoever names an unknown token waits for the same comparison. */
 const NO_HASH = 'A'.repeat(43);
@@ -67,9 +43,12 @@ function judge({ token, isLeaving }: Found, now: number): ApiTokenRefusal | null
   return isLeaving ? 'site-uninstalled' : null;
 }
 
-/** Who shows a token, by what is stored at this moment: a revoked one is refused at once. */
+/**
+ * Who shows a token, by what is stored at this moment: a revoked one is refused at once. However many try, tokens that were good in the
+ * last hour are looked up, so nobody at work is shut out.
+ */
 export function createApiTokenCheck({ tokens, clock }: TokenCheckPorts): CheckApiToken {
-  const allowance = createAllowance(clock);
+  const limit = createAttemptLimit(clock);
   /** Ids of tokens that were good, and when. */
   const good = new Map<string, number>();
   const remember = (tokenId: string, now: number): void => {
@@ -84,12 +63,12 @@ export function createApiTokenCheck({ tokens, clock }: TokenCheckPorts): CheckAp
     const now = clock.now();
     const { tenantId, tokenId, secret } = shown;
     const wasGood = (good.get(tokenId) ?? Number.NEGATIVE_INFINITY) > now - HOUR_MS;
-    if (!wasGood && !allowance.isLeft()) return fail({ code: 'token-attempts', tenantId: null, tokenId: null });
+    const counts = limit.begin(tenantId);
+    if (!wasGood && !counts) return fail({ code: 'token-attempts', tenantId: null, tokenId: null });
     const found = await tokens.read(tenantId, tokenId);
-    if (!isHashOf(found?.secretHash ?? NO_HASH, secret) || found === null) {
-      allowance.spend();
+    if (!isHashOf(found?.secretHash ?? NO_HASH, secret) || found === null)
       return fail({ code: 'token-refused', tenantId: found === null ? null : tenantId, tokenId });
-    }
+    if (counts) limit.succeed(tenantId);
     const refused = judge(found, now);
     if (refused !== null) return fail({ code: refused, tenantId, tokenId });
     const { token } = found;
