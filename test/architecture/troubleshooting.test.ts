@@ -4,6 +4,7 @@ import { AUTHENTICATION_REFUSALS } from '../../app/sync/authentication-refusal.t
 import { CONNECTION_CAUSES } from '../../app/sync/connection-causes.ts';
 import { CONNECTION_REFUSALS } from '../../app/sync/connection-refusal.ts';
 import { SET_UP_REFUSALS } from '../../app/sync/set-up-refusal.ts';
+import { WEBHOOK_CAUSES } from '../../app/sync/webhook-causes.ts';
 import { listFiles, readText } from './house-files.ts';
 
 const page = readText('docs/troubleshooting.md');
@@ -47,6 +48,7 @@ describe('docs/troubleshooting.md', () => {
   it('lists every refusal around connections with its sentences', () => {
     expect(rowsOf('Connections and one-time links')).toEqual(written(CONNECTION_REFUSALS));
     expect(rowsOf('Connections that need')).toEqual(written(CONNECTION_CAUSES));
+    expect(rowsOf('Events of sites')).toEqual(written(WEBHOOK_CAUSES));
   });
 
   it('lists every refusal of the web with its status, and none that is not there', () => {
