@@ -6,6 +6,11 @@ export interface KeptApplicationLink extends ApplicationLink {
   readonly sealedSecret: string;
 }
 
+const comparable = (url: string): string => url.toLowerCase().replace(/\/+$/, '');
+
+/** Compared without case and slashes at the end. */
+export const isSameSite = (left: string, right: string): boolean => comparable(left) === comparable(right);
+
 /** Where application links are kept. Proven by test/contract/application-link-store.contract.ts. */
 export interface ApplicationLinkStore {
   read(tenantId: TenantId, applicationLinkId: ApplicationLinkId): Promise<KeptApplicationLink | null>;

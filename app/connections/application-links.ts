@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { MakeId } from '../platform/ids.ts';
 import type { MakeSecret } from '../platform/make-secret.ts';
 import type { ApplicationLink, ApplicationLinks, NewApplicationLink } from '../sync/authentication-ports.ts';
-import type { ApplicationLinkStore, KeptApplicationLink } from './application-link-store.ts';
+import { type ApplicationLinkStore, isSameSite, type KeptApplicationLink } from './application-link-store.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { makeKeyPair } from './oauth1.ts';
 import type { SecretBox } from './secret-box.ts';
@@ -18,8 +18,6 @@ export interface ApplicationLinkParts {
 }
 
 const shown = ({ sealedSecret: _sealed, ...link }: KeptApplicationLink): ApplicationLink => link;
-
-const comparable = (url: string): string => url.toLowerCase().replace(/\/+$/, '');
 
 /** Long enough that two tenants never choose the same for one instance. */
 const CONSUMER_KEY_CHARACTERS = 16;
@@ -51,7 +49,7 @@ export const createApplicationLinks = (parts: ApplicationLinkParts): Application
   },
   async list(tenantId, siteUrl) {
     const all = (await parts.links.list(tenantId)).map(shown);
-    return siteUrl === undefined ? all : all.filter((link) => comparable(link.siteUrl) === comparable(siteUrl));
+    return siteUrl === undefined ? all : all.filter((link) => isSameSite(link.siteUrl, siteUrl));
   },
   async add(tenantId, link) {
     const kept = await make(parts, tenantId, link);

@@ -17,7 +17,7 @@ import {
   TENANT,
 } from '../../test/remote-sites.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
-import { createDatabase } from '../platform/database.ts';
+import { createDatabase, type Database } from '../platform/database.ts';
 import type { RemoteConnection } from '../sync/connection-ports.ts';
 import { createSecretBox } from './secret-box.ts';
 import type { Ask } from './send-http.ts';
@@ -303,6 +303,9 @@ describe('who is not let in is told why', () => {
     const { applicationLinkId } = unknown;
     const nobody = await addConnection(kit, { ...site, kind: 'oauth1', applicationLinkId });
     expect(await kit.providers.begin(nobody, STATE)).toMatchObject({ failure: { code: 'key-refused' } });
+    const abroad = await kit.applicationLinks.add(TENANT, { kind: 'oauth1', siteUrl: umbrella().url, name: 'Other site' });
+    const astray = await addConnection(kit, { ...site, kind: 'oauth1', applicationLinkId: abroad.applicationLinkId });
+    expect(await kit.providers.begin(astray, STATE)).toMatchObject({ failure: { code: 'link-missing' } });
     const linkless = await addConnection(kit, { ...site, kind: 'oauth1' });
     expect(await kit.providers.begin(linkless, STATE)).toMatchObject({ failure: { code: 'link-missing' } });
   });
@@ -394,6 +397,27 @@ describe('tokens are refreshed', () => {
     await database.execute('UPDATE remote_connection SET refresh_rest_until = NULL', []);
     expect(await newKit().callMyself(connection)).toBe(200);
   });
+});
+
+it('new tokens are not lost while the database cannot take them', async () => {
+  const connection = await connectDataCenter();
+  let outages = 2;
+  const shaky: Database = {
+    ...database,
+    async execute(sql, bind) {
+      if (sql.includes('credentials_fence = $3, ') && outages > 0) {
+        outages -= 1;
+        throw new Error('the database is away');
+      }
+      return database.execute(sql, bind);
+    },
+  };
+  const waiting = { now: clock.now, sleepUntil: async () => undefined };
+  const patient = createRemoteKit({ simulator, database: shaky, secretBox, clock: waiting });
+  time.offset += HOUR_MS + 1;
+  expect(await patient.callMyself(connection)).toBe(200);
+  expect(outages).toBe(0);
+  expect(await newKit().callMyself(connection)).toBe(200);
 });
 
 describe('an outage of the provider is no revocation', () => {

@@ -3,7 +3,7 @@ import { fail, type Result, succeed } from '../core/failure.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { MakeSecret } from '../platform/make-secret.ts';
 import type { ConnectionCause, RemoteConnection } from '../sync/connection-ports.ts';
-import type { ApplicationLinkStore } from './application-link-store.ts';
+import { type ApplicationLinkStore, isSameSite, type KeptApplicationLink } from './application-link-store.ts';
 import { problemOf, signOAuth1 } from './oauth1.ts';
 import { type AtlassianAddresses, type AtlassianApp, cloudClient, dataCenterClient, type OAuth2Client } from './oauth2.ts';
 import type { RemoteCredentials } from './remote-credentials.ts';
@@ -36,14 +36,25 @@ export const sendToApi = ({ send }: ClientParts, connection: RemoteConnection): 
 export const sendToProvider = ({ send }: ClientParts, { kind }: Pick<RemoteConnection, 'kind'>): SendHttp =>
   kind === 'oauth2-cloud' ? send.vouched : send.given;
 
+/** The connection's application link. One for another site is none: its secret must not go to this one. */
+async function linkOf(
+  links: ApplicationLinkStore,
+  { tenantId, siteUrl, applicationLinkId }: RemoteConnection,
+  kind: KeptApplicationLink['kind'],
+): Promise<KeptApplicationLink | null> {
+  const link = applicationLinkId === null ? null : await links.read(tenantId, applicationLinkId);
+  return link?.kind === kind && isSameSite(link.siteUrl, siteUrl) ? link : null;
+}
+
 /** `missing`: no application link, no app. `sealed`: no key of ours opens its secret. */
 export async function oauth2ClientOf(
   { links, secretBox, app, atlassian, callbackUrl }: ClientParts,
-  { tenantId, kind, siteUrl, applicationLinkId }: RemoteConnection,
+  connection: RemoteConnection,
 ): Promise<Result<OAuth2Client, 'missing' | 'sealed'>> {
+  const { tenantId, kind, siteUrl } = connection;
   if (kind === 'oauth2-cloud') return app === null ? fail('missing') : succeed(cloudClient(app, atlassian, callbackUrl));
-  const link = applicationLinkId === null ? null : await links.read(tenantId, applicationLinkId);
-  if (link?.kind !== 'oauth2') return fail('missing');
+  const link = await linkOf(links, connection, 'oauth2');
+  if (link === null) return fail('missing');
   const clientSecret = secretBox.open(tenantId, link.sealedSecret);
   if (!clientSecret.ok) return fail('sealed');
   const client = { clientId: link.clientId, clientSecret: clientSecret.value, scope: link.scope ?? 'ADMIN' };
@@ -57,11 +68,11 @@ export interface OAuth1Consumer {
 
 export async function consumerOf(
   { links, secretBox }: ClientParts,
-  { tenantId, applicationLinkId }: RemoteConnection,
+  connection: RemoteConnection,
 ): Promise<Result<OAuth1Consumer, 'missing' | 'sealed'>> {
-  const link = applicationLinkId === null ? null : await links.read(tenantId, applicationLinkId);
-  if (link?.kind !== 'oauth1') return fail('missing');
-  const pem = secretBox.open(tenantId, link.sealedSecret);
+  const link = await linkOf(links, connection, 'oauth1');
+  if (link === null) return fail('missing');
+  const pem = secretBox.open(connection.tenantId, link.sealedSecret);
   return pem.ok ? succeed({ consumerKey: link.clientId, privateKey: createPrivateKey(pem.value) }) : fail('sealed');
 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { CredentialStore, RefreshLeave } from '../../app/connections/credential-store.ts';
-import type { AccountId, ApplicationLinkId, ConnectionId, TenantId } from '../../app/core/ids.ts';
+import type { AccountId, ApplicationLinkId, TenantId } from '../../app/core/ids.ts';
 import type { ConnectionStore } from '../../app/sync/connection-ports.ts';
 import { buildRemoteConnection } from './connection-store.contract.ts';
 
