@@ -42,7 +42,7 @@ export const composeRemoteTransports = (
 export function composeConnecting(
   config: RemoteConfig,
   parts: Parts,
-  { sites, installations, readPersonName }: Reach,
+  { sites, installations, cares, readPersonName }: Reach,
   memory: Memory,
 ): ConnectionSetUpPorts | null {
   const { connections, synchronizations, settings, lanes, remote } = memory.requests;
@@ -50,13 +50,12 @@ export function composeConnecting(
   const { clock, makeId } = parts;
   const entrance = { ...remoteParts(config, parts, remote), connections };
   return {
-    ...{ connections, synchronizations, settings, lanes, sites, readPersonName, clock, makeId },
+    ...{ connections, synchronizations, settings, lanes, sites, cares, readPersonName, clock, makeId },
     applicationLinks: createApplicationLinks(entrance),
     authenticationLinks: remote.authenticationLinks,
     providers: createAuthenticationProviders(entrance),
     typed: createTypedAuthentication(entrance),
     probe: createSiteProbe({ ...entrance, send: entrance.send.given }),
-    cares: NO_CARES,
     directory: createSiteDirectory(installations, connections),
     // Not behind the wall: quotas are the app's with all tenants together, and the audit log has a line for whoever was refused.
     audit: memory.audit,
@@ -65,6 +64,3 @@ export function composeConnecting(
     publicUrl: config.publicUrl,
   };
 }
-
-/** Sites are asked neither for rights nor to tell us of changes. */
-const NO_CARES: ConnectionSetUpPorts['cares'] = { reach: async () => null };

@@ -12,7 +12,7 @@ import type { Descriptor } from './hosts/connect/render-descriptor.ts';
 import type { JiraHttp } from './jira/client.ts';
 import { createItemCounts } from './jira/count-items.ts';
 import { createClients } from './jira/reach-clients.ts';
-import { createSites } from './jira/reach-sites.ts';
+import { createSiteCares, createSites } from './jira/reach-sites.ts';
 import { createReadPersonName } from './jira/read-person-name.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
@@ -92,6 +92,7 @@ export function composeReach(
     installations,
     clients,
     sites: createSites(clients),
+    cares: createSiteCares(clients, memory.connections),
     counts: createItemCounts(clients),
     readPersonName: createReadPersonName(clients),
   };

@@ -21,8 +21,8 @@ import { readKeptText } from './store/kept-text.ts';
 import { createAskSiteAdmin } from './sync/ask-site-admin.ts';
 import { createAskSpaceAdmin } from './sync/ask-space-admin.ts';
 import { createApiTokenCheck } from './sync/check-api-token.ts';
-import { stopTenant } from './sync/erase-tenant.ts';
 import type { ConnectionSetUpPorts } from './sync/connection-set-up-ports.ts';
+import { stopTenant } from './sync/erase-tenant.ts';
 import type { KeepLicencePorts } from './sync/keep-licence.ts';
 import { createNoteEvent } from './sync/note-event.ts';
 import { createNoteRefusal } from './sync/note-refusal.ts';
@@ -33,6 +33,7 @@ import { createApp } from './web/create-app.ts';
 import { createApiGuard } from './web/guards.ts';
 import { mountConnections } from './web/routes/api-v1-connections.ts';
 import { createApiRouter } from './web/routes/api-v1-router.ts';
+import { mountWebhooks } from './web/routes/api-v1-webhooks.ts';
 import { createAuthenticatePages } from './web/routes/authenticate-pages.ts';
 import { callerOf } from './web/set-up-answers.ts';
 
@@ -129,7 +130,7 @@ function composeVerifier(
 }
 
 function composeApi(
-  config: Pick<Config, 'licencePublicKey'>,
+  config: Pick<Config, 'licencePublicKey' | 'publicUrl'>,
   verifier: ReturnType<typeof createJwtVerifier>,
   parts: Parts,
   { sites, installations, counts }: Reach,
@@ -184,7 +185,11 @@ function composeApi(
     brakes,
     healing: { parked, lanes, clock, scans },
   });
-  if (connecting !== null) mountConnections(router, guard, connecting);
+  if (connecting !== null) {
+    mountConnections(router, guard, connecting);
+    const addresses = secrets.webhookAddressesAt(config.publicUrl);
+    mountWebhooks(router, guard, { ...connecting, addresses, schedule: memory.requests.schedule });
+  }
   return router;
 }
 

@@ -1,15 +1,17 @@
-import { openPostgres } from './compose-memory.ts';
+import { type Memory, openPostgres } from './compose-memory.ts';
 import {
   type Assembled,
   composeAddressRule,
   composeReach,
   type Parts,
+  type Reach,
   type RunnableConfig,
   type Tandem,
 } from './compose-parts.ts';
 import { composeSecrets } from './compose-secrets.ts';
 import { composeDescriptor, composeWeb } from './compose-web.ts';
 import { createPostgresInstallationStore } from './connections/postgres-installation-store.ts';
+import type { TenantId } from './core/ids.ts';
 import { ITEM_PIECE } from './core/piece.ts';
 import { createInstallKeys } from './hosts/connect/install-keys.ts';
 import { createAgents } from './jira/agents.ts';
@@ -19,6 +21,7 @@ import { createDatabase } from './platform/database.ts';
 import { createGuardedAgents, createSiteAddressCheck, resolveHost } from './platform/guarded-agents.ts';
 import { makeRandomId } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
+import { careForConnections } from './sync/care-for-connections.ts';
 import { expireSetUp } from './sync/expire-set-up.ts';
 import { createQuota } from './sync/keep-quota.ts';
 import { paceTurns } from './sync/pace-turns.ts';
@@ -106,34 +109,33 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
     web: composeWeb(config, parts, reach, memory),
     turns: { lanes: memory.lanes, synchronizations: memory.synchronizations, ports },
     async work(signal) {
-      await Promise.all([
-        worker.run(signal),
-        quota.run(signal),
-        runScans(
-          { ...memory, sites: reach.sites, fingerprinter, clock, random, logger, backfilled: memory.backfills !== null },
-          signal,
-        ),
-        runRetries({ ...memory, clock, logger }, signal),
-        ...(memory.backfills === null
-          ? []
-          : [
-              runBackfills(
-                { ...memory, backfills: memory.backfills, sites: reach.sites, sealItem: items.seal, clock, logger },
-                signal,
-              ),
-            ]),
-        ...(memory.retention === null
-          ? []
-          : [
-              runRetention(
-                { retention: memory.retention, expire: (tenantId) => expireSetUp({ ...memory, clock }, tenantId), clock, logger },
-                signal,
-              ),
-            ]),
-        ...(memory.tenants === null ? [] : [runErasure({ ...memory, tenants: memory.tenants, clock, logger }, signal)]),
-      ]);
+      await Promise.all([worker.run(signal), quota.run(signal), ...runCare(config, parts, reach, memory, signal)]);
     },
   };
+}
+
+/** What goes on beside the turns, as far as there is something for it in that memory. */
+function runCare(
+  config: Omit<RunnableConfig, 'databaseUrl'>,
+  { clock, logger, random, secrets }: Parts,
+  { sites, cares }: Reach,
+  memory: Memory,
+  signal: AbortSignal,
+): readonly Promise<void>[] {
+  const { backfills, retention, tenants, remote } = memory;
+  const { fingerprinter, items } = secrets;
+  const tools = { clock, logger };
+  const expire = (tenantId: TenantId) => expireSetUp({ ...memory, clock }, tenantId);
+  return [
+    runScans({ ...memory, ...tools, sites, fingerprinter, random, backfilled: backfills !== null }, signal),
+    runRetries({ ...memory, ...tools }, signal),
+    ...(backfills === null ? [] : [runBackfills({ ...memory, ...tools, backfills, sites, sealItem: items.seal }, signal)]),
+    ...(retention === null ? [] : [runRetention({ ...tools, retention, expire }, signal)]),
+    ...(tenants === null ? [] : [runErasure({ ...memory, ...tools, tenants }, signal)]),
+    ...(remote === null
+      ? []
+      : [careForConnections({ ...memory, ...tools, cares, addresses: secrets.webhookAddressesAt(config.publicUrl) }, signal)]),
+  ];
 }
 
 const sayQuotasAway = (logger: Logger, error: unknown): void =>
