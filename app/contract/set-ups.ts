@@ -10,9 +10,14 @@ import { configurationMode, connectionStanding, contentChoice } from './synchron
  * whoever let Tandem in has agreed; they need a connection (POST /api/v1/connections).
  */
 export const setUpRoute = z.enum(['same-site', 'cloud-with-app', 'cloud-without-app', 'data-center', 'any']);
-export type SetUpRoute = z.infer<typeof setUpRoute>;
 
 export const setUpStep = z.enum(['own-space', 'site', 'space', 'connection', 'authentication', 'mode', 'name', 'content']);
+
+/** It is kept as it was entered, so it must not hold a password. */
+const siteUrl = z
+  .url()
+  .max(2000)
+  .refine((url) => !url.includes('@'), 'holds a user name or a password: leave out everything up to the @');
 
 const projectKey = z.string().trim().min(1).max(255);
 
@@ -23,7 +28,7 @@ const entry = {
     .exactOptional(),
   partner: z
     .strictObject({
-      siteUrl: z.url().max(2000).nullable().exactOptional(),
+      siteUrl: siteUrl.nullable().exactOptional(),
       connectionId: z.uuid().nullable().exactOptional(),
       projectKey: projectKey.nullable().exactOptional(),
     })
@@ -35,11 +40,9 @@ const entry = {
 };
 
 export const beginSetUp = z.strictObject({ route: setUpRoute, ...entry });
-export type BeginSetUp = z.input<typeof beginSetUp>;
 
 /** What is left out stays; null takes back what was entered. */
 export const changeSetUp = z.strictObject(entry);
-export type ChangeSetUp = z.input<typeof changeSetUp>;
 
 export const setUp = z.strictObject({
   setUpId: z.string(),
@@ -100,7 +103,6 @@ export type Settings = z.infer<typeof settings>;
 
 /** Names exactly as the site has them. */
 export const changeSettings = z.strictObject({ configuringGroups: z.array(z.string().min(1).max(255)).max(50) });
-export type ChangeSettings = z.infer<typeof changeSettings>;
 
 /**
  * | method and path                     | body           | answer |
