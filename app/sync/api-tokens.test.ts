@@ -51,7 +51,7 @@ const codeOf = async (text: string): Promise<string | null> => {
 };
 
 describe('an API token', () => {
-  it('[W1] lets in who shows it, with its scopes, for its tenant', async () => {
+  it('[A1] lets in who shows it, with its scopes, for its tenant', async () => {
     const { token, text } = await make();
     expect(await check(text)).toEqual({
       ok: true,
@@ -59,7 +59,7 @@ describe('an API token', () => {
     });
   });
 
-  it('[W1] is kept as a hash alone, and has the shape that scanners of repositories look for', async () => {
+  it('[A1] is kept as a hash alone, and has the shape that scanners of repositories look for', async () => {
     const { token, text } = await make();
     expect(text).toMatch(/^tandem_[0-9a-f]{64}_[A-Za-z0-9_-]{43}$/);
     const secret = readApiToken(text)?.secret ?? '';
@@ -72,7 +72,7 @@ describe('an API token', () => {
     ['another secret', (text: string) => `${text.slice(0, -1)}${text.endsWith('A') ? 'B' : 'A'}`],
     ['another tenant', (text: string) => writeApiToken({ ...(readApiToken(text) ?? never()), tenantId: OTHER })],
     ['another id', (text: string) => writeApiToken({ ...(readApiToken(text) ?? never()), tokenId: makeRandomId() })],
-  ])('[W1] is the same nothing with %s, for the same work', async (_what, alter) => {
+  ])('[A1] is the same nothing with %s, for the same work', async (_what, alter) => {
     const { text } = await make();
     reads = 0;
     expect(await codeOf(alter(text))).toBe('token-refused');
@@ -87,7 +87,7 @@ describe('an API token', () => {
     },
   );
 
-  it('[W1] ends by its time, a year at most, or when it is revoked, which only its tenant can do', async () => {
+  it('[A1] ends by its time, a year at most, or when it is revoked, which only its tenant can do', async () => {
     const { token, text } = await make(9_999);
     expect(token.expiresAt).toBe(NOON + 365 * DAY_MS);
     time.now = token.expiresAt;
@@ -147,7 +147,7 @@ describe('an API token', () => {
 describe('attempts with tokens that do not exist', () => {
   const attempt = (tenantId = TENANT) => codeOf(writeApiToken({ tenantId, tokenId: makeRandomId(), secret: makeRandomSecret() }));
 
-  it('[W1] of one tenant keep nobody out of another, and a thousand tenants that were made up get no more than one process looks at', async () => {
+  it('[A1] of one tenant keep nobody out of another, and a thousand tenants that were made up get no more than one process looks at', async () => {
     for (let n = 0; n < 150; n += 1) await attempt(OTHER);
     expect(await attempt(OTHER)).toBe('token-attempts');
     expect(await codeOf((await make()).text)).toBeNull();
@@ -156,7 +156,7 @@ describe('attempts with tokens that do not exist', () => {
     expect(reads).toBe(900);
   });
 
-  it('[W1] are looked up a hundred times, then ten times a second; who showed a good token goes on', async () => {
+  it('[A1] are looked up a hundred times, then ten times a second; who showed a good token goes on', async () => {
     const { text } = await make();
     await check(text);
     reads = 0;
@@ -172,7 +172,7 @@ describe('attempts with tokens that do not exist', () => {
   });
 });
 
-it('[W1] reads what it wrote, and nothing else', () => {
+it('[A1] reads what it wrote, and nothing else', () => {
   fc.assert(
     fc.property(fc.uuid(), fc.uuid(), fc.uint8Array({ minLength: 32, maxLength: 32 }), (tenantId, tokenId, bytes) => {
       const written = { tenantId: tenantId as TenantId, tokenId, secret: Buffer.from(bytes).toString('base64url') };

@@ -6,7 +6,7 @@ import { answerBrake } from './answer-brake.ts';
 import { decideConflict } from './decide-conflict.ts';
 import { putBack } from './put-back.ts';
 import { retryNow } from './retry-now.ts';
-import type { SpaceCaller } from './set-up-ports.ts';
+import type { Caller } from './set-up-ports.ts';
 import { conflictIdOf, listConflicts } from './show-conflicts.ts';
 
 let world: ConflictWorld;
@@ -24,7 +24,7 @@ const noted = () =>
     return `${whose}: ${who} ${entry.action} ${entry.detail}`;
   });
 
-const steps: readonly [string, (caller: SpaceCaller) => Promise<unknown>, string][] = [
+const steps: readonly [string, (caller: Caller) => Promise<unknown>, string][] = [
   [
     'an answer to a brake',
     (caller) =>
