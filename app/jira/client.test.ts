@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { plainTransport } from '../../test/fakes/plain-transport.ts';
-import { fail, succeed } from '../core/failure.ts';
+import { type Failure, fail, succeed } from '../core/failure.ts';
 import type { ConnectionId, TenantId } from '../core/ids.ts';
 import type { PricedCall, Quota, QuotaNews, RateLimited } from '../sync/ports.ts';
 import { type Agents, createAgents } from './agents.ts';
@@ -77,9 +77,10 @@ const createClient = (
   address = baseUrl(),
   timeouts = { idleMs: 5000, totalMs: 5000 },
   limits: Partial<Pick<ClientParts, 'pace' | 'budget'>> = {},
+  transport = plainTransport(address, (method, path) => `signed ${method} ${path}`),
 ): JiraClient =>
   createJiraClient({
-    transport: plainTransport(address, (method, path) => `signed ${method} ${path}`),
+    transport,
     http: createJiraHttp(agents, timeouts),
     clock: {
       now: () => now,
@@ -322,5 +323,73 @@ describe('quotas that all processes share', () => {
     onSleep = () => app.close('', limit);
     expect(await create(pace).call(WRITE)).toEqual({ ok: false, failure: limit });
     expect(seen).toHaveLength(1);
+  });
+});
+
+describe('a signature that is out of date', () => {
+  /** A transport with signatures one after another, of which the first good one is `good`. */
+  const clientOf = (good: number, last: number, refusedFor: Failure | null = null) => {
+    let current = 1;
+    const sent: string[] = [];
+    const plain = plainTransport(baseUrl(), '');
+    answer = (request, response) => {
+      const isGood = request.headers.authorization === `signature ${good}`;
+      json(isGood ? { value: 1 } : {}, isGood ? 200 : 401)(request, response);
+    };
+    const transport: ClientParts['transport'] = {
+      ...plain,
+      async authorize() {
+        if (refusedFor !== null && current > 1) return fail(refusedFor);
+        return succeed({ Authorization: `signature ${current}` });
+      },
+      async refused({ Authorization }) {
+        sent.push(Authorization);
+        if (current >= last) return 'over';
+        current += 1;
+        return 'again';
+      },
+    };
+    return { client: createClient(baseUrl(), undefined, {}, transport), sent };
+  };
+
+  it.each([
+    ['a read', READ],
+    ['a write, which a 401 did not carry out', WRITE],
+  ])('is renewed once for %s', async (_name, request) => {
+    const { client, sent } = clientOf(2, 2);
+    expect(await client.call(request)).toEqual(succeed({ value: 1 }));
+    expect(sent).toEqual(['signature 1']);
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual(['signature 1', 'signature 2']);
+    expect(seen[1]?.body).toBe(seen[0]?.body);
+    expect(records).toHaveLength(1);
+  });
+
+  it('is refused when there is no newer one', async () => {
+    const { client } = clientOf(2, 1);
+    expect(await client.call(READ)).toEqual(fail({ kind: 'unauthorized' }));
+    expect(seen).toHaveLength(1);
+  });
+
+  it('is not renewed for ever', async () => {
+    const { client, sent } = clientOf(9, 9);
+    expect(await client.call(READ)).toEqual(fail({ kind: 'unauthorized' }));
+    expect([seen.length, sent.length]).toEqual([2, 1]);
+  });
+
+  it('that cannot be made says why, and nothing is sent', async () => {
+    const { client } = clientOf(2, 2, { kind: 'unavailable', detail: 'no token could be had' });
+    expect(await client.call(READ)).toEqual(fail({ kind: 'unavailable', detail: 'no token could be had' }));
+    expect(seen).toHaveLength(1);
+  });
+});
+
+describe('a site that takes us for nobody', () => {
+  it('shows what anybody may see, which is not believed', async () => {
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'x-ausername': 'anonymous' }).end('{"value":1}');
+    };
+    expect(await createClient().call(READ)).toEqual(fail({ kind: 'unauthorized' }));
+    // What it did, it did.
+    expect(await createClient().call(WRITE)).toEqual(succeed({ value: 1 }));
   });
 });

@@ -5,7 +5,15 @@ import { type Failure, fail, type Result, succeed } from '../core/failure.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { PricedCall, Quota, QuotaNews, RateLimited } from '../sync/ports.ts';
 import type { Agents } from './agents.ts';
-import { failureOfAnswer, failureOfFault, type HttpAnswer, type Intent, parseJson, unreadable } from './failure.ts';
+import {
+  failureOfAnswer,
+  failureOfFault,
+  type HttpAnswer,
+  type Intent,
+  isUnknownCaller,
+  parseJson,
+  unreadable,
+} from './failure.ts';
 import { limitsTold } from './limits-told.ts';
 import type { Pace } from './pace-calls.ts';
 import type { RateGate } from './rate-gate.ts';
@@ -232,6 +240,7 @@ function faultOf(error: { code?: string | undefined; message: string; cause?: un
 
 function readAnswer<Value>(answer: HttpAnswer, request: JiraRequest<Value>, now: number): Result<Value> {
   if (answer.status < 200 || answer.status >= 300) return fail(failureOfAnswer(answer, request.intent, now));
+  if (request.intent === 'read' && isUnknownCaller(answer)) return fail({ kind: 'unauthorized' });
   const body = answer.body === '' ? null : parseJson(answer.body);
   if (body === undefined) return fail(failureOfAnswer(answer, request.intent, now));
   const parsed = request.schema.safeParse(body);

@@ -9,6 +9,14 @@ const PAGE = '<!DOCTYPE html><html><body>Sorry, this page is not here</body></ht
 const errors = (fields: Record<string, string>, messages: string[] = []): string =>
   JSON.stringify({ errorMessages: messages, errors: fields });
 
+const NOBODY = { 'x-ausername': 'anonymous' };
+const RIDDLE = { 'x-authentication-denied-reason': 'CAPTCHA_CHALLENGE; login-url=https://jira.example/login.jsp' };
+const BUCKET = {
+  'x-ratelimit-limit': '100',
+  'x-ratelimit-remaining': '0',
+  'x-ratelimit-fillrate': '10',
+  'x-ratelimit-interval-seconds': '60',
+};
 const fieldId = (id: string) => id as never;
 const rejected = (detail: string, ...fields: string[]): Failure => ({ kind: 'rejected', fields: fields.map(fieldId), detail });
 
@@ -16,6 +24,14 @@ describe('an answer becomes a failure', () => {
   const rows: [string, Intent, number, Record<string, string>, string, Failure][] = [
     ['unsigned', 'read', 401, {}, '', { kind: 'unauthorized' }],
     ['unsigned write', 'write', 401, {}, PAGE, { kind: 'unauthorized' }],
+    ['as nobody, to whom nothing is there', 'read', 404, NOBODY, errors({}), { kind: 'unauthorized' }],
+    ['as nobody, who may not', 'write', 403, NOBODY, errors({}), { kind: 'unauthorized' }],
+    ['as nobody, while the site is down', 'write', 503, NOBODY, PAGE, { kind: 'uncertain', detail: 'answered 503' }],
+    ['known, and gone', 'read', 404, { 'x-ausername': 'anna' }, errors({}), { kind: 'missing' }],
+    ['a riddle to solve', 'write', 403, RIDDLE, PAGE, { kind: 'unauthorized' }],
+    ['a page to log in at', 'read', 302, { location: '/jira/login.jsp?os_destination=x' }, '', { kind: 'unauthorized' }],
+    ['single sign-on', 'write', 302, { location: 'https://id.example/saml?SAMLRequest=x' }, '', { kind: 'unauthorized' }],
+    ['moved', 'read', 302, { location: 'https://other.example/' }, '', { kind: 'unavailable', detail: 'redirects (302)' }],
     ['not allowed', 'write', 403, {}, errors({}, ['no']), { kind: 'forbidden' }],
     ['not allowed, page', 'read', 403, {}, PAGE, { kind: 'forbidden' }],
     ['gone', 'read', 404, {}, errors({}, ['Issue does not exist or you do not have permission to see it.']), { kind: 'missing' }],
@@ -109,6 +125,9 @@ describe('429 says who waits, and until when', () => {
     ['past reset is a second', { 'x-ratelimit-reset': '2026-11-22T09:00:00Z' }, 'site', NOW + 1000],
     ['absurd wait is an hour', { 'retry-after': '2147483647' }, 'site', NOW + HOUR],
     ['far reset is an hour', { 'x-ratelimit-reset': '2036-11-22T09:00:00Z' }, 'site', NOW + HOUR],
+    ['Data Center, its bucket', { ...BUCKET, 'retry-after': '7' }, 'site', NOW + 7000],
+    ['Data Center, only when it fills', BUCKET, 'site', NOW + 60_000],
+    ['Data Center, blocked for good', { ...BUCKET, 'x-ratelimit-limit': '0', 'retry-after': '2147483647' }, 'site', NOW + HOUR],
     ['just an hour', { 'retry-after': '3600' }, 'site', NOW + HOUR],
     ['nonsense', { 'retry-after': 'soon', 'x-ratelimit-reset': 'later' }, 'site', NOW + 2000],
   ];

@@ -57,6 +57,7 @@ const LENGTH_COMPLAINT =
 export function failureOfAnswer(answer: HttpAnswer, intent: Intent, now: number): Failure {
   const { status } = answer;
   if (status === 429) return rateLimited(answer, now);
+  if (isUnknownCaller(answer)) return { kind: 'unauthorized' };
   if (status === 408 || status === 425 || status >= 500) return notDone(`answered ${status}`, intent, status);
   if (status === 401) return { kind: 'unauthorized' };
   if (status === 403) return { kind: 'forbidden' };
@@ -68,6 +69,18 @@ export function failureOfAnswer(answer: HttpAnswer, intent: Intent, now: number)
   if (status >= 300) return { kind: 'unavailable', detail: `redirects (${status})` };
   return unreadable(intent, `answered ${status} with a body that is not JSON`);
 }
+
+/**
+ * Data Center says with each answer as whom it took the caller. As nobody it shows what anybody may see, and calls the rest missing: a
+ * twin must not be given up for that. After too many wrong passwords it wants a person to solve a riddle; single sign-on sends the caller
+ * to a page where people log in.
+ */
+export const isUnknownCaller = ({ status, headers }: Pick<HttpAnswer, 'status' | 'headers'>): boolean =>
+  (status < 500 && headers['x-ausername'] === 'anonymous') ||
+  (status >= 400 && 'x-authentication-denied-reason' in headers) ||
+  (status >= 300 && status < 400 && LOGIN_PAGE.test(headers['location'] ?? ''));
+
+const LOGIN_PAGE = /\/login\.(?:jsp|action)\b|[/=](?:saml|sso|oidc)(?:[/?&]|$)|samlrequest=/i;
 
 /** No answer came. */
 export function failureOfFault(fault: TransportFault, intent: Intent): Failure {
@@ -142,7 +155,10 @@ const SCOPES: Readonly<Record<string, 'app' | 'site' | 'endpoint' | 'item'>> = {
 function rateLimited(answer: HttpAnswer, now: number): Failure {
   const scope = SCOPES[answer.headers['ratelimit-reason'] ?? ''] ?? 'site';
   const asked =
-    retryAfter(answer.headers['retry-after'], now) ?? resetTime(answer.headers['x-ratelimit-reset']) ?? now + DEFAULT_WAIT_MS;
+    retryAfter(answer.headers['retry-after'], now) ??
+    resetTime(answer.headers['x-ratelimit-reset']) ??
+    retryAfter(answer.headers['x-ratelimit-interval-seconds'], now) ??
+    now + DEFAULT_WAIT_MS;
   return { kind: 'rate-limited', scope, retryAt: Math.min(Math.max(asked, now + SECOND_MS), now + LONGEST_WAIT_MS) };
 }
 
