@@ -1,0 +1,253 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunnableConfig } from '../app/compose-parts.ts';
+import { readConfig } from '../app/config/read-config.ts';
+import { type Running, run } from '../app/main.ts';
+import { createLogger } from '../app/platform/logger.ts';
+import { EVERYTHING, type PageApi, pageApiOf, synchronizeSpaces } from '../scripts/page-api.ts';
+import { type Simulator, startSimulator } from '../simulator/start-simulator.ts';
+import { type Door, dump, openDoor, openSealed, watchCalls } from './canary-world.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+import { type Canary, findLeaks } from './find-leaks.ts';
+import { type Person, personOn, plain, twinsOf } from './person.ts';
+import { freePort, until } from './two-sites.ts';
+
+/** The whole house takes part, all of it at the most talkative level; a busy machine may be slow. */
+const TIMEOUT_MS = 180_000;
+
+const random = (): string => randomBytes(12).toString('hex');
+
+/** What people wrote: nothing of it may be anywhere but in Jira, and sealed. */
+const CONTENT = {
+  summary: `Canary summary ${random()}`,
+  description: `Canary description ${random()}`,
+  comment: `Canary comment ${random()}`,
+  restricted: `Canary restricted comment ${random()}`,
+  label: `canary-label-${random()}`,
+  loser: `Canary that lost ${random()}`,
+  winner: `Canary that won ${random()}`,
+  refused: `Canary of a refused write ${random()}`,
+  outage: `Canary of an outage ${random()}`,
+} as const;
+
+/** What was typed in wrong, which is nobody's business either. */
+const TYPED = {
+  jwt: `canary-jwt-${random()}.${random()}.${random()}`,
+  apiToken: `tandem_canary-${random()}`,
+  password: `canary-password-${random()}`,
+  malformed: `canary-in-malformed-json-${random()}`,
+  unknownKey: `canary-value-of-unknown-key-${random()}`,
+} as const;
+
+const CLIENT_SECRET = `canary-client-secret-${random()}`;
+
+interface Captured {
+  readonly logs: string[];
+  readonly urls: string[];
+  readonly tables: Map<string, string[]>;
+  readonly answers: Door['answers'];
+  readonly secrets: readonly Canary[];
+}
+
+let world: Simulator;
+let database: TestDatabase;
+let door: Door;
+let running: Running;
+let config: RunnableConfig;
+let support: PageApi;
+let captured: Captured;
+/** Shown once by the API to whoever asked for them, and never again. */
+const shownOnce: Canary[] = [];
+
+async function readTestConfig(url: string, port: number): Promise<RunnableConfig> {
+  const identity = world.identity?.url ?? '';
+  const key = randomBytes(32).toString('hex');
+  const environment = {
+    NODE_ENV: 'test',
+    PORT: String(port),
+    PUBLIC_URL: url,
+    DATABASE_URL: database.url,
+    TANDEM_ENCRYPTION_KEY: key,
+    CONNECT_KEYS_CDN_URL: world.keyServerUrl,
+    CONNECT_ALL_JS_URL: `${world.sites.acme.url}/atlassian-connect/all.js`,
+    ATLASSIAN_CLIENT_ID: 'tandem-client',
+    ATLASSIAN_CLIENT_SECRET: CLIENT_SECRET,
+    ATLASSIAN_AUTH_URL: identity,
+    ATLASSIAN_API_URL: identity,
+  };
+  const read = readConfig(environment, JSON.parse(readFileSync(new URL('../config.json', import.meta.url), 'utf8')));
+  if (!read.ok) throw new Error(read.failure.map(({ setting, problem }) => `${setting} ${problem}`).join('; '));
+  return { ...read.value, databaseUrl: database.url, encryptionKeys: { current: key, older: [] } };
+}
+
+/** A call whose answer does not matter, however it ends. */
+const call = async (method: string, path: string, headers: Record<string, string>, body?: string): Promise<number> =>
+  (await fetch(`${door.url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) })).status;
+
+/** Calls that are refused at the door, each with something in it that is nobody's business. */
+async function knockWrongly(): Promise<void> {
+  const json = { 'content-type': 'application/json' };
+  const statuses = [
+    await call('GET', '/api/v1/synchronizations', { authorization: `JWT ${TYPED.jwt}` }),
+    await call('GET', '/api/v1/synchronizations', { authorization: `Bearer ${TYPED.apiToken}` }),
+    await call('GET', `/api/v1/synchronizations?jwt=${TYPED.jwt}`, {}),
+    await call('POST', '/webhooks/jira/issue_updated', { ...json, authorization: `JWT ${TYPED.jwt}` }, `{"${TYPED.malformed}`),
+    await call('POST', `/webhooks/connection/${TYPED.jwt}`, json, JSON.stringify({ issue: CONTENT.summary })),
+    await call('POST', '/lifecycle/installed', json, JSON.stringify({ sharedSecret: TYPED.password })),
+    await call('GET', `/authenticate/${TYPED.jwt}`, {}),
+    await call('GET', `/Authenticate/${TYPED.apiToken}`, {}),
+    await call('POST', `/WEBHOOKS/connection/${TYPED.apiToken}`, json, '{}'),
+    await call('GET', `/oauth/callback?state=${TYPED.jwt}&code=${TYPED.password}`, {}),
+    await call('GET', `/nowhere/${TYPED.jwt}?token=${TYPED.apiToken}`, { cookie: `tandem-seen=${TYPED.password}` }),
+  ];
+  expect(statuses.filter((status) => status < 400)).toEqual([]);
+}
+
+/** Bodies that are refused by someone who may come in. */
+async function enterWrongly(): Promise<void> {
+  const wrong: [Parameters<PageApi>[0], string, object][] = [
+    ['POST', '/synchronizations', { unknown: TYPED.unknownKey }],
+    ['PUT', '/licence', { licence: { id: TYPED.unknownKey }, signature: TYPED.password }],
+    ['POST', '/tokens', { name: 'x', scopes: [TYPED.unknownKey], expiresInDays: 1 }],
+    ['POST', '/connections/probe', { siteUrl: `https://maria:${TYPED.password}@jira.example.com` }],
+    ['POST', '/set-ups', { route: 'any', partner: { siteUrl: `https://maria:${TYPED.password}@jira.example.com` } }],
+  ];
+  for (const [method, route, body] of wrong) await expect(support(method, route, body)).rejects.toThrow(/answered 4\d\d/);
+}
+
+async function useApiTokens(): Promise<void> {
+  const { secret } = await support<{ secret: string }>('POST', '/tokens', { name: 'script', scopes: ['read'], expiresInDays: 1 });
+  shownOnce.push({ name: 'API token', text: secret.split('_').at(-1) ?? secret });
+  expect(await call('GET', '/api/v1/synchronizations', { authorization: `Bearer ${secret}` })).toBe(200);
+  expect(await call('GET', '/api/v1/tokens', { authorization: `Bearer ${secret}` })).toBe(403);
+  expect(await call('GET', '/api/v1/synchronizations', { authorization: `Bearer ${secret.slice(0, -2)}xx` })).toBe(401);
+}
+
+/** Items go both ways, with everything that can go wrong on the way. */
+async function work(priya: Person, noah: Person): Promise<void> {
+  const { acme, globex } = world.sites;
+  const a = priya.create('SUP', 'Task', {
+    summary: CONTENT.summary,
+    description: plain(CONTENT.description),
+    labels: [CONTENT.label],
+  });
+  await until(() => twinsOf(globex, a).length === 1);
+  const [b] = twinsOf(globex, a);
+  if (b === undefined) throw new Error('There is no twin.');
+  priya.comment(a, plain(CONTENT.comment));
+  personOn(acme).comment(a, plain(CONTENT.restricted), 'Administrators');
+  await until(() => b.comments.length === 1);
+  await world.idle();
+
+  for (const { webhooks } of [acme, globex]) webhooks.change({ paused: true });
+  priya.edit(a, { summary: CONTENT.loser });
+  noah.edit(b, { summary: CONTENT.winner });
+  for (const { webhooks } of [acme, globex]) webhooks.change({ paused: false });
+  await until(() => a.summary === b.summary && a.summary !== CONTENT.summary);
+
+  for (const fault of [
+    { status: 401, times: 2 },
+    { status: 500, times: 2 },
+    { status: null, times: 1 },
+    { status: 500, shape: 'html' as const, times: 1 },
+    { status: 200, shape: 'half' as const, times: 1 },
+  ]) {
+    globex.faults.add({ when: 'before', ...fault });
+  }
+  priya.edit(a, { summary: CONTENT.outage });
+  await until(async () => {
+    await database.execute('UPDATE lane SET due_at = now() WHERE due_at > now() AND lease_until IS NULL', []);
+    return b.summary === CONTENT.outage;
+  });
+
+  globex.faults.add({ method: 'PUT', when: 'before', status: 400, times: Number.POSITIVE_INFINITY });
+  priya.edit(a, { summary: CONTENT.refused });
+  await until(async () => (await dump(database)).get('history')?.some((line) => line.includes('parked')) === true);
+  globex.faults.clear();
+}
+
+beforeAll(async () => {
+  world = await startSimulator({ indexLagMs: 0, dataCenter: { initech: {}, umbrella: {} }, identity: {} });
+  database = await createTestDatabase();
+  const port = await freePort();
+  door = await openDoor(port);
+  config = await readTestConfig(door.url, port);
+  const logs: string[] = [];
+  const calls = watchCalls();
+  running = await run(config, createLogger('debug', { write: (line) => void logs.push(line) }));
+  const { acme, globex } = world.sites;
+  for (const site of [acme, globex]) {
+    const installed = await site.connect.install(`${door.url}/atlassian-connect.json`);
+    if (!installed.ok) throw new Error(installed.detail);
+  }
+  support = pageApiOf(acme, 'SUP', door.url);
+  const partner = { kind: 'other-site' as const, siteUrl: globex.url, projectKey: 'ENG' };
+  const wish = { partner, name: 'Support and Engineering', description: '', content: EVERYTHING };
+  await synchronizeSpaces(support, pageApiOf(globex, 'ENG', door.url), wish, 'leave');
+  await work(personOn(acme, 'Priya Raman'), personOn(globex, 'Noah Becker'));
+  await knockWrongly();
+  await enterWrongly();
+  await useApiTokens();
+  const sealed = await openSealed(database, config);
+  calls.stop();
+  captured = {
+    logs,
+    urls: calls.urls,
+    tables: await dump(database),
+    answers: [...door.answers],
+    secrets: [
+      ...sealed,
+      { name: 'the master key', text: config.encryptionKeys.current },
+      { name: 'the client secret of our own app', text: CLIENT_SECRET },
+      ...[acme, globex].flatMap(({ connect }) =>
+        [...connect.installations.values()].map((one) => ({ name: 'a shared secret', text: one.sharedSecret })),
+      ),
+    ],
+  };
+}, TIMEOUT_MS);
+
+afterAll(async () => {
+  await running?.stop();
+  await door?.close();
+  await world?.close();
+  await database?.drop();
+}, TIMEOUT_MS);
+
+const content: readonly Canary[] = Object.entries(CONTENT).map(([name, text]) => ({ name, text }));
+const typed: readonly Canary[] = Object.entries(TYPED).map(([name, text]) => ({ name: `typed ${name}`, text }));
+
+describe('nothing secret and nothing that people wrote', () => {
+  const forbidden = () => [...captured.secrets, ...shownOnce, ...content, ...typed];
+
+  it('was there to be found, if anything leaks', () => {
+    expect(captured.secrets.length).toBeGreaterThan(4);
+    expect(captured.logs.length).toBeGreaterThan(30);
+    expect(captured.urls.length).toBeGreaterThan(20);
+    expect(captured.answers.length).toBeGreaterThan(20);
+    const tables = [...captured.tables].filter(([, lines]) => lines.length > 0).map(([name]) => name);
+    expect(tables).toEqual(
+      expect.arrayContaining(['connection', 'pair', 'piece', 'history', 'kept_value', 'audit', 'api_token']),
+    );
+  });
+
+  it('is in the log', () => {
+    expect(findLeaks(forbidden(), [{ name: 'the log', texts: captured.logs }])).toEqual([]);
+  });
+
+  it('is in the database', () => {
+    const outlets = [...captured.tables].map(([name, texts]) => ({ name, texts }));
+    expect(findLeaks(forbidden(), outlets)).toEqual([]);
+  });
+
+  it('is in an answer, but for what was asked for and is shown once', () => {
+    const outlets = captured.answers.map(({ call: name, text }) => ({ name, texts: [text] }));
+    const leaks = findLeaks(forbidden(), outlets);
+    expect(leaks).toEqual(['API token in POST /api/v1/tokens']);
+  });
+
+  it('is in an address that is called', () => {
+    const outlets = [{ name: 'addresses', texts: captured.urls.filter((url) => !url.includes(new URL(door.url).port)) }];
+    expect(findLeaks([...captured.secrets, ...shownOnce, ...content], outlets)).toEqual([]);
+  });
+});
