@@ -37,6 +37,8 @@ export interface RemoteKitOptions {
   readonly secretBox: SecretBox;
   readonly clock: Clock;
   readonly typedAllowed?: boolean;
+  /** Where providers send people back to; {@link CALLBACK} unless said. */
+  readonly callbackUrl?: string;
   /** Comes between: sees each request to a provider or site, and may answer it instead. */
   readonly between?: (ask: Ask, send: SendHttp) => Promise<Result<Reply, SendFailure>>;
 }
@@ -50,7 +52,15 @@ const checkAddress = createSiteAddressCheck({
 export type RemoteKit = ReturnType<typeof createRemoteKit>;
 
 /** What one process has of app/connections for sites without the app, on a database that others may share. */
-export function createRemoteKit({ simulator, database, secretBox, clock, typedAllowed = true, between }: RemoteKitOptions) {
+export function createRemoteKit({
+  simulator,
+  database,
+  secretBox,
+  clock,
+  typedAllowed = true,
+  callbackUrl = CALLBACK,
+  between,
+}: RemoteKitOptions) {
   const direct = createSendHttp(axios.create({ proxy: false }));
   const send: SendHttp = between === undefined ? direct : (ask) => between(ask, direct);
   const identity = simulator.identity?.url ?? '';
@@ -68,7 +78,7 @@ export function createRemoteKit({ simulator, database, secretBox, clock, typedAl
     makeSecret: makeRandomSecret,
     app: APP,
     atlassian: { authUrl: identity, apiUrl: identity },
-    callbackUrl: CALLBACK,
+    callbackUrl,
     send: { given: send, vouched: send },
     logger: createLogger('silent'),
     audit: { note: async (_tenantId: TenantId, entry: AuditEntry) => void audited.push(entry) },

@@ -134,7 +134,11 @@ async function swapCode(
   if (!client.ok) return refuse(missing(connection.kind), client.failure);
   const tokens = readTokens(await sendToProvider(parts, connection)(exchangeAsk(client.value, code, verifier)));
   if (!tokens.ok) return refuse(REFUSED_TOKENS[tokens.failure.kind], tokens.failure.detail);
-  const credentials = credentialsOf(tokens.value, null, parts.clock.now());
+  const credentials = credentialsOf(
+    tokens.value,
+    { refreshToken: null, redirectUri: client.value.redirectUri },
+    parts.clock.now(),
+  );
   if (connection.kind !== 'oauth2-cloud') return succeed({ credentials, change: { credentialsEndAt: null } });
   const apiUrl = await findGateway(parts, connection, tokens.value.accessToken);
   return apiUrl.ok ? succeed({ credentials, change: { apiUrl: apiUrl.value, credentialsEndAt: null } }) : apiUrl;

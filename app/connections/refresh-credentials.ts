@@ -114,21 +114,32 @@ async function carryOut(
     await store.rest(name, fence, REST_MS);
     return fail('unavailable');
   }
-  const { refreshToken } = spent.credentials;
+  const { refreshToken, redirectUri } = spent.credentials;
   if (refreshToken === null) return lose(parts, name, { seen, fence, cause: 'token-expired' });
-  const tokens = readTokens(await parts.sendTo(spent.connection)(refreshAsk(client, refreshToken)));
+  const tokens = readTokens(await parts.sendTo(spent.connection)(refreshAsk({ ...client, redirectUri }, refreshToken)));
   if (!tokens.ok) return judge(parts, name, { seen, fence, connection: spent.connection }, tokens.failure);
-  await storeSurely(parts, name, fence, spent.connection, credentialsOf(tokens.value, refreshToken, parts.clock.now()));
+  await storeSurely(
+    parts,
+    name,
+    fence,
+    spent.connection,
+    credentialsOf(tokens.value, { refreshToken, redirectUri }, parts.clock.now()),
+  );
   return readAgain(parts, name);
 }
 
 /** What the provider gave, as it is kept. Without a new refresh token the old one stays good (RFC 6749 §6). */
-export const credentialsOf = (tokens: Tokens, formerRefreshToken: string | null, now: number): RemoteCredentials => ({
+export const credentialsOf = (
+  tokens: Tokens,
+  former: { readonly refreshToken: string | null; readonly redirectUri: string },
+  now: number,
+): RemoteCredentials => ({
   kind: 'oauth2',
   accessToken: tokens.accessToken,
   issuedAt: now,
   expiresAt: now + tokens.lifeMs,
-  refreshToken: tokens.refreshToken ?? formerRefreshToken,
+  refreshToken: tokens.refreshToken ?? former.refreshToken,
+  redirectUri: former.redirectUri,
 });
 
 /** The provider has rotated already, so these are the only good ones: the database may be away for a while. */

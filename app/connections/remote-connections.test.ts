@@ -369,6 +369,19 @@ describe('tokens are refreshed', () => {
     }
   });
 
+  it('also after Tandem has moved to another address', async () => {
+    const connection = await connectDataCenter();
+    time.offset += HOUR_MS + 1;
+    const moved = createRemoteKit({
+      simulator,
+      database,
+      secretBox,
+      clock,
+      callbackUrl: 'https://new.example.com/oauth/callback',
+    });
+    expect(await moved.callMyself(connection)).toBe(200);
+  });
+
   it('ahead of their end, while the old one still works', async () => {
     const connection = await connectCloud();
     tokenCalls = [];
@@ -483,6 +496,26 @@ describe('what the site does not know any more needs authentication', () => {
     time.offset += HOUR_MS + 1;
     await revoke(initech(), 'mwright');
     await lost(old, 'consent-revoked');
+  });
+
+  it('but not one whose token the site does not know yet, a moment after it gave it out', async () => {
+    const connection = await connectCloud();
+    const grants = [...(simulator.identity?.state.grants.values() ?? [])];
+    for (const grant of grants) grant.accessTokens = [];
+    expect(new Set(await parallel(10, connection))).toEqual(new Set([200]));
+    expect((await working(connection)).state).toBe('working');
+  });
+
+  it('a user who may not log in any more, though the consent stands', async () => {
+    const connection = await connectDataCenter(initech(), 'ojansen');
+    const user = [...initech().heart.users.values()].find(({ accountId }) => accountId === connection.syncUser?.accountId);
+    if (user === undefined) throw new Error('There is no such user');
+    user.active = false;
+    try {
+      await lost(connection, 'consent-revoked');
+    } finally {
+      user.active = true;
+    }
   });
 
   it('a refresh token that ran out', async () => {

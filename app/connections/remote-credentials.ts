@@ -11,6 +11,8 @@ const credentials = z.discriminatedUnion('kind', [
     issuedAt: z.number(),
     expiresAt: z.number(),
     refreshToken: z.string().nullable(),
+    /** Data Center takes a refresh token only with the address that the consent was sent back to, wherever Tandem is meanwhile. */
+    redirectUri: z.string(),
   }),
   z.object({ kind: z.literal('oauth1'), token: z.string() }),
   z.object({ kind: z.literal('bearer'), token: z.string() }),

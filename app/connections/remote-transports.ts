@@ -22,7 +22,7 @@ export interface RemoteTransportParts extends ClientParts {
 const AHEAD_MS = 120_000;
 const refreshAt = ({ issuedAt, expiresAt }: { issuedAt: number; expiresAt: number }): number =>
   expiresAt - Math.min(AHEAD_MS, (expiresAt - issuedAt) / 5);
-/** A token that was refused so soon after it was given out is not refused for its age: another one would fare no better. */
+/** A token that is refused so soon after it was given out is not refused for its age. */
 const YOUNG_MS = 30_000;
 
 interface Ground extends RemoteTransportParts {
@@ -32,7 +32,7 @@ interface Ground extends RemoteTransportParts {
   /** Opening a private key takes longer than using it. */
   readonly signers: WeakMap<HeldCredentials, ReturnType<typeof signerOf>>;
   /** Looks under way at whether the site knows us still. */
-  readonly looks: Map<string, Promise<void>>;
+  readonly looks: Map<string, Promise<'again' | 'over'>>;
 }
 
 /** The ways to sites without the app. */
@@ -114,12 +114,11 @@ async function judgeRefusal(ground: Ground, name: ConnectionName, authorization:
   if (sign.ok && credentials.kind !== 'oauth1' && sign.value({ method: 'GET', url: '' }) !== authorization) return 'again';
   if (credentials.kind === 'oauth2' && ground.clock.now() >= credentials.issuedAt + YOUNG_MS)
     return (await ground.refresher.renew(name, fence, 'wait')).ok ? 'again' : 'over';
-  await lookOnce(ground, name, held.value);
-  return 'over';
+  return lookOnce(ground, name, held.value);
 }
 
 /** A site also answers 401 to what a token's scopes do not allow: only "who am I?" tells whether it still knows us. */
-function lookOnce(ground: Ground, name: ConnectionName, held: HeldCredentials): Promise<void> {
+function lookOnce(ground: Ground, name: ConnectionName, held: HeldCredentials): Promise<'again' | 'over'> {
   const key = `${name.tenantId} ${name.connectionId} ${held.fence}`;
   const known = ground.looks.get(key);
   if (known !== undefined) return known;
@@ -128,14 +127,29 @@ function lookOnce(ground: Ground, name: ConnectionName, held: HeldCredentials): 
   return begun;
 }
 
-async function look(ground: Ground, name: ConnectionName, held: HeldCredentials): Promise<void> {
-  const { connection, credentials, fence } = held;
+/** Why the site does not know those credentials; null: it does, or it says nothing. */
+async function askWhy(ground: Ground, held: HeldCredentials): Promise<ConnectionCause | null> {
+  const { connection, credentials } = held;
   const sign = await signerFor(ground, held);
-  if (!sign.ok) return;
+  if (!sign.ok) return null;
   const me = await readMyself(sendToApi(ground, connection), connection.apiUrl, sign.value);
-  const cause = !me.ok && me.failure.kind === 'refused' ? lostBy(me.failure.reply, credentials) : null;
-  if (cause === null) return;
+  return !me.ok && me.failure.kind === 'refused' ? lostBy(me.failure.reply, credentials) : null;
+}
+
+async function look(ground: Ground, name: ConnectionName, held: HeldCredentials): Promise<'again' | 'over'> {
+  const cause = await askWhy(ground, held);
+  if (cause === null) return 'over';
+  if (held.credentials.kind !== 'oauth2') return lose(ground, name, held, cause);
+  // A token that was given out a moment ago may not be known everywhere yet. The provider itself knows whether the consent stands.
+  const renewed = await ground.refresher.renew(name, held.fence, 'wait');
+  if (!renewed.ok) return 'over';
+  const still = await askWhy(ground, renewed.value);
+  return still === null ? 'again' : lose(ground, name, renewed.value, still);
+}
+
+async function lose(ground: Ground, name: ConnectionName, { fence }: HeldCredentials, cause: ConnectionCause): Promise<'over'> {
   const refused = await ground.credentials.refuse(name, fence, null, cause, ground.clock.now());
   ground.keeper.forget(name);
   if (refused) await ground.lost(name, cause);
+  return 'over';
 }
