@@ -6,7 +6,7 @@ import { accountOf, type FoundSpace, readSpace, refusalOfTie } from './find-spac
 import type { Visible } from './find-visible.ts';
 import { ensureMayConfigure, ensureMayConfigureSpace } from './may-configure.ts';
 import { noteChange } from './note-change.ts';
-import type { AdminRights, SiteAddress, Synchronization } from './ports.ts';
+import type { AdminRights, SideAddress, SiteAddress, Synchronization } from './ports.ts';
 import type { Terms } from './request-synchronization.ts';
 import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
 
@@ -31,6 +31,7 @@ export async function establishSynchronization(
   const found = await findBoth(ports, caller, chosen);
   if (!found.ok) return found;
   const { A, B } = found.value;
+  if (mode === 'review' && (await isRemote(ports, [A.address, B.address]))) return fail({ code: 'partner-not-asked' });
   const { configuration } = proposeConfiguration(content, { A: A.shape, B: B.shape });
   if (configuration.types.length === 0) return fail({ code: 'no-common-types' });
   const synchronization: Synchronization = {
@@ -51,6 +52,12 @@ export async function establishSynchronization(
   await noteChange(ports, caller, synchronization, 'synchronization.created');
   return succeed({ synchronization, side: 'A' });
 }
+
+/** Whether one of them is of a site without the app, where nobody could be asked about drafts (SPEC V5). */
+const isRemote = async ({ connections }: Pick<SetUpPorts, 'connections'>, spaces: readonly SideAddress[]): Promise<boolean> =>
+  (await Promise.all(spaces.map(({ siteTenantId, connectionId }) => connections.read(siteTenantId, connectionId)))).some(
+    (connection) => connection !== null,
+  );
 
 /** What types and statuses would stand for each other, and which are alone (SPEC S1–S3). */
 export async function previewSynchronization(

@@ -193,6 +193,15 @@ describe('[S13] a site without the app', () => {
     expect(await codeOf(finishSetUp(world.ports, ann, id))).toBe('done');
   });
 
+  it('has nobody to review changes: with it the mode is immediate', async () => {
+    const id = await begin(ann, 'data-center', { ...remote(dc, DC_URL, 'PLAT'), mode: 'review' });
+    expect(await codeOf(finishSetUp(world.ports, ann, id))).toBe('partner-not-asked');
+    const own = (projectKey: string) => ({ connectionId: null, projectKey });
+    const sides = { A: own('SUP'), B: own('LAB') };
+    const terms = { name: 'Own', description: '', content, mode: 'review' } as const;
+    expect((await done(establishSynchronization(world.ports, ann, sides, terms))).synchronization.mode).toBe('review');
+  });
+
   it('whose connection was removed meanwhile needs another one', async () => {
     const id = await begin(ann, 'data-center', remote(dc, DC_URL, 'PLAT'));
     world.remote.delete(dc);
