@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Connection } from '../app/contract/connections.ts';
+import type { SetUp } from '../app/contract/set-ups.ts';
+import type { SynchronizationDetail } from '../app/contract/synchronizations.ts';
+import type { WebhookSecrets, WebhookState } from '../app/contract/webhooks.ts';
+import { EVERYTHING, type PageApi } from '../scripts/page-api.ts';
+import type { DataCenterSite } from '../simulator/datacenter/data-center-site.ts';
+import { userNamed } from '../simulator/datacenter/people.ts';
+import type { Issue } from '../simulator/heart/site.ts';
+import { makePersonalToken } from '../simulator/identity/personal-tokens.ts';
+import type { SimulatedSite } from '../simulator/simulated-site.ts';
+import { start } from './flows/crossing.ts';
+import { type OpenStage, openStage } from './flows/stage.ts';
+import { personAt } from './people.ts';
+import { twinsOf } from './person.ts';
+
+/** The whole house, with the worker's own times. */
+jest.setTimeout(120_000);
+
+const noWindows = {
+  open: () => Promise.reject(new Error('Nobody looks at anything here.')),
+  takeTroubles: () => [],
+  closePages: async () => undefined,
+  close: async () => undefined,
+};
+
+let stage: OpenStage;
+beforeAll(async () => {
+  stage = await openStage(noWindows);
+  await stage.install(stage.acme);
+});
+afterAll(() => stage.close());
+
+interface Tie {
+  readonly api: PageApi;
+  readonly connectionId: string;
+  readonly synchronization: SynchronizationDetail;
+  /** How the site tells of its changes. */
+  standing(): Promise<WebhookState>;
+}
+
+/** A running synchronization of a space of acme and one of a Data Center site, by a token of that person. */
+async function tie(projectKey: string, site: DataCenterSite, farKey: string, userName: string): Promise<Tie> {
+  const api = stage.page(stage.acme, projectKey);
+  const user = userNamed(site.heart, userName);
+  const token = user === undefined ? null : makePersonalToken(site.heart, site.access, user, 'Tandem', null)?.token;
+  const { connectionId } = await api<Connection>('POST', '/connections', { kind: 'personal-token', siteUrl: site.url, token });
+  const partner = { siteUrl: site.url, connectionId, projectKey: farKey };
+  const { setUpId } = await api<SetUp>('POST', '/set-ups', { route: 'data-center', partner: { siteUrl: site.url } });
+  await api('PATCH', `/set-ups/${setUpId}`, { partner: { connectionId: partner.connectionId, projectKey: farKey } });
+  await api('PATCH', `/set-ups/${setUpId}`, { name: 'Both', content: EVERYTHING });
+  const synchronization = await api<SynchronizationDetail>('POST', `/set-ups/${setUpId}/finish`);
+  await start(api, synchronization);
+  return { api, connectionId, synchronization, standing: () => api('GET', `/connections/${connectionId}/webhook`) };
+}
+
+async function twinOnceThere(site: SimulatedSite, origin: Issue): Promise<Issue> {
+  await stage.within(() => twinsOf(site, origin).length > 0);
+  const [twin, ...more] = twinsOf(site, origin);
+  if (twin === undefined || more.length > 0) throw new Error('There is not one twin.');
+  return twin;
+}
+
+const stop = ({ api, synchronization }: Tie) => api('POST', `/synchronizations/${synchronization.synchronizationId}/stop`);
+
+/** Calls that wrote to an item of that site, its properties left out. */
+const writesOn = ({ heart }: SimulatedSite): number =>
+  heart.ledger.entries.filter(({ method, path }) => method !== 'GET' && /\/(issue|transitions|comment)/.test(path)).length;
+
+describe('a Data Center site whose sync user may register webhooks', () => {
+  it('tells of its changes by one webhook of ours, our own writes come back without a write, and it tells nothing once nothing runs', async () => {
+    const { acme, initech } = stage;
+    const tied = await tie('SUP', initech, 'PLAT', 'bkovacs');
+    await stage.within(() => initech.registry.webhooks.size === 1);
+    const [webhook] = initech.registry.webhooks.values();
+    expect(webhook?.secret).toMatch(/^[\w-]{43}$/);
+    const [far, near] = [personAt(initech), personAt(acme)];
+    const item = far.create('PLAT', { summary: 'Made far away' });
+    const twin = await twinOnceThere(acme, item);
+    await stage.within(async () => !(await tied.standing()).awaitsFirstEvent);
+    expect(await tied.standing()).toMatchObject({ way: 'automatic', kind: 'registered', isPolled: false, cause: null });
+
+    await stage.world.idle();
+    for (const { heart } of [acme, initech]) heart.ledger.reset();
+    near.edit(twin, { summary: 'Changed near', labels: ['near'] });
+    await stage.within(() => item.summary === 'Changed near');
+    far.edit(item, { duedate: '2027-03-01' });
+    await stage.within(() => twin.dueDate === '2027-03-01');
+    await stage.world.idle();
+    expect([writesOn(initech), writesOn(acme)]).toEqual([1, 1]);
+
+    await stop(tied);
+    await stage.within(() => initech.registry.webhooks.size === 0);
+    expect((await tied.standing()).kind).toBe('none');
+  });
+});
+
+describe('a Data Center site whose sync user may not', () => {
+  it('is polled, until a person has registered the webhook by the steps that are shown', async () => {
+    const { acme, umbrella } = stage;
+    const tied = await tie('OPS', umbrella, 'LAB', 'rcosta');
+    await stage.within(async () => (await tied.standing()).kind === 'manual');
+    expect(umbrella.registry.webhooks.size).toBe(0);
+    const standing = await tied.standing();
+    expect(standing).toMatchObject({
+      way: 'automatic',
+      isPolled: true,
+      awaitsFirstEvent: true,
+      cause: { code: 'webhook-forbidden' },
+    });
+    expect(standing.instructions).not.toBeNull();
+
+    const [far, near] = [personAt(umbrella), personAt(acme)];
+    const item = far.create('LAB', { summary: 'Found by asking' });
+    const twin = await twinOnceThere(acme, item);
+    near.edit(twin, { summary: 'And back' });
+    await stage.within(() => item.summary === 'And back');
+
+    const { instructions } = await tied.api<WebhookSecrets>('POST', `/connections/${tied.connectionId}/webhook/secrets`);
+    const copied = Object.fromEntries(instructions.steps.flatMap(({ copy }) => copy.map(({ label, value }) => [label, value])));
+    expect(copied).toMatchObject({ Name: 'Tandem', JQL: expect.stringMatching(/^project in \(\d+\)$/) });
+    expect(copied).not.toHaveProperty('Secret');
+    await registerByHand(umbrella, copied);
+    far.edit(item, { summary: 'Told by an event' });
+    await stage.within(() => twin.summary === 'Told by an event');
+    await stage.within(async () => !(await tied.standing()).awaitsFirstEvent);
+    expect(await tied.standing()).toMatchObject({ kind: 'manual', isPolled: false, cause: null });
+
+    await tied.api('POST', `/connections/${tied.connectionId}/webhook`, { way: 'polling' });
+    umbrella.registry.webhooks.clear();
+    far.edit(item, { summary: 'Found again' });
+    await stage.within(() => twin.summary === 'Found again');
+    await stop(tied);
+  });
+});
+
+/** What an administrator does with the steps. */
+async function registerByHand(site: DataCenterSite, copied: Readonly<Record<string, string>>): Promise<void> {
+  const answer = await fetch(`${site.url}/rest/webhooks/1.0/webhook`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from('ihansen:password-of-ihansen').toString('base64')}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({
+      name: copied['Name'],
+      url: copied['URL'],
+      events: [
+        'jira:issue_created',
+        'jira:issue_updated',
+        'jira:issue_deleted',
+        'comment_created',
+        'comment_updated',
+        'comment_deleted',
+      ],
+      filters: { 'issue-related-events-section': copied['JQL'] },
+      excludeBody: false,
+    }),
+  });
+  expect(answer.status).toBe(201);
+}
