@@ -166,15 +166,21 @@ describe('[H8] the webhook of a site without the app', () => {
     ['the consent does not cover it', { kind: 'unauthorized' }, 'forbidden'],
     ['the site wants no more of them', { kind: 'rejected', fields: [], detail: '' }, 'refused'],
     ['the site knows no webhooks', { kind: 'missing' }, 'refused'],
-  ])('is left to a person where %s, and that stands', async (_name, failure, because) => {
+  ])('is left to a person where %s, until the site takes it or events come', async (_name, failure, because) => {
     running = [synchronizationOf('100')];
     site.webhookFailure = failure;
     await look();
     expect(now().webhook).toEqual({ kind: 'manual', because });
     expect(actions()).toEqual([`webhook.left-to-a-person: ${because}`]);
+    await lookLater(HOUR);
+    expect([now().webhook, actions().length]).toEqual([{ kind: 'manual', because }, 1]);
     site.webhookFailure = null;
+    await connections.change(OURS.tenantId, OURS.connectionId, { lastEventAt: time.now });
     await lookLater(HOUR);
     expect([now().webhook.kind, site.webhook]).toEqual(['manual', null]);
+    await connections.change(OURS.tenantId, OURS.connectionId, { lastEventAt: null });
+    await lookLater(HOUR);
+    expect(now().webhook.kind).toBe('registered');
   });
 
   it.each<[string, Failure, number]>([

@@ -25,6 +25,7 @@ const MINUTE_MS = 60_000;
 const REST_MS = 60 * MINUTE_MS;
 /** Nothing runs: often enough to keep a consent alive that ends when it is not used for 90 days. */
 const IDLE_REST_MS = 12 * REST_MS;
+const A_DAY_MS = 24 * REST_MS;
 /** The site did not answer, or not as it should. */
 const RETRY_MS = 2 * MINUTE_MS;
 
@@ -133,6 +134,12 @@ const wantedOf = (connection: RemoteConnection, projectIds: readonly ProjectId[]
 const isFinal = ({ kind }: Failure): boolean =>
   kind === 'forbidden' || kind === 'unauthorized' || kind === 'rejected' || kind === 'missing';
 
+/** A person who was asked may have done it, and then it stays as they made it; else the right may have been given meanwhile. */
+const isOurs = ({ webhook, lastEventAt }: RemoteConnection, now: number): boolean => {
+  if (webhook.kind !== 'manual' && webhook.kind !== 'polling') return true;
+  return webhook.because !== 'chosen' && (webhook.kind === 'polling' || lastEventAt === null || now - lastEventAt > A_DAY_MS);
+};
+
 /** Sees to it that events come: registered, covering these spaces, renewed; or left to a person, or to polling. */
 async function ensureHeard(
   care: SiteCare,
@@ -140,8 +147,7 @@ async function ensureHeard(
   spaces: readonly ProjectId[],
   ports: LookPorts,
 ): Promise<number> {
-  const { webhook } = connection;
-  if (webhook.kind === 'manual' || (webhook.kind === 'polling' && webhook.because === 'chosen')) return REST_MS;
+  if (!isOurs(connection, ports.clock.now())) return REST_MS;
   const wanted = wantedOf(connection, spaces, ports);
   const ours = registeredBy(connection);
   const registered = ours === null ? await care.registerWebhook(wanted) : await care.renewWebhook(ours, wanted);
@@ -150,7 +156,6 @@ async function ensureHeard(
   if (!isFinal(failure)) return waitAfter(failure, ports);
   // A scope that the consent did not ask for is answered like a right that is missing; that the site knows us was just seen.
   const because = failure.kind === 'forbidden' || failure.kind === 'unauthorized' ? 'forbidden' : 'refused';
-  ports.logger.info({ ...nameOf(connection), failure: failure.kind }, 'A person has to register the webhook of a connection');
   await setWebhook(connection, { kind: 'manual', because }, 'webhook.left-to-a-person', ports);
   return REST_MS;
 }
@@ -165,8 +170,6 @@ async function keep(connection: RemoteConnection, registered: RegisteredWebhook,
   await setWebhook(connection, registered, webhook.kind === 'registered' ? null : 'webhook.registered', ports);
   return REST_MS;
 }
-
-const nameOf = ({ tenantId, connectionId }: RemoteConnection) => ({ tenantId, connectionId });
 
 /** Writes down how the site tells of changes, unless it is so already or a person has chosen otherwise in the meantime. */
 async function setWebhook(

@@ -6,6 +6,7 @@ import type { RemoteConnection } from './connection-ports.ts';
 import type { ConnectionResult, ConnectionSetUpPorts } from './connection-set-up-ports.ts';
 import { ensureMayConnect, findForChange } from './find-connection.ts';
 import { actorOf } from './note-change.ts';
+import { registeredBy } from './registered-webhook.ts';
 import type { Caller } from './set-up-ports.ts';
 import { listUsers, wakeConnection } from './wake-connection.ts';
 
@@ -90,12 +91,13 @@ type RemovePorts = Pick<
 export async function removeConnection(ports: RemovePorts, caller: Caller, connectionId: ConnectionId): ConnectionResult<null> {
   const found = await findForChange(ports, caller, connectionId);
   if (!found.ok) return found;
-  const { tenantId, webhook } = found.value;
+  const { tenantId } = found.value;
+  const ours = registeredBy(found.value);
   if ((await listUsers(ports, tenantId, connectionId)).length > 0) return fail({ code: 'connection-in-use' });
-  if (webhook.kind === 'registered') {
+  if (ours !== null) {
     // A site that does not answer must not keep us from forgetting its credentials; it then calls an address that answers nothing.
     const care = await ports.cares.reach(tenantId, connectionId);
-    await care?.removeWebhook(webhook);
+    await care?.removeWebhook(ours);
   }
   await ports.connections.remove(tenantId, connectionId);
   await note(ports, caller, found.value, 'connection.removed', `${found.value.kind} ${found.value.siteUrl}`);

@@ -11,13 +11,12 @@ export const WEBHOOK_CAUSES = {
   'webhook-forbidden': {
     message: 'The sync user may not register webhooks there, so a person has to.',
     remedy:
-      'Follow the steps, or make the sync user an administrator of that Jira and choose automatic again. Until events come, changes are found by asking.',
+      'Follow the steps, or make the sync user an administrator of that Jira: then Tandem registers it within the hour. Until events come, changes are found by asking.',
   },
   'webhook-not-taken': {
     message:
       'The site does not take the webhook of Tandem: another one of the same sync user is in the way, or there are too many.',
-    remedy:
-      'Follow the steps, or connect by another sync user and choose automatic again. Until events come, changes are found by asking.',
+    remedy: 'Follow the steps, or connect by another sync user. Until events come, changes are found by asking.',
   },
   'webhook-silent': {
     message: 'The webhook is registered, and nothing has come although there were changes: the site cannot reach Tandem.',
