@@ -91,7 +91,7 @@ export function createRemoteKit({
     providers: createAuthenticationProviders(parts),
     typed: createTypedAuthentication(parts),
     applicationLinks: createApplicationLinks(parts),
-    probe: createSiteProbe({ send, checkAddress, typedAllowed }),
+    probe: createSiteProbe({ ...parts, send, checkAddress }),
     /** Status of a signed `GET /myself`, with a second try where the transport says so, as the Jira client does it. */
     async callMyself({ tenantId, connectionId }: RemoteConnection): Promise<number | string> {
       const reached = await parts.credentials

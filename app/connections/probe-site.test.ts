@@ -18,8 +18,9 @@ const send: SendHttp = async ({ url }: Ask) => {
   const answer = answers.get(url);
   return answer === undefined ? fail('unreachable') : succeed({ status: 200, headers: {}, body: '', ...answer });
 };
-const probe = (typed: string) =>
-  createSiteProbe({ send, checkAddress: async (text) => readGivenAddress(text, RULE), typedAllowed: true }).probe(typed);
+const APP = { clientId: 'client', clientSecret: 'secret' };
+const probe = (typed: string, app: typeof APP | null = APP) =>
+  createSiteProbe({ send, checkAddress: async (text) => readGivenAddress(text, RULE), typedAllowed: true, app }).probe(typed);
 
 const serves = (siteUrl: string, info: object): void => {
   answers.set(`${siteUrl}/rest/api/2/serverInfo`, { body: JSON.stringify({ baseUrl: siteUrl, ...info }) });
@@ -45,12 +46,18 @@ describe('createSiteProbe', () => {
     });
   });
 
+  it('offers a consent at Atlassian where Tandem has an app there', async () => {
+    serves('https://acme.atlassian.net', { version: '1001.0.0', deploymentType: 'Cloud' });
+    expect(await probe('acme.atlassian.net')).toMatchObject({ value: { kinds: ['oauth2-cloud', 'api-token'] } });
+    expect(await probe('acme.atlassian.net', null)).toMatchObject({ value: { kinds: ['api-token'] } });
+  });
+
   it('follows a redirect to a context path of the same host alone', async () => {
-    answers.set('https://jira.example.com/rest/api/2/serverInfo', { status: 302, headers: { location: '/work/' } });
-    serves('https://jira.example.com/work', { version: '9.12.0' });
+    answers.set('https://jira.example.com/rest/api/2/serverInfo', { status: 302, headers: { location: '/tracker/' } });
+    serves('https://jira.example.com/tracker', { version: '9.12.0' });
     expect(await probe('https://jira.example.com')).toMatchObject({
       ok: true,
-      value: { siteUrl: 'https://jira.example.com/work' },
+      value: { siteUrl: 'https://jira.example.com/tracker' },
     });
     answers.set('https://jira.example.com/rest/api/2/serverInfo', {
       status: 302,

@@ -3,6 +3,7 @@ import type { CheckSiteAddress } from '../platform/guarded-agents.ts';
 import type { AuthenticationRefusal, ProbedSite, SiteProbe } from '../sync/authentication-ports.ts';
 import type { Product, RemoteKind, TYPED_KINDS } from '../sync/connection-ports.ts';
 import { readCloudId, readServerInfo, type ServerInfo, type Unanswered } from './ask-site.ts';
+import type { AtlassianApp } from './oauth2.ts';
 import type { SendHttp } from './send-http.ts';
 import { siteOf } from './site-directory.ts';
 
@@ -84,10 +85,12 @@ export interface SiteProbeParts {
   readonly send: SendHttp;
   readonly checkAddress: CheckSiteAddress;
   readonly typedAllowed: boolean;
+  /** Tandem's own OAuth 2.0 app at Atlassian; null: nobody can consent for a Cloud site. */
+  readonly app: AtlassianApp | null;
 }
 
 /** Asks without credentials what an address leads to. */
-export const createSiteProbe = ({ send, checkAddress, typedAllowed }: SiteProbeParts): SiteProbe => ({
+export const createSiteProbe = ({ send, checkAddress, typedAllowed, app }: SiteProbeParts): SiteProbe => ({
   async probe(typed) {
     // What stands before an @ is never the host, and people are fooled by that.
     if (typed.includes('@')) return refused('address-has-credentials');
@@ -102,7 +105,7 @@ export const createSiteProbe = ({ send, checkAddress, typedAllowed }: SiteProbeP
       product,
       version: product === 'cloud' ? null : version,
       cloudId: cloudId?.ok === true ? cloudId.value : null,
-      kinds: kindsOf(product, version, typedAllowed),
+      kinds: kindsOf(product, version, typedAllowed).filter((kind) => kind !== 'oauth2-cloud' || app !== null),
     };
     return succeed(known);
   },

@@ -86,6 +86,14 @@ describe('a new connection', () => {
     expect(codeOf(await make(CLOUD))).toBe('provider-missing');
   });
 
+  it('tries a password where the site may have switched it on again', async () => {
+    const password: WantedConnection = { kind: 'password', siteUrl: DC, userName: 'sync', password: 'good token' };
+    Object.assign(world.dataCenter, { kinds: ['oauth2-data-center', 'personal-token', 'oauth1'] });
+    expect(codeOf(await make(password))).toBe('done');
+    Object.assign(world.dataCenter, { kinds: ['oauth2-data-center', 'oauth1'] });
+    expect(codeOf(await make(password))).toBe('kind-off');
+  });
+
   it('says what the look at the site came to', async () => {
     expect(codeOf(await make({ kind: 'oauth2-cloud', siteUrl: 'https://elsewhere.example' }))).toBe('not-jira');
   });

@@ -71,7 +71,9 @@ const isTyped = (kind: RemoteKind): boolean => (TYPED_KINDS as readonly RemoteKi
 
 /** The probe leaves out what this installation does not offer, so what is missing says why. */
 function ensurePossible({ product, kinds }: ProbedSite, kind: RemoteKind): Result<null, ConnectionRefusal> {
-  if (kinds.includes(kind)) return succeed(null);
+  // Not offered from Jira 11 on, where an admin may have switched it on again: the site itself says.
+  const mayBe = kind === 'password' && product === 'data-center' && kinds.some(isTyped);
+  if (kinds.includes(kind) || mayBe) return succeed(null);
   if (isTyped(kind) && !kinds.some(isTyped)) return fail({ code: 'kind-off' });
   if (kind === 'oauth2-cloud' && product === 'cloud') return fail({ code: 'provider-missing' });
   return fail({ code: 'kind-impossible' });
