@@ -1,23 +1,46 @@
 import type { Memory, Remembered, RemoteMemory } from './compose-memory.ts';
-import type { Parts, Reach, RunnableConfig } from './compose-parts.ts';
+import type { Secrets } from './compose-secrets.ts';
+import type { Config } from './config/read-config.ts';
 import { createApplicationLinks } from './connections/application-links.ts';
 import { createAuthenticationProviders } from './connections/authenticate.ts';
 import { createTypedAuthentication } from './connections/enter-credentials.ts';
+import type { InstallationStore } from './connections/installation-store.ts';
 import { createSiteProbe } from './connections/probe-site.ts';
 import { createRemoteTransports } from './connections/remote-transports.ts';
 import { createSendHttp } from './connections/send-http.ts';
 import { createSiteDirectory } from './connections/site-directory.ts';
 import type { Transports } from './connections/transport.ts';
+import type { JiraHttp } from './jira/client.ts';
+import type { Clock } from './platform/clock.ts';
+import type { CheckSiteAddress } from './platform/guarded-agents.ts';
+import type { MakeId } from './platform/ids.ts';
+import type { Logger } from './platform/logger.ts';
 import { makeRandomSecret } from './platform/make-secret.ts';
 import type { ConnectionSetUpPorts } from './sync/connection-set-up-ports.ts';
 import { createReadQuota } from './sync/read-quota.ts';
 
-type RemoteConfig = Pick<RunnableConfig, 'atlassian' | 'tokenConnections' | 'publicUrl'>;
+type RemoteConfig = Pick<Config, 'atlassian' | 'tokenConnections' | 'publicUrl'>;
+
+/** What of `Parts` sites without the app need. */
+interface RemoteGround {
+  readonly http: JiraHttp;
+  readonly givenHttp: JiraHttp;
+  readonly checkAddress: CheckSiteAddress;
+  readonly clock: Clock;
+  readonly makeId: MakeId;
+  readonly logger: Logger;
+  readonly secrets: Pick<Secrets, 'secretBox'>;
+}
+
+/** What of `Reach` they need. */
+interface Reached extends Pick<ConnectionSetUpPorts, 'sites' | 'cares' | 'readPersonName'> {
+  readonly installations: InstallationStore;
+}
 
 /** What everything about sites without the app is made of. */
 function remoteParts(
   { atlassian: { app, ...atlassian }, tokenConnections, publicUrl }: RemoteConfig,
-  { http, givenHttp, checkAddress, clock, makeId, secrets: { secretBox } }: Parts,
+  { http, givenHttp, checkAddress, clock, makeId, secrets: { secretBox } }: RemoteGround,
   { credentials, applicationLinks }: RemoteMemory,
 ) {
   return {
@@ -33,7 +56,7 @@ function remoteParts(
 /** The way to the sites without the app. */
 export const composeRemoteTransports = (
   config: RemoteConfig,
-  parts: Parts,
+  parts: RemoteGround,
   remote: RemoteMemory,
   { audit }: Pick<Remembered, 'audit'>,
 ): Transports => createRemoteTransports({ ...remoteParts(config, parts, remote), audit, logger: parts.logger });
@@ -41,8 +64,8 @@ export const composeRemoteTransports = (
 /** What people and programs do to get into such sites, behind the wall of their tenant. Null: there are none. */
 export function composeConnecting(
   config: RemoteConfig,
-  parts: Parts,
-  { sites, installations, cares, readPersonName }: Reach,
+  parts: RemoteGround,
+  { sites, installations, cares, readPersonName }: Reached,
   memory: Memory,
 ): ConnectionSetUpPorts | null {
   const { connections, synchronizations, settings, lanes, remote } = memory.requests;

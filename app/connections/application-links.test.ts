@@ -28,13 +28,13 @@ const store = (): ApplicationLinkStore => ({
 beforeEach(() => {
   kept = new Map();
   readmitted = [];
-  let made = 0;
+  const made: string[] = [];
   links = createApplicationLinks({
     links: store(),
     credentials: { readmit: async (_tenantId, id) => void readmitted.push(id) },
     secretBox,
     clock: { now: () => 5, sleepUntil: async () => undefined },
-    makeId: () => `link-${(made += 1)}`,
+    makeId: () => `link-${made.push('')}`,
     makeSecret: () => randomBytes(32).toString('base64url'),
   });
 });

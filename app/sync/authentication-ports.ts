@@ -5,11 +5,7 @@
 import type { Result } from '../core/failure.ts';
 import type { ApplicationLinkId, TenantId } from '../core/ids.ts';
 import type { AUTHENTICATION_REFUSALS } from './authentication-refusal.ts';
-import type { Product, RemoteConnection, RemoteKind, SyncUser, TYPED_KINDS } from './connection-ports.ts';
-
-export type TypedKind = (typeof TYPED_KINDS)[number];
-/** Kinds for which a person consents on a page of the site. */
-export type ConsentKind = Exclude<RemoteKind, TypedKind>;
+import type { Product, RemoteConnection, RemoteKind, SyncUser } from './connection-ports.ts';
 
 export type AuthenticationRefusalCode = keyof typeof AUTHENTICATION_REFUSALS;
 
