@@ -12,7 +12,7 @@ export const up: MigrationStep = (run) =>
       connection_id uuid NOT NULL,
       secret_hash text NOT NULL,
       made_for text NOT NULL CHECK (made_for IN ('me', 'somebody')),
-      -- A person of the tenant's own site, reached by that connection, or an API token.
+      -- A person of the tenant's own site, reached by that connection, or an API token. The account is forgotten when it is closed.
       asked_by_account text,
       asked_in_connection uuid,
       asked_by_token text,
@@ -27,7 +27,7 @@ export const up: MigrationStep = (run) =>
       attempt_until timestamptz,
       PRIMARY KEY (tenant_id, link_id),
       FOREIGN KEY (tenant_id, connection_id) REFERENCES remote_connection (tenant_id, connection_id) ON DELETE CASCADE,
-      CHECK (asked_by_token IS NOT NULL OR (asked_by_account IS NOT NULL AND asked_in_connection IS NOT NULL)),
+      CHECK (num_nulls(asked_by_token, asked_in_connection) = 1),
       CHECK (num_nulls(state_hash, browser_hash, sealed_attempt, attempt_until) IN (0, 4))
     );
 

@@ -74,8 +74,8 @@ function askerOf(row: {
   asked_in_connection: ConnectionId | null;
   asked_by_token: string | null;
 }): AuthenticationLink['asker'] {
-  if (row.asked_by_account !== null && row.asked_in_connection !== null)
-    return { kind: 'person', accountId: row.asked_by_account, connectionId: row.asked_in_connection };
+  const { asked_in_connection: connectionId } = row;
+  if (connectionId !== null) return { kind: 'person', accountId: row.asked_by_account, connectionId };
   return { kind: 'token', tokenId: row.asked_by_token ?? '' };
 }
 

@@ -116,7 +116,9 @@ export async function showConsent(
   const { asker } = link;
   const site = await ports.directory.readOwn(link.tenantId);
   const askerName =
-    asker.kind === 'token' ? null : await ports.readPersonName(link.tenantId, asker.connectionId, asker.accountId);
+    asker.kind === 'token' || asker.accountId === null
+      ? null
+      : await ports.readPersonName(link.tenantId, asker.connectionId, asker.accountId);
   return succeed({
     connection,
     for: link.for,

@@ -1,14 +1,14 @@
 /** One-time links by which a person lets Tandem into a site, and the attempt that is under way on one. Ports, like those of ports.ts. */
-import type { AuthenticationLinkId, ConnectionId, TenantId } from '../core/ids.ts';
-import type { Actor } from './audit-ports.ts';
+import type { AccountId, AuthenticationLinkId, ConnectionId, TenantId } from '../core/ids.ts';
 
 /** `me`: who asked goes on at once, in this browser. `somebody`: it is sent to whoever may log in as the sync user. */
 export type LinkFor = 'me' | 'somebody';
 
 /** Who asked for a consent: a person of the tenant's own site, reached by `connectionId`, or a program. */
 export type Asker =
-  | (Extract<Actor, { kind: 'person' }> & { readonly connectionId: ConnectionId })
-  | Extract<Actor, { kind: 'token' }>;
+  /** The account is null once it was closed: ids of such are not kept. */
+  | { readonly kind: 'person'; readonly accountId: AccountId | null; readonly connectionId: ConnectionId }
+  | { readonly kind: 'token'; readonly tokenId: string };
 
 /**
  * One try to get consent: from the press of the button on our page until the site sends the browser back. There is at most one on a

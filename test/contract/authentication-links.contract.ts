@@ -8,6 +8,8 @@ const link = (n: number): AuthenticationLinkId => `00000000-0000-4000-b000-00000
 const NOW = 1_800_000_000_000;
 const DAY_MS = 86_400_000;
 
+const PERSON = { kind: 'person', accountId: 'ann' as AccountId, connectionId: connection(9) } as const;
+
 /** A link that names only what a test cares about. */
 const buildLink = (overrides: Partial<AuthenticationLink> = {}): AuthenticationLink => ({
   tenantId: tenant(1),
@@ -15,7 +17,7 @@ const buildLink = (overrides: Partial<AuthenticationLink> = {}): AuthenticationL
   connectionId: connection(1),
   secretHash: 'hash of the secret',
   for: 'somebody',
-  asker: { kind: 'person', accountId: 'ann' as AccountId, connectionId: connection(9) },
+  asker: PERSON,
   createdAt: NOW,
   expiresAt: NOW + 7 * DAY_MS,
   end: null,
@@ -38,6 +40,9 @@ export const describeAuthenticationLinks = (name: string, create: () => Promise<
       const byToken = buildLink({ linkId: link(2), for: 'me', asker: { kind: 'token', tokenId: 'token-1' } });
       await links.insert(buildLink());
       await links.insert(byToken);
+      const closed = buildLink({ linkId: link(4), connectionId: connection(2), asker: { ...PERSON, accountId: null } });
+      await links.insert(closed);
+      expect(await links.read(tenant(1), link(4))).toEqual(closed);
       expect(await links.read(tenant(1), link(1))).toEqual(buildLink());
       expect(await links.read(tenant(1), link(2))).toEqual(byToken);
       expect(await links.read(tenant(2), link(1))).toBeNull();
