@@ -31,6 +31,7 @@ let site: FakeSite;
 let connections: MemoryConnectionStore;
 let running: Synchronization[];
 let audit: MemoryAudit;
+let hastened: string[];
 
 beforeEach(async () => {
   time = { now: NOW };
@@ -38,6 +39,7 @@ beforeEach(async () => {
   connections = createMemoryConnectionStore({ now: () => time.now });
   audit = createMemoryAudit();
   running = [];
+  hastened = [];
   await connections.insert(OURS);
 });
 
@@ -77,6 +79,11 @@ const look = () =>
   lookAfterDue({
     connections,
     audit,
+    schedule: {
+      async hasten(_tenantId, connectionId) {
+        hastened.push(connectionId);
+      },
+    },
     synchronizations: { listOfSite: async () => running },
     cares: {
       reach: async (tenantId, connectionId) =>
@@ -288,6 +295,16 @@ describe('how a connection is', () => {
     await look();
     expect(now().syncUser).toEqual({ accountId: 'JIRAUSER10100', name: 'Sync User' });
     expect(now().lastCallAt).toBe(Math.floor(time.now / MINUTE) * MINUTE);
+  });
+
+  it('has what changed meanwhile looked for at once, when it was let in anew', async () => {
+    await look();
+    hastened = [];
+    await lookLater(HOUR * 12);
+    expect(hastened).toEqual([]);
+    await connections.change(OURS.tenantId, OURS.connectionId, { since: time.now });
+    await lookLater(HOUR * 12);
+    expect(hastened).toEqual([OURS.connectionId]);
   });
 
   it('is asked again soon where the site is away, and nothing is changed', async () => {

@@ -10,6 +10,7 @@ import type {
   SiteCare,
   SiteCares,
 } from './connection-ports.ts';
+import type { ScanSchedule } from './healing-ports.ts';
 import type { SynchronizationStore } from './ports.ts';
 import { registeredBy } from './registered-webhook.ts';
 import { listUsers } from './wake-connection.ts';
@@ -34,6 +35,7 @@ export interface CarePorts {
   readonly synchronizations: Pick<SynchronizationStore, 'listOfSite'>;
   readonly cares: SiteCares;
   readonly addresses: WebhookAddresses;
+  readonly schedule: Pick<ScanSchedule, 'hasten'>;
   readonly audit: Pick<Audit, 'note'>;
   readonly clock: { now(): number; sleepUntil(at: number, signal?: AbortSignal): Promise<void> };
   readonly logger: { info(fields: object, message: string): void; error(fields: object, message: string): void };
@@ -78,6 +80,8 @@ export async function lookAfter(connection: RemoteConnection, ports: LookPorts):
   if (care === null) return REST_MS;
   const known = await checkHealth(care, connection, ports);
   if (!known.ok) return known.failure.kind === 'unauthorized' ? REST_MS : waitAfter(known.failure, ports);
+  // It was let in anew: what changed meanwhile is not to wait for the next scan.
+  if (connection.since > (connection.lastCallAt ?? 0)) await ports.schedule.hasten(tenantId, connectionId);
   const spaces = await runningSpaces(connection, ports);
   // What the server calls itself decides how it is spoken to.
   const speaking = known.value.version === connection.version ? care : await ports.cares.reach(tenantId, connectionId);
