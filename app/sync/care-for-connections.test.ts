@@ -302,7 +302,7 @@ describe('how a connection is', () => {
     hastened = [];
     await lookLater(HOUR * 12);
     expect(hastened).toEqual([]);
-    await connections.change(OURS.tenantId, OURS.connectionId, { since: time.now });
+    await connections.change(OURS.tenantId, OURS.connectionId, { since: time.now + 1 });
     await lookLater(HOUR * 12);
     expect(hastened).toEqual([OURS.connectionId]);
   });
