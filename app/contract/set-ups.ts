@@ -15,7 +15,7 @@ export const setUpStep = z.enum(['own-space', 'site', 'space', 'connection', 'au
 
 /** It is kept as it was entered, so it must not hold a password. */
 const siteUrl = z
-  .url()
+  .url({ protocol: /^https?$/ })
   .max(2000)
   .refine((url) => !url.includes('@'), 'holds a user name or a password: leave out everything up to the @');
 

@@ -130,6 +130,8 @@ describe('a set-up over HTTP', () => {
     ['an unknown key', { route: 'any', secret: 'x' }],
     ['a connection that is no id', { route: 'any', partner: { connectionId: 'x' } }],
     ['an address that is none', { route: 'cloud-with-app', partner: { siteUrl: 'globex' } }],
+    ['an address of something else', { route: 'cloud-with-app', partner: { siteUrl: 'javascript:alert(1)' } }],
+    ['a password in it', { route: 'cloud-with-app', partner: { siteUrl: 'https://me:secret@globex.atlassian.net' } }],
     ['a blank name', { route: 'any', name: ' ' }],
   ])('refuses %s', async (_name, body) => {
     expect(refusalOf((await send('post', '/set-ups', ANN, body).expect(400)).body)).toBe('body-invalid');
