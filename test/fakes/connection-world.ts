@@ -1,5 +1,5 @@
 import { fail, succeed } from '../../app/core/failure.ts';
-import type { AccountId, ApplicationLinkId, ConnectionId, TenantId } from '../../app/core/ids.ts';
+import type { AccountId, ApplicationLinkId, ConnectionId, ProjectId, TenantId } from '../../app/core/ids.ts';
 import type {
   ApplicationLink,
   ApplicationLinks,
@@ -178,6 +178,19 @@ export function createConnectionWorld(): ConnectionWorld {
   let secrets = 0;
   const ports: ConnectionSetUpPorts = {
     ...setUp.ports,
+    sites: {
+      async reach(tenantId, connectionId) {
+        const own = await setUp.ports.sites.reach(tenantId, connectionId);
+        const connection = await connections.read(tenantId, connectionId);
+        if (own !== null || connection?.state !== 'working') return own;
+        const unasked = () => Promise.reject(new Error('Nobody asks this of a site without the app.'));
+        const [projectId, projectKey, name] = ['10100' as ProjectId, 'PLAT', 'Platform'];
+        return {
+          listSpaces: async () => succeed([{ projectId, projectKey, name }]),
+          ...{ readSpaceShape: unasked, readAdminRights: unasked, listGroupsOf: unasked, findGroup: unasked },
+        };
+      },
+    },
     connections,
     applicationLinks: createApplicationLinks(connections, setUp.ports.makeId),
     authenticationLinks: createMemoryAuthenticationLinks(),

@@ -12,6 +12,7 @@ import {
   connectionHealth,
   connectionList,
   probedSite,
+  remoteSpaces,
 } from '../../contract/connections.ts';
 import { apiError } from '../../contract/synchronizations.ts';
 import { mountConnections } from './api-v1-connections.ts';
@@ -218,6 +219,15 @@ it('health over HTTP says where to authenticate again', async () => {
   const typed = await make(BY_TOKEN);
   const other = connectionHealth.parse((await call('get', `/connections/${typed.connectionId}/health`)).body);
   expect([other.answers, other.authenticateBy]).toEqual(['yes', null]);
+});
+
+it('the spaces of a site over HTTP are those that its sync user may browse', async () => {
+  const { connectionId } = await make(BY_CLIENT);
+  const waiting = await call('get', `/connections/${connectionId}/spaces`);
+  expect([waiting.status, codeOf(waiting.body)]).toEqual([409, 'authentication-needed']);
+  const typed = await make(BY_TOKEN);
+  const listed = await call('get', `/connections/${typed.connectionId}/spaces`).expect(200);
+  expect(remoteSpaces.parse(listed.body).spaces).toEqual([{ projectId: '10100', projectKey: 'PLAT', name: 'Platform' }]);
 });
 
 it('application links are listed by site, and removed once no connection is made with them', async () => {
