@@ -12,8 +12,8 @@ import { fingerprint } from './core.ts';
 
 /** How the in-memory Jira of one test stores what it is given. */
 interface Habits {
-  /** Stores a document as Jira's editor would: same content, other shape. */
-  readonly reshape: (document: AdfNode) => AdfNode;
+  /** Stores a document as that side's Jira would: same content, other shape. */
+  readonly reshape: (document: AdfNode, side: Side) => AdfNode;
 }
 
 export const plainHabits: Habits = { reshape: (document) => document };
@@ -137,13 +137,13 @@ export class SimulatedPair {
         this.settleBase(operation.piece, target, fingerprintStatus(this.items[target].status, fingerprint), null);
         return;
       case 'create-comment': {
-        const stored = this.habits.reshape(operation.body);
+        const stored = this.habits.reshape(operation.body, target);
         const commentId = this.addComment(target, stored, 'Tandem');
         this.settleBase(operation.piece, target, this.settleBody(operation.body, stored), commentId);
         return;
       }
       case 'edit-comment': {
-        const stored = this.habits.reshape(operation.body);
+        const stored = this.habits.reshape(operation.body, target);
         this.changeComment(target, operation.commentId, { body: stored });
         this.settleBase(operation.piece, target, this.settleBody(operation.body, stored), operation.commentId);
         return;
@@ -172,7 +172,7 @@ export class SimulatedPair {
   }
 
   private store(side: Side, value: FieldValue): FieldValue {
-    if (value.kind === 'rich') return { kind: 'rich', document: this.habits.reshape(value.document) };
+    if (value.kind === 'rich') return { kind: 'rich', document: this.habits.reshape(value.document, side) };
     if (value.kind === 'option') return { ...value, id: `${side}-${value.name}` };
     return value;
   }

@@ -80,7 +80,7 @@ function needsEntity(character: string, { text, at, rest, place }: Spot): boolea
     case ']':
       return place.inLink;
     case ':':
-      return SMILEY.test(rest);
+      return SMILEY.test(`${rest}${place.after}`);
     default:
       return false;
   }
@@ -100,7 +100,7 @@ function isMark(character: string, { text, at, rest, startsLine, place }: Spot):
     case '[':
       return true;
     case '!':
-      return isOpening(before, after);
+      return isOpening(before, after) || (after !== '' && !BLANK.test(after) && `${rest}${place.after}`.indexOf('!', 1) > 0);
     case '?':
       return before === '?' || after === '?';
     case '(':

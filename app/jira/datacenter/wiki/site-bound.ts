@@ -14,9 +14,12 @@ const PLACE = /\uFDD0(\d+)\uFDD1/g;
 /** Text in which marks mean nothing. */
 const VERBATIM = /(?<!\\)\{(code|noformat)(?::([^}\n]*))?\}([\s\S]*?)\{\1\}/g;
 
-/** `[~name]`, `[^file]`, `!image|parameters!`, `{anchor:name}`, none of them escaped. */
+/**
+ * `[~name]`, `[^file]`, `!image|parameters!`, `{anchor:name}`, none of them escaped. An image whose name has blanks has to stand apart: of
+ * words between exclamation marks there are more.
+ */
 const SITE_BOUND =
-  /(?<!\\)(?:\[~([^\]\n|]+)\]|\[\^([^\]\n]+)\]|(?<![\p{L}\p{N}!])!((?=\S)[^!\n]*\.[\p{L}\p{N}]{1,8}(?:\|[^!\n]*)?)!(?![\p{L}\p{N}])|\{anchor:[^}\n]*\})/gu;
+  /(?<!\\)(?:\[~([^\]\n|]+)\]|\[\^([^\]\n]+)\]|!([^!\s|]+\.[\p{L}\p{N}]{1,8}(?:\|[^!\n]*)?)!|(?<![\p{L}\p{N}!])!((?=\S)[^!\n|]*\.[\p{L}\p{N}]{1,8}(?:\|[^!\n]*)?)!(?![\p{L}\p{N}])|\{anchor:[^}\n]*\})/gu;
 
 export interface Hidden {
   readonly text: string;
@@ -26,8 +29,8 @@ export interface Hidden {
 export function hideSiteBound(text: string): Hidden {
   const parts: AdfNode[] = [];
   const hide = (open: string): string =>
-    open.replace(SITE_BOUND, (markup: string, person?: string, file?: string, image?: string) => {
-      parts.push(asNode(markup, person, file ?? image));
+    open.replace(SITE_BOUND, (markup: string, person?: string, file?: string, image?: string, apart?: string) => {
+      parts.push(asNode(markup, person, file ?? image ?? apart));
       return `${OPEN}${parts.length - 1}${CLOSE}`;
     });
   let hidden = '';

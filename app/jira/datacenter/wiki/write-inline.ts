@@ -24,7 +24,7 @@ export function writeInline(content: readonly AdfNode[], place: LinePlace): stri
   const lines: Piece[][] = [[]];
   for (const piece of content.flatMap((node) => pieceOf(node))) {
     if (piece.kind === 'break') lines.push([]);
-    else lines.at(-1)?.push(piece);
+    else addTo(lines.at(-1) ?? [], piece);
   }
   const written = lines.map((pieces) => writeLine(pieces, place).trim());
   const first = written.findIndex((line) => line !== '');
@@ -33,6 +33,14 @@ export function writeInline(content: readonly AdfNode[], place: LinePlace): stri
   if (place.oneLine) return shown.filter((line) => line !== '').join('\\\\ ');
   // An empty line would begin another paragraph.
   return shown.map((line) => (line === '' ? '\\\\' : line)).join('\n');
+}
+
+/** What stands side by side with the same marks is one text: signs on both sides of the seam can mean something together. */
+function addTo(line: Piece[], piece: Piece): void {
+  const last = line.at(-1);
+  const isSame = last?.kind === 'text' && piece.kind === 'text' && JSON.stringify(last.marks) === JSON.stringify(piece.marks);
+  if (isSame) line[line.length - 1] = { ...last, text: `${last.text}${piece.text}` };
+  else line.push(piece);
 }
 
 /** Smileys that both products have. */
@@ -137,7 +145,9 @@ function writePieces(pieces: readonly Piece[], writing: Writing, around: { befor
     else if (piece.kind === 'markup') {
       // A smiley with a letter right behind it is none.
       const isText = piece.asText !== null && /^[A-Za-z0-9]/.test(after);
-      written += isText ? writeText(piece.asText, writing, { before, after, startsLine: false }) : piece.markup;
+      written += isText
+        ? writeText(piece.asText, writing, { before, after, startsLine: false })
+        : apart(piece.markup, before, after);
     }
     at = end;
   }
@@ -152,6 +162,12 @@ const firstCharacter = (piece: Piece | undefined): string | undefined => {
   // What a marked text begins with is a mark, or nearly so.
   return piece.kind === 'text' ? (piece.marks.length > 0 ? '{' : piece.text.charAt(0)) : undefined;
 };
+
+/** An image with blanks in its name has to stand apart. */
+const apart = (written: string, before: string, after: string): string =>
+  /^![^|]*\s/.test(written)
+    ? `${/[\p{L}\p{N}!]$/u.test(before) ? ' ' : ''}${written}${/^[\p{L}\p{N}]/u.test(after) ? ' ' : ''}`
+    : written;
 
 /** Code first: nothing else shows in it but the link around it. */
 const ORDER = ['link', 'code', 'textColor', 'strong', 'em', 'strike', 'underline', 'subsup'];

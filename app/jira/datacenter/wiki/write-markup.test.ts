@@ -169,7 +169,7 @@ describe('a document written as wiki markup', () => {
         const portable = toPortable(document);
         expect(wordsOf(readMarkup(writeMarkup(portable)))).toBe(wordsOf(portable));
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });
@@ -208,7 +208,7 @@ describe('markup that was read, crossed and comes back', () => {
         expect(wordsOf(second)).toBe(wordsOf(first));
         expect(wordsOf(readMarkup(writeMarkup(second)))).toBe(wordsOf(first));
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });

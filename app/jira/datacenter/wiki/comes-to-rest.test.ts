@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { buildConfiguration, buildItem, fieldId } from '../../../../test/factories/core.ts';
+import { adfDocument } from '../../../../test/factories/rich-text.ts';
+import { SimulatedPair } from '../../../../test/factories/simulated-pair.ts';
+import { plainText, toPortable } from '../../../core/document.ts';
+import type { AdfNode, FieldValue } from '../../../core/item.ts';
+import type { Side } from '../../../core/side.ts';
+import { readMarkup } from './read-markup.ts';
+import { writeMarkup } from './write-markup.ts';
+
+const DESCRIPTION = fieldId('description');
+
+/** A Data Center site keeps the markup, and shows what it reads as. */
+const stored = (document: AdfNode): AdfNode => readMarkup(writeMarkup(document));
+
+const SITES: readonly { name: string; at: Readonly<Record<Side, (document: AdfNode) => AdfNode>> }[] = [
+  { name: 'Cloud and Data Center', at: { A: (document) => document, B: stored } },
+  { name: 'two Data Center sites', at: { A: stored, B: stored } },
+];
+
+const token = fc.constantFrom(
+  ...['fire', 'b c', ' ', '*b*', '_i_', '{{m}}', '[~jo]', '!a.png|thumbnail!', '[^f.pdf]', '[t|http://x.y/z]', ':)', '{toc}'],
+  ...['\n', '\n\n', '\n* ', '\n# ', '\nh2. ', '\\*', '&#124;', ' -- ', '{quote}', '|', '{code}\n', '{panel:title=T}'],
+);
+const markup = fc.array(token, { maxLength: 12 }).map((tokens) => readMarkup(tokens.join('')));
+
+interface Edit {
+  readonly side: Side;
+  readonly document: AdfNode;
+}
+/** What a person types on that side: anything on Cloud, markup on Data Center. */
+const edits = (onCloud: fc.Arbitrary<AdfNode>): fc.Arbitrary<readonly Edit[]> =>
+  fc.array(
+    fc.oneof(
+      fc.record({ side: fc.constant('A' as const), document: onCloud }),
+      fc.record({ side: fc.constant('B' as const), document: markup }),
+    ),
+    { minLength: 1, maxLength: 4 },
+  );
+
+const newPair = (at: (typeof SITES)[number]['at']): SimulatedPair =>
+  new SimulatedPair(
+    buildConfiguration({ fields: ['description'], comments: { direction: 'both', authorLine: true } }),
+    { A: buildItem({ site: 'A-', fields: { description: null } }), B: buildItem({ site: 'B-', fields: { description: null } }) },
+    new Map(),
+    { reshape: (document, side) => at[side](document) },
+  );
+
+const words = (value: FieldValue | undefined): string =>
+  value?.kind === 'rich' ? plainText(toPortable(value.document)).replace(/\s+/g, ' ').trim() : '';
+const bodies = (pair: SimulatedPair, side: Side): string[] =>
+  pair.items[side].comments.map(({ body }) => words({ kind: 'rich', document: body }).replace(/^Maria: ?/, '')).sort();
+
+describe.each(SITES)('rich text between $name', ({ name, at }) => {
+  const typed = name === 'two Data Center sites' ? markup : adfDocument;
+
+  it('comes to rest in one turn after each edit, with the same words on both sides (SPEC P1)', () => {
+    fc.assert(
+      fc.property(edits(typed), (all) => {
+        const pair = newPair(at);
+        for (const { side, document } of all) {
+          pair.setField(side, DESCRIPTION, { kind: 'rich', document });
+          expect(pair.settle()).toBeLessThanOrEqual(1);
+          const [a, b] = [pair.items.A.fields.get(DESCRIPTION), pair.items.B.fields.get(DESCRIPTION)];
+          expect(words(a)).toBe(words(b));
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('comes to rest in comments as well (SPEC K4)', () => {
+    fc.assert(
+      fc.property(edits(typed), (all) => {
+        const pair = newPair(at);
+        for (const { side, document } of all) pair.addComment(side, document, 'Maria');
+        expect(pair.settle()).toBeLessThanOrEqual(1);
+        expect(bodies(pair, 'A')).toEqual(bodies(pair, 'B'));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
