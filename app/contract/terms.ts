@@ -71,7 +71,7 @@ export const version = z.strictObject({
 export type VersionBody = z.infer<typeof version>;
 
 /** What left this side in the last 24 hours. */
-export const left = z.strictObject({
+const left = z.strictObject({
   /** A field's id, `status`, `comments`, or `item` for whole new twins. */
   parts: z.array(z.strictObject({ part: z.string(), changes: z.number().int(), lastAt: z.iso.datetime() })),
 });
@@ -84,7 +84,8 @@ export const answerDraft = z.strictObject({
   reason: z.string().trim().max(500).optional(),
 });
 /** `drafted`: it waits for the other side. */
-export const termsChanged = z.strictObject({ outcome: z.enum(['published', 'drafted']) });
+const termsChanged = z.strictObject({ outcome: z.enum(['published', 'drafted']) });
+export type TermsChangedBody = z.infer<typeof termsChanged>;
 
 /**
  * | method and path                                              | body        | answer |

@@ -1,4 +1,4 @@
-import type { Stage } from './stage.ts';
+import type { Stage, Step } from './stage.ts';
 
 /** One way from an empty installation to an edit that crosses both ways. */
 export interface Flow {
@@ -6,12 +6,6 @@ export interface Flow {
   /** Rows of the list of features that it shows. */
   readonly rows: string;
   run(stage: Stage): Promise<void>;
-}
-
-/** One step of a flow as it was carried out. */
-export interface Step {
-  readonly name: string;
-  readonly ms: number;
 }
 
 /** What came of a flow. */

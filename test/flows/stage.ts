@@ -13,7 +13,12 @@ import { type Simulator, startSimulator } from '../../simulator/start-simulator.
 import type { WatchedBrowser } from '../browser/watched-browser.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { freePort, until } from '../two-sites.ts';
-import type { Step } from './flow.ts';
+
+/** One step of a flow as it was carried out. */
+export interface Step {
+  readonly name: string;
+  readonly ms: number;
+}
 
 /** An empty installation of the app beside a simulated world: nothing is installed, connected or synchronized. */
 export interface Stage {

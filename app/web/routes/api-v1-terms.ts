@@ -1,5 +1,12 @@
 import type { Request, Response } from 'express';
-import { answerDraft as answerBody, changeMode as modeBody, type OfferBody, offer as offerBody } from '../../contract/terms.ts';
+import {
+  answerDraft as answerBody,
+  type LeftBody,
+  changeMode as modeBody,
+  type OfferBody,
+  offer as offerBody,
+  type TermsChangedBody,
+} from '../../contract/terms.ts';
 import type { FieldId } from '../../core/ids.ts';
 import type { Offer } from '../../core/offer.ts';
 import { answerDraft, bringBackVersion, changeOffer, changeTerms, openTerms } from '../../sync/change-terms.ts';
@@ -36,7 +43,7 @@ export const modePut =
     const open = await openTerms(ports.setUp, callerOf(context), synchronizationIdOf(request));
     if (!hasValue(request, response, open)) return;
     const changed = await changeTerms(ports.setUp, callerOf(context), open.value, { mode: body.mode });
-    if (hasValue(request, response, changed)) response.json({ outcome: changed.value });
+    if (hasValue(request, response, changed)) response.json({ outcome: changed.value } satisfies TermsChangedBody);
   };
 
 /** PUT /api/v1/synchronizations/:id/terms/offer */
@@ -79,7 +86,7 @@ export const bringBackPost =
     // What is no number of a version names none.
     const number = /^\d{1,9}$/.test(request.params.number ?? '') ? Number(request.params.number) : 0;
     const changed = await bringBackVersion(setUp, callerOf(context), synchronizationIdOf(request), number);
-    if (hasValue(request, response, changed)) response.json({ outcome: changed.value });
+    if (hasValue(request, response, changed)) response.json({ outcome: changed.value } satisfies TermsChangedBody);
   };
 
 /** GET /api/v1/synchronizations/:id/terms/left */
@@ -88,5 +95,8 @@ export const leftGet =
   async (context, request, response) => {
     const parts = await listLeft(setUp, callerOf(context), synchronizationIdOf(request));
     if (!hasValue(request, response, parts)) return;
-    response.json({ parts: parts.value.map(({ lastAt, ...part }) => ({ ...part, lastAt: new Date(lastAt).toISOString() })) });
+    const left: LeftBody = {
+      parts: parts.value.map(({ lastAt, ...part }) => ({ ...part, lastAt: new Date(lastAt).toISOString() })),
+    };
+    response.json(left);
   };
