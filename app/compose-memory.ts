@@ -22,6 +22,7 @@ import { createKeptValues } from './store/kept-values.ts';
 import { createLicences } from './store/licences.ts';
 import { createOpenConflicts } from './store/open-conflicts.ts';
 import { createParkedStore } from './store/parked-store.ts';
+import { createPersonalData } from './store/personal-data.ts';
 import { createRetention } from './store/retention.ts';
 import { createScanMemory } from './store/scan-memory.ts';
 import { createScanSchedule } from './store/scan-schedule.ts';
@@ -40,6 +41,7 @@ import type { KeptValues, OpenConflicts } from './sync/conflict-ports.ts';
 import type { ConnectionStore } from './sync/connection-ports.ts';
 import type { ParkedStore, Retention, ScanMemory, ScanSchedule } from './sync/healing-ports.ts';
 import type { LicenceStore } from './sync/licence-ports.ts';
+import type { PersonalData } from './sync/personal-data-ports.ts';
 import type { Inbox, Lanes, QuotaStore, SynchronizationStore, TurnStore } from './sync/ports.ts';
 import type { SettingsStore, SetUpStore } from './sync/set-up-ports.ts';
 import type { Tenants } from './sync/tenant-ports.ts';
@@ -73,6 +75,8 @@ export interface Remembered {
   readonly licences: LicenceStore | null;
   /** Null: nobody ever leaves. */
   readonly tenants: Tenants | null;
+  /** Null: no account of a person is stored. */
+  readonly personalData: PersonalData | null;
   /** Null: there are no sites without the app. */
   readonly remote: RemoteMemory | null;
   /** What of it cannot be reached now. */
@@ -127,6 +131,7 @@ const rememberOn = ({ database, clock, logger, onWake }: MemoryParts): Remembere
   audit: createAuditLog({ database, clock, logger, makeId: makeRandomId }),
   licences: createLicences(database),
   tenants: createTenants(database),
+  personalData: createPersonalData(database),
   remote: {
     credentials: createPostgresCredentialStore(database),
     applicationLinks: createPostgresApplicationLinkStore(database),

@@ -90,6 +90,7 @@ export function composeReach(
   const clients = createClients({ transports, http, givenHttp, clock, quota, record: () => undefined });
   return {
     installations,
+    transports,
     clients,
     sites: createSites(clients),
     cares: createSiteCares(clients, memory.connections),

@@ -11,6 +11,8 @@ import {
 import { composeSecrets } from './compose-secrets.ts';
 import { composeDescriptor, composeWeb } from './compose-web.ts';
 import { createPostgresInstallationStore } from './connections/postgres-installation-store.ts';
+import { createReportAccounts } from './connections/report-to-atlassian.ts';
+import { createSendHttp } from './connections/send-http.ts';
 import type { TenantId } from './core/ids.ts';
 import { ITEM_PIECE } from './core/piece.ts';
 import { createInstallKeys } from './hosts/connect/install-keys.ts';
@@ -25,6 +27,7 @@ import { careForConnections } from './sync/care-for-connections.ts';
 import { expireSetUp } from './sync/expire-set-up.ts';
 import { createQuota } from './sync/keep-quota.ts';
 import { paceTurns } from './sync/pace-turns.ts';
+import { runReporting } from './sync/report-accounts.ts';
 import { runRetries } from './sync/retry-parked.ts';
 import { runBackfills } from './sync/run-backfills.ts';
 import { runErasure } from './sync/run-erasure.ts';
@@ -117,12 +120,13 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
 /** What goes on beside the turns, as far as there is something for it in that memory. */
 function runCare(
   config: Omit<RunnableConfig, 'databaseUrl'>,
-  { clock, logger, random, secrets }: Parts,
-  { sites, cares }: Reach,
+  { clock, logger, random, secrets, http }: Parts,
+  { sites, cares, transports }: Reach,
   memory: Memory,
   signal: AbortSignal,
 ): readonly Promise<void>[] {
-  const { backfills, retention, tenants, remote } = memory;
+  const { backfills, retention, tenants, remote, personalData } = memory;
+  const { app, apiUrl } = config.atlassian;
   const { fingerprinter, items } = secrets;
   const tools = { clock, logger };
   const expire = (tenantId: TenantId) => expireSetUp({ ...memory, clock }, tenantId);
@@ -132,6 +136,19 @@ function runCare(
     ...(backfills === null ? [] : [runBackfills({ ...memory, ...tools, backfills, sites, sealItem: items.seal }, signal)]),
     ...(retention === null ? [] : [runRetention({ ...tools, retention, expire }, signal)]),
     ...(tenants === null ? [] : [runErasure({ ...memory, ...tools, tenants }, signal)]),
+    // Only an OAuth app has credentials there (docs/limits.md).
+    ...(personalData === null || app === null
+      ? []
+      : [
+          runReporting(
+            {
+              ...tools,
+              personalData,
+              report: createReportAccounts({ personalData, transports, apiUrl, send: createSendHttp(http.instance) }),
+            },
+            signal,
+          ),
+        ]),
     ...(remote === null
       ? []
       : [careForConnections({ ...memory, ...tools, cares, addresses: secrets.webhookAddressesAt(config.publicUrl) }, signal)]),

@@ -158,6 +158,7 @@ function openMemory(ground: Ground, { fate, see, stir }: Watching, onWake: () =>
     licences: null,
     remote: null,
     tenants: null,
+    personalData: null,
     findUnready: () => Promise.resolve([]),
   };
   return { ...remembered, requests: remembered, behindWall: (_tenantId, work) => work() };

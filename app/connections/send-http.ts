@@ -8,6 +8,8 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent form-encoded. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
 }
 
 export interface Reply {
@@ -43,7 +45,7 @@ const codeOf = (error: { code?: unknown; cause?: unknown }): unknown => {
 /** By that client and its agents. Nothing of request or answer goes into an error. */
 export const createSendHttp =
   (instance: Pick<AxiosInstance, 'request'>): SendHttp =>
-  async ({ method, url, headers, form }) => {
+  async ({ method, url, headers, form, json }) => {
     try {
       const response = await instance.request<unknown>({
         method,
@@ -52,8 +54,10 @@ export const createSendHttp =
           Accept: 'application/json',
           ...headers,
           ...(form === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' }),
+          ...(json === undefined ? {} : { 'Content-Type': 'application/json' }),
         },
         ...(form === undefined ? {} : { data: new URLSearchParams(form).toString() }),
+        ...(json === undefined ? {} : { data: JSON.stringify(json) }),
         maxRedirects: 0,
         maxContentLength: LARGEST_REPLY_BYTES,
         responseType: 'text',

@@ -8,6 +8,7 @@ import { listFiles, readText } from './house-files.ts';
  */
 
 const FINDS_WORK = 'finds work that is due, whoever’s it is; what is found is done tenant by tenant';
+const ONE_PERSON = 'a person is one person on all sites, and is forgotten on all';
 const APP_WIDE = 'what all processes have to know of all sites';
 
 const EXCEPTIONS: Readonly<Record<string, string>> = {
@@ -17,6 +18,9 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'app/lanes/lane-statements.ts COUNT': 'numbers for whoever runs this installation',
   'app/lanes/quota-store.ts GATES': APP_WIDE,
   'app/lanes/quota-store.ts createQuotaStore': APP_WIDE,
+  'app/store/personal-data.ts ERASE_NAME': ONE_PERSON,
+  'app/store/personal-data.ts FIND_REPORTER': 'any consent speaks for the app',
+  'app/store/personal-data.ts LOOK_SOON': ONE_PERSON,
   'app/store/retention.ts findDue': FINDS_WORK,
   'app/store/scan-schedule.ts findDue': FINDS_WORK,
   'app/store/scan-schedule.ts HASTEN_ALL': 'nobody was at work: every site is looked at',
