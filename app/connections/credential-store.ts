@@ -12,7 +12,8 @@ export interface KeptCredentials {
 
 /** Leave to refresh what one has seen. */
 export type RefreshLeave =
-  | { readonly kind: 'mine'; readonly fence: number }
+  /** `doubtful`: an earlier try came to nothing that we know of. The site may have carried it out, or may still do so. */
+  | { readonly kind: 'mine'; readonly fence: number; readonly doubtful: boolean }
   /** There are others than those that were seen; read them. */
   | { readonly kind: 'newer' }
   /** Another process refreshes at this moment. */
@@ -31,6 +32,15 @@ export interface ConnectionName {
 /** What changes about a connection when its credentials are stored. */
 export type StoredWith = Partial<Pick<RemoteConnection, 'apiUrl' | 'product' | 'version' | 'syncUser' | 'credentialsEndAt'>>;
 
+/** What a refresh brought. */
+export interface Renewed {
+  readonly sealed: string;
+  /** Now (epoch ms). */
+  readonly at: number;
+  /** When the connection is to be looked at, at the latest; null: as it would be anyway. */
+  readonly lookInMs: number | null;
+}
+
 /**
  * Where credentials are kept, and how processes take turns at refreshing them: by a lease, never by an open transaction. Every leave has
  * a fencing number higher than all before, and credentials are only ever replaced by those of a higher number: what the site gave out last
@@ -44,7 +54,7 @@ export interface CredentialStore {
    * The site answered with new ones. They are stored even if the lease has run out, and even if somebody else was told meanwhile that the old
    * ones are void: the connection works. False: newer ones are there already.
    */
-  endRefresh(name: ConnectionName, fence: number, sealed: string, at: number, credentialsEndAt: number | null): Promise<boolean>;
+  endRefresh(name: ConnectionName, fence: number, renewed: Renewed): Promise<boolean>;
   /** Nothing came of it; nobody tries again for `restMs`, and the connection is looked at after that. */
   rest(name: ConnectionName, fence: number, restMs: number): Promise<void>;
   /**

@@ -18,11 +18,14 @@ const keptRow = remoteColumns.extend({ sealed_credentials: z.string().nullable()
 
 /** $3 fence of what was seen, $4 length of the lease in ms. */
 const BEGIN_REFRESH = `
-  UPDATE remote_connection SET refresh_fence = refresh_fence + 1, refresh_until = now() + $4::float8 * interval '1 ms'
+  UPDATE remote_connection
+     SET refresh_fence = refresh_fence + 1, refresh_until = now() + $4::float8 * interval '1 ms',
+         -- A lease that was never ended is a try whose outcome nobody knows, like one that was followed by a rest.
+         refresh_rest_until = CASE WHEN refresh_until IS NULL THEN refresh_rest_until ELSE now() END
    WHERE ${NAMED} AND state = 'working' AND credentials_fence = $3
      AND (refresh_until IS NULL OR refresh_until <= now())
      AND (refresh_rest_until IS NULL OR refresh_rest_until <= now())
-  RETURNING refresh_fence`;
+  RETURNING refresh_fence, refresh_rest_until IS NOT NULL AS doubtful`;
 
 /** Why there was no leave. A lease, or a rest, that ended between the two statements counts as busy: asking again gets it. */
 const WHY_NOT = `
@@ -30,18 +33,18 @@ const WHY_NOT = `
          greatest(0, extract(epoch FROM refresh_rest_until - now()) * 1000)::float8 AS rest_ms
     FROM remote_connection WHERE ${NAMED}`;
 
-const leaveRow = z.object({ refresh_fence: count });
+const leaveRow = z.object({ refresh_fence: count, doubtful: z.boolean() });
 const whyNotRow = z.object({ works: z.boolean(), seen: z.boolean(), busy: z.boolean(), rest_ms: z.number().nullable() });
 
 /** Ends the lease if it is still that one. */
 const LEASE_ENDED = `
   refresh_until = CASE WHEN refresh_fence = $3 THEN NULL ELSE refresh_until END`;
 
-/** $3 fence, $4 sealed, $5 now, $6 end of the credentials. A connection that awaits its first consent has nothing to refresh. */
+/** $3 fence, $4 sealed, $5 now, $6 ms to the next look or null. A connection that awaits its first consent has nothing to refresh. */
 const END_REFRESH = `
   UPDATE remote_connection
      SET sealed_credentials = $4, credentials_fence = $3, ${LEASE_ENDED}, refresh_rest_until = NULL,
-         credentials_end_at = ${timestamp('$6')}, since = CASE WHEN state = 'working' THEN since ELSE ${timestamp('$5')} END,
+         due_at = least(due_at, now() + $6::float8 * interval '1 ms'), since = CASE WHEN state = 'working' THEN since ELSE ${timestamp('$5')} END,
          state = 'working', cause = NULL
    WHERE ${NAMED} AND credentials_fence < $3 AND state <> 'awaiting-authentication'`;
 
@@ -102,10 +105,12 @@ export const createPostgresCredentialStore = (database: Database): CredentialSto
   },
   async beginRefresh(name, seen, leaseMs) {
     const [leave] = await database.rows(BEGIN_REFRESH, [name.tenantId, name.connectionId, seen, leaseMs], leaveRow);
-    return leave === undefined ? whyNot(database, name, seen) : { kind: 'mine', fence: leave.refresh_fence };
+    return leave === undefined
+      ? whyNot(database, name, seen)
+      : { kind: 'mine', fence: leave.refresh_fence, doubtful: leave.doubtful };
   },
-  async endRefresh({ tenantId, connectionId }, fence, sealed, at, credentialsEndAt) {
-    return (await database.execute(END_REFRESH, [tenantId, connectionId, fence, sealed, at, credentialsEndAt])) > 0;
+  async endRefresh({ tenantId, connectionId }, fence, { sealed, at, lookInMs }) {
+    return (await database.execute(END_REFRESH, [tenantId, connectionId, fence, sealed, at, lookInMs])) > 0;
   },
   async rest({ tenantId, connectionId }, fence, restMs) {
     await database.execute(REST, [tenantId, connectionId, fence, restMs]);

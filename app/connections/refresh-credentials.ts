@@ -5,7 +5,7 @@ import type { ConnectionCause, RemoteConnection } from '../sync/connection-ports
 import type { ConnectionName, CredentialStore } from './credential-store.ts';
 import type { CredentialKeeper, HeldCredentials } from './keep-credentials.ts';
 import { type OAuth2Client, readTokens, refreshAsk, type TokenRefusal, type Tokens } from './oauth2.ts';
-import { type RemoteCredentials, sealCredentials } from './remote-credentials.ts';
+import { type GrantedCredentials, sealCredentials } from './remote-credentials.ts';
 import type { SecretBox } from './secret-box.ts';
 import { LONGEST_CALL_MS, type SendHttp } from './send-http.ts';
 
@@ -40,6 +40,13 @@ export interface RefreshParts {
 const LEASE_MS = LONGEST_CALL_MS + 10_000;
 /** How often another process's refresh is looked at. */
 const LOOK_MS = 100;
+/**
+ * How long before its end a token is refreshed: two minutes, or a fifth of a life that is shorter than ten. Longer than any call lasts,
+ * so that what is signed now is still good when it arrives.
+ */
+const AHEAD_MS = 120_000;
+/** Longer than a request can still be on its way that we gave up, and half of the time in which Atlassian takes a spent token. */
+const DOUBT_MS = 300_000;
 /** After a try that came to nothing. Short enough for a lost answer to be made good within Atlassian's ten minutes many times over. */
 const REST_MS = 15_000;
 /** Longer than any provider's outage asks for; who says more is not believed. */
@@ -78,7 +85,7 @@ async function renew(
     const leave = await store.beginRefresh(name, seen, LEASE_MS);
     switch (leave.kind) {
       case 'mine':
-        return carryOut(parts, name, seen, leave.fence);
+        return carryOut(parts, name, seen, leave);
       case 'newer':
         return readAgain(parts, name);
       case 'over':
@@ -102,7 +109,7 @@ async function carryOut(
   parts: RefreshParts,
   name: ConnectionName,
   seen: number,
-  fence: number,
+  { fence, doubtful }: { readonly fence: number; readonly doubtful: boolean },
 ): Promise<Result<HeldCredentials, Unrenewed>> {
   const { keeper, store } = parts;
   const held = await keeper.fresh(name);
@@ -118,28 +125,34 @@ async function carryOut(
   if (refreshToken === null) return lose(parts, name, { seen, fence, cause: 'token-expired' });
   const tokens = readTokens(await parts.sendTo(spent.connection)(refreshAsk({ ...client, redirectUri }, refreshToken)));
   if (!tokens.ok) return judge(parts, name, { seen, fence, connection: spent.connection }, tokens.failure);
-  await storeSurely(
-    parts,
-    name,
-    fence,
-    spent.connection,
-    credentialsOf(tokens.value, { refreshToken, redirectUri }, parts.clock.now()),
-  );
+  const renewed = credentialsOf(tokens.value, { refreshToken, redirectUri }, parts.clock.now());
+  if (doubtful) await storeSurely(parts, name, fence, againSoon(renewed), DOUBT_MS);
+  else await storeSurely(parts, name, fence, renewed, null);
   return readAgain(parts, name);
 }
 
 /** What the provider gave, as it is kept. Without a new refresh token the old one stays good (RFC 6749 §6). */
 export const credentialsOf = (
-  tokens: Tokens,
+  { accessToken, lifeMs, refreshToken }: Tokens,
   former: { readonly refreshToken: string | null; readonly redirectUri: string },
   now: number,
-): RemoteCredentials => ({
+): GrantedCredentials => ({
   kind: 'oauth2',
-  accessToken: tokens.accessToken,
+  accessToken,
   issuedAt: now,
-  expiresAt: now + tokens.lifeMs,
-  refreshToken: tokens.refreshToken ?? former.refreshToken,
+  refreshAt: now + lifeMs - Math.min(AHEAD_MS, lifeMs / 5),
+  expiresAt: now + lifeMs,
+  refreshToken: refreshToken ?? former.refreshToken,
   redirectUri: former.redirectUri,
+});
+
+/**
+ * An earlier request, given up by us, may be carried out after this one, and then its answer, which nobody got, is the newest. Atlassian
+ * takes the token before it for ten minutes more: refreshed within that time, ours is the newest again.
+ */
+const againSoon = (credentials: GrantedCredentials): GrantedCredentials => ({
+  ...credentials,
+  refreshAt: Math.min(credentials.refreshAt, credentials.issuedAt + DOUBT_MS),
 });
 
 /** The provider has rotated already, so these are the only good ones: the database may be away for a while. */
@@ -147,13 +160,13 @@ async function storeSurely(
   { store, secretBox, clock }: RefreshParts,
   name: ConnectionName,
   fence: number,
-  { credentialsEndAt }: RemoteConnection,
-  credentials: RemoteCredentials,
+  credentials: GrantedCredentials,
+  lookInMs: number | null,
 ): Promise<void> {
   const sealed = sealCredentials(secretBox, name.tenantId, name.connectionId, credentials);
   for (let tries = 1; ; tries += 1) {
     try {
-      await store.endRefresh(name, fence, sealed, clock.now(), credentialsEndAt);
+      await store.endRefresh(name, fence, { sealed, at: clock.now(), lookInMs });
       return;
     } catch (error) {
       if (tries === MOST_STORE_TRIES) throw error;

@@ -412,6 +412,22 @@ describe('tokens are refreshed', () => {
   });
 });
 
+it('a refresh that Atlassian carries out long after nobody waits for it any more costs no consent', async () => {
+  const connection = await connectCloud();
+  time.offset += HOUR_MS + 1;
+  const late: (() => Promise<unknown>)[] = [];
+  instead = async (_ask, send) => void late.push(send);
+  expect(await kit.callMyself(connection)).toBe('unavailable');
+  instead = null;
+  await database.execute('UPDATE remote_connection SET refresh_rest_until = now()', []);
+  expect(await newKit().callMyself(connection)).toBe(200);
+  for (const send of late) await send();
+  time.offset += 6 * 60_000;
+  expect(await newKit().callMyself(connection)).toBe(200);
+  time.offset += HOUR_MS + 1;
+  expect(await newKit().callMyself(connection)).toBe(200);
+});
+
 it('new tokens are not lost while the database cannot take them', async () => {
   const connection = await connectDataCenter();
   let outages = 2;

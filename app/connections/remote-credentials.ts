@@ -9,6 +9,7 @@ const credentials = z.discriminatedUnion('kind', [
     kind: z.literal('oauth2'),
     accessToken: z.string(),
     issuedAt: z.number(),
+    refreshAt: z.number(),
     expiresAt: z.number(),
     refreshToken: z.string().nullable(),
     /** Data Center takes a refresh token only with the address that the consent was sent back to, wherever Tandem is meanwhile. */
@@ -21,6 +22,9 @@ const credentials = z.discriminatedUnion('kind', [
 
 /** By what a request to a site without the app becomes ours. Lives in memory and sealed, nowhere else. */
 export type RemoteCredentials = z.output<typeof credentials>;
+
+/** Those of OAuth 2.0, which are refreshed. */
+export type GrantedCredentials = Extract<RemoteCredentials, { kind: 'oauth2' }>;
 
 const sealedForm = z.object({ of: z.string(), credentials });
 

@@ -15,13 +15,6 @@ export interface RemoteTransportParts extends ClientParts {
   readonly logger: Logger;
 }
 
-/**
- * How long before its end a token is refreshed: two minutes, or a fifth of a life that is shorter than ten. Longer than any call lasts,
- * so that what is signed now is still good when it arrives.
- */
-const AHEAD_MS = 120_000;
-const refreshAt = ({ issuedAt, expiresAt }: { issuedAt: number; expiresAt: number }): number =>
-  expiresAt - Math.min(AHEAD_MS, (expiresAt - issuedAt) / 5);
 /** A token that is refused so soon after it was given out is not refused for its age. */
 const YOUNG_MS = 30_000;
 
@@ -96,7 +89,7 @@ async function heldInTime(
   const held = await keeper.recent(name);
   if (!held.ok) return 'over';
   const { credentials, fence } = held.value;
-  if (credentials.kind !== 'oauth2' || clock.now() < refreshAt(credentials)) return held.value;
+  if (credentials.kind !== 'oauth2' || clock.now() < credentials.refreshAt) return held.value;
   const isGood = clock.now() < credentials.expiresAt;
   const renewed = await refresher.renew(name, fence, isGood ? 'none' : 'wait');
   if (renewed.ok) return renewed.value;

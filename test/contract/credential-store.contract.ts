@@ -20,6 +20,8 @@ const fenceOf = (leave: RefreshLeave): number => {
   return leave.fence;
 };
 
+const renewed = (sealed: string, at = NOW) => ({ sealed, at, lookInMs: null });
+
 /** What every CredentialStore promises. `create` gives an empty one with tenant 1 and an application link of that id. */
 export const describeCredentialStore = (name: string, create: () => Promise<CredentialWorld>): void => {
   describe(`CredentialStore in ${name}`, () => {
@@ -67,7 +69,7 @@ export const describeCredentialStore = (name: string, create: () => Promise<Cred
     it('tells those who come late that there are newer ones', async () => {
       const seen = await consented();
       const fence = fenceOf(await store.beginRefresh(NAME, seen, LONG_MS));
-      expect(await store.endRefresh(NAME, fence, 'second', NOW, null)).toBe(true);
+      expect(await store.endRefresh(NAME, fence, renewed('second'))).toBe(true);
       expect(await read()).toEqual({ sealed: 'second', fence, state: 'working', cause: null });
       expect(await store.beginRefresh(NAME, seen, LONG_MS)).toEqual({ kind: 'newer' });
       expect((await store.beginRefresh(NAME, fence, LONG_MS)).kind).toBe('mine');
@@ -78,10 +80,10 @@ export const describeCredentialStore = (name: string, create: () => Promise<Cred
       const slow = fenceOf(await store.beginRefresh(NAME, seen, 0));
       const next = fenceOf(await store.beginRefresh(NAME, seen, LONG_MS));
       expect(next).toBeGreaterThan(slow);
-      expect(await store.endRefresh(NAME, slow, 'by the slow one', NOW, null)).toBe(true);
+      expect(await store.endRefresh(NAME, slow, renewed('by the slow one'))).toBe(true);
       expect((await store.beginRefresh(NAME, slow, LONG_MS)).kind).toBe('busy');
-      expect(await store.endRefresh(NAME, next, 'by the next', NOW, null)).toBe(true);
-      expect(await store.endRefresh(NAME, slow, 'by the slow one', NOW, null)).toBe(false);
+      expect(await store.endRefresh(NAME, next, renewed('by the next'))).toBe(true);
+      expect(await store.endRefresh(NAME, slow, renewed('by the slow one'))).toBe(false);
       expect((await read()).sealed).toBe('by the next');
     });
 
@@ -91,7 +93,7 @@ export const describeCredentialStore = (name: string, create: () => Promise<Cred
       const next = fenceOf(await store.beginRefresh(NAME, seen, LONG_MS));
       expect(await store.refuse(NAME, seen, next, 'consent-revoked', NOW + 1)).toBe(true);
       expect(await read()).toMatchObject({ state: 'needs-authentication', cause: 'consent-revoked', sealed: 'first' });
-      expect(await store.endRefresh(NAME, slow, 'second', NOW + 2, null)).toBe(true);
+      expect(await store.endRefresh(NAME, slow, renewed('second', NOW + 2))).toBe(true);
       expect(await store.read(NAME)).toMatchObject({
         sealed: 'second',
         connection: { state: 'working', since: NOW + 2, cause: null },
@@ -102,7 +104,7 @@ export const describeCredentialStore = (name: string, create: () => Promise<Cred
       const seen = await consented();
       const fence = fenceOf(await store.beginRefresh(NAME, seen, LONG_MS));
       expect(await store.refuse(NAME, seen, null, 'token-refused', NOW)).toBe(false);
-      await store.endRefresh(NAME, fence, 'second', NOW, null);
+      await store.endRefresh(NAME, fence, renewed('second'));
       expect(await store.refuse(NAME, seen, null, 'token-refused', NOW)).toBe(false);
       expect(await store.refuse(NAME, seen, fence, 'consent-revoked', NOW)).toBe(false);
       expect((await read()).state).toBe('working');
@@ -126,6 +128,33 @@ export const describeCredentialStore = (name: string, create: () => Promise<Cred
       expect((await store.beginRefresh(NAME, again.fence, LONG_MS)).kind).toBe('mine');
     });
 
+    it('doubts after a try whose outcome nobody knows, until one succeeds or somebody consents', async () => {
+      const doubtful = async (seen: number, leaseMs = LONG_MS): Promise<[fence: number, doubtful: boolean]> => {
+        const leave = await store.beginRefresh(NAME, seen, leaseMs);
+        return [fenceOf(leave), leave.kind === 'mine' && leave.doubtful];
+      };
+      const seen = await consented();
+      const [rested, first] = await doubtful(seen);
+      await store.rest(NAME, rested, 0);
+      const [, second] = await doubtful(seen, 0);
+      const [last, third] = await doubtful(seen);
+      expect([first, second, third]).toEqual([false, true, true]);
+      await store.endRefresh(NAME, last, renewed('second'));
+      const [, afterSuccess] = await doubtful(last, 0);
+      const [, afterDeath] = await doubtful(last);
+      const [, afterConsent] = await doubtful(await consented());
+      expect([afterSuccess, afterDeath, afterConsent]).toEqual([false, true, false]);
+    });
+
+    it('has a connection looked at in time when that is asked for', async () => {
+      const seen = await consented();
+      await connections.claimDue(10, LONG_MS);
+      await connections.endLook(NAME.tenantId, NAME.connectionId, LONG_MS);
+      const fence = fenceOf(await store.beginRefresh(NAME, seen, LONG_MS));
+      await store.endRefresh(NAME, fence, { ...renewed('second'), lookInMs: 0 });
+      expect((await connections.claimDue(10, LONG_MS)).length).toBe(1);
+    });
+
     it('has a connection looked at when a refresh was begun and never ended', async () => {
       const seen = await consented();
       await connections.claimDue(10, LONG_MS);
@@ -140,7 +169,7 @@ export const describeCredentialStore = (name: string, create: () => Promise<Cred
       const seen = await consented();
       const fence = fenceOf(await store.beginRefresh(NAME, seen, LONG_MS));
       await store.store(NAME, 'new consent', NOW, {});
-      expect(await store.endRefresh(NAME, fence, 'second', NOW, null)).toBe(false);
+      expect(await store.endRefresh(NAME, fence, renewed('second'))).toBe(false);
       expect(await store.refuse(NAME, seen, fence, 'consent-revoked', NOW)).toBe(false);
       expect(await read()).toMatchObject({ sealed: 'new consent', state: 'working' });
     });
