@@ -1,9 +1,6 @@
 import type { Jira } from '../../sync/ports.ts';
+import { createAlikeCalls } from '../alike-calls.ts';
 import type { JiraClient } from '../client.ts';
-import { createCommentCalls } from '../comments.ts';
-import { createCreationCalls } from '../create-items.ts';
-import { readItem } from '../items.ts';
-import { createTransitionCalls } from '../transitions.ts';
 import { createReadItems } from './bulk-items.ts';
 import { CLOUD } from './cloud-dialect.ts';
 import { createFindComment } from './find-comment.ts';
@@ -15,12 +12,9 @@ import { createWriteFields } from './write-fields.ts';
 export function createCloudJira(client: JiraClient): Jira {
   const speaker = { client, dialect: CLOUD };
   return {
-    readItem: (issueId, fields) => readItem(speaker, issueId, fields),
+    ...createAlikeCalls(speaker),
     ...createReadItems(speaker),
-    ...createCreationCalls(speaker),
     ...createWriteFields(speaker),
-    ...createTransitionCalls(speaker),
-    ...createCommentCalls(speaker),
     ...createFindComment(speaker),
     ...createSearchCalls(speaker),
     ...createSpaceCalls(client),

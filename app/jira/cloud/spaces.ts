@@ -15,6 +15,7 @@ import {
   projectPage,
   typesWithStatuses,
 } from '../schemas.ts';
+import { creatableOf, spaceShapeOf } from '../space-shape.ts';
 import { apiPath } from './paths.ts';
 
 type Space = { readonly projectId: ProjectId; readonly projectKey: string; readonly name: string };
@@ -131,7 +132,7 @@ async function onlyVisible(client: JiraClient, accountId: AccountId, spaces: rea
 async function readSpaceShape(client: JiraClient, projectIdOrKey: string): Promise<Result<SpaceShape>> {
   const space = await read(client, 'GET /project/{id}', ['project', projectIdOrKey], project, { objects: () => 1 });
   if (!space.ok) return space;
-  const { id, key, name } = space.value;
+  const { id } = space.value;
   const types = await read(
     client,
     'GET /issue/createmeta/{id}/issuetypes',
@@ -152,22 +153,10 @@ async function readSpaceShape(client: JiraClient, projectIdOrKey: string): Promi
     objects: ({ values }) => values.length,
   });
   if (!priorities.ok) return priorities;
-  const statusesOf = new Map(statuses.value.map((type) => [type.id, type.statuses]));
-  return succeed({
-    projectId: id as ProjectId,
-    projectKey: key,
-    projectName: name,
-    types: creatableOf(types.value).map((type) => ({
-      id: type.id,
-      name: type.name,
-      subtask: type.subtask === true,
-      statuses: statusesOf.get(type.id) ?? [],
-    })),
-    priorities: priorities.value.values,
-  });
+  return succeed(
+    spaceShapeOf({ space: space.value, types: types.value, statuses: statuses.value, priorities: priorities.value.values }),
+  );
 }
-
-const creatableOf = ({ issueTypes, values }: z.output<typeof creatableTypes>) => issueTypes ?? values ?? [];
 
 interface ReadOptions<Value> {
   readonly query?: Readonly<Record<string, string | number>>;

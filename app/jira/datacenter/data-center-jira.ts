@@ -1,11 +1,9 @@
 import { succeed } from '../../core/failure.ts';
 import type { Jira } from '../../sync/ports.ts';
+import { createAlikeCalls } from '../alike-calls.ts';
 import type { JiraClient } from '../client.ts';
-import { createCommentCalls } from '../comments.ts';
-import { createCreationCalls } from '../create-items.ts';
 import { readItem } from '../items.ts';
 import { mapBounded } from '../map-bounded.ts';
-import { createTransitionCalls } from '../transitions.ts';
 import { DATA_CENTER } from './data-center-dialect.ts';
 import { createFindComment } from './find-comment.ts';
 import { createSearchCalls } from './search.ts';
@@ -22,7 +20,7 @@ const withoutTrace = (client: JiraClient): JiraClient => ({ call: ({ trace: _tra
 export function createDataCenterJira(client: JiraClient): Jira {
   const speaker = { client: withoutTrace(client), dialect: DATA_CENTER };
   return {
-    readItem: (issueId, fields) => readItem(speaker, issueId, fields),
+    ...createAlikeCalls(speaker),
     async readItems(issueIds, fields) {
       const read = await mapBounded(
         issueIds,
@@ -31,10 +29,7 @@ export function createDataCenterJira(client: JiraClient): Jira {
       );
       return succeed(new Map(read));
     },
-    ...createCreationCalls(speaker),
     ...createWriteFields(speaker),
-    ...createTransitionCalls(speaker),
-    ...createCommentCalls(speaker),
     ...createFindComment(speaker),
     ...createSearchCalls(speaker),
     ...createSpaceCalls(speaker),

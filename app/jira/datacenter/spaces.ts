@@ -6,6 +6,7 @@ import type { AdminRights, Jira } from '../../sync/ports.ts';
 import { readRights, readSyncUser } from '../ask-site.ts';
 import { pathBelow, type Speaker } from '../dialect.ts';
 import { creatableTypes, priorityList, priorityPage, project, typesWithStatuses } from '../schemas.ts';
+import { spaceShapeOf } from '../space-shape.ts';
 
 type SpaceCalls = Pick<Jira, 'listSpaces' | 'readSpaceShape' | 'readAdminRights' | 'listGroupsOf' | 'findGroup'>;
 
@@ -31,7 +32,7 @@ export const createSpaceCalls = (speaker: Speaker): SpaceCalls => ({
 async function readSpaceShape(speaker: Speaker, projectIdOrKey: string): Promise<Result<SpaceShape>> {
   const space = await read(speaker, 'GET /project/{id}', ['project', projectIdOrKey], project);
   if (!space.ok) return space;
-  const { id, key, name } = space.value;
+  const { id } = space.value;
   const types = await read(
     speaker,
     'GET /issue/createmeta/{id}/issuetypes',
@@ -44,19 +45,9 @@ async function readSpaceShape(speaker: Speaker, projectIdOrKey: string): Promise
   if (!statuses.ok) return statuses;
   const priorities = await readPriorities(speaker, id);
   if (!priorities.ok) return priorities;
-  const statusesOf = new Map(statuses.value.map((type) => [type.id, type.statuses]));
-  return succeed({
-    projectId: id as ProjectId,
-    projectKey: key,
-    projectName: name,
-    types: (types.value.issueTypes ?? types.value.values ?? []).map((type) => ({
-      id: type.id,
-      name: type.name,
-      subtask: type.subtask === true,
-      statuses: statusesOf.get(type.id) ?? [],
-    })),
-    priorities: priorities.value,
-  });
+  return succeed(
+    spaceShapeOf({ space: space.value, types: types.value, statuses: statuses.value, priorities: priorities.value }),
+  );
 }
 
 /** Those of the space's scheme; where a server does not know that call, all of them. */
