@@ -23,6 +23,9 @@ export interface Door {
   close(): Promise<void>;
 }
 
+/** By this name the door calls the app; the sites of the simulated world are called `localhost`. */
+const APP_HOST = '127.0.0.1';
+
 async function portOf(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -36,7 +39,7 @@ export async function openDoor(appPort: number): Promise<Door> {
   const answers: SeenAnswer[] = [];
   const server = createServer((incoming, outgoing) => {
     const onward = request({
-      host: '127.0.0.1',
+      host: APP_HOST,
       port: appPort,
       method: incoming.method,
       path: incoming.url,
@@ -73,7 +76,7 @@ export function watchCalls(): { readonly urls: string[]; stop(): void } {
   const started = z.object({ request: z.object({ method: z.string(), host: z.string(), path: z.string() }) });
   const see = (message: unknown): void => {
     const { method, host, path } = started.parse(message).request;
-    urls.push(`${method} ${host}${path}`);
+    if (host !== APP_HOST) urls.push(`${method} ${host}${path}`);
   };
   const requests = channel('http.client.request.start');
   requests.subscribe(see);
