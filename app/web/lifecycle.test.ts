@@ -99,6 +99,21 @@ describe('uninstall', () => {
     await postSigned('/uninstalled', { clientKey: 'acme' }).expect(204);
     expect((await acme())?.uninstalledAt).toBe(NOW);
     expect(world.stopped).toEqual([tenantId, tenantId]);
+    expect(world.leaving.has(tenantId ?? '')).toBe(true);
+    expect(world.audit.lines.map(({ action }) => action)).toEqual(['site.installed', 'site.uninstalled']);
+  });
+
+  it('of a known site by somebody else is refused, and the log of that site says so', async () => {
+    await postSigned('/installed', body()).expect(204);
+    await postWithSecret('/uninstalled', FIRST).expect(401);
+    expect(world.audit.lines.at(-1)).toMatchObject({
+      tenantId: (await acme())?.tenantId,
+      action: 'site.refused',
+      actor: { kind: 'stranger' },
+      detail: 'jwt-algorithm',
+      outcome: 'refused',
+    });
+    expect(world.stopped).toEqual([]);
   });
 
   it('of a site nobody knows is done', async () => {
@@ -122,6 +137,8 @@ describe('disable and enable', () => {
     expect((await acme())?.state).toBe('disabled');
     await postWithSecret('/enabled', FIRST).expect(204);
     expect((await acme())?.state).toBe('enabled');
+    const actions = world.audit.lines.map(({ action, actor }) => `${action} ${actor.kind}`);
+    expect(actions).toEqual(['site.installed site', 'site.disabled site', 'site.enabled site']);
   });
 
   it('without a token change nothing at an installed site', async () => {

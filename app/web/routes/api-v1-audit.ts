@@ -43,7 +43,7 @@ const viewLine = ({ at, actor, action, subject, detail, outcome }: AuditEntry): 
 
 /** GET /api/v1/audit?limit=100&before=…: newest first. */
 export const auditGet =
-  ({ administration: { audit } }: ApiPorts): ApiHandler =>
+  ({ administration: { audit } }: Pick<ApiPorts, 'administration'>): ApiHandler =>
   async ({ tenantId }, request, response) => {
     const parsed = query.safeParse(request.query);
     if (!parsed.success) return sendRefusal(request, response, QUERY_INVALID);

@@ -16,7 +16,7 @@ const bare = (url: string): string => url.trim().toLowerCase().replace(/\/+$/, '
 
 /** POST /api/v1/tenant/erase: 202, since the rows go within minutes. */
 export const tenantErasePost =
-  ({ administration }: ApiPorts): PersonHandler =>
+  ({ administration }: Pick<ApiPorts, 'administration'>): PersonHandler =>
   async ({ tenantId, connectionId, accountId, siteUrl }, request, response) => {
     const body = bodyOf(eraseTenant, request, response);
     if (body === null) return;

@@ -40,7 +40,7 @@ const viewToken = (token: ApiToken, now: number): Token => ({
 
 /** GET /api/v1/tokens */
 export const tokensGet =
-  ({ administration: { tokens, clock } }: ApiPorts): PersonHandler =>
+  ({ administration: { tokens, clock } }: Pick<ApiPorts, 'administration'>): PersonHandler =>
   async ({ tenantId }, _request, response) => {
     const now = clock.now();
     const listed = await tokens.list(tenantId);
@@ -49,7 +49,7 @@ export const tokensGet =
 
 /** POST /api/v1/tokens: the answer is the only place where the token stands, so no cache keeps it. */
 export const tokensPost =
-  ({ administration }: ApiPorts): PersonHandler =>
+  ({ administration }: Pick<ApiPorts, 'administration'>): PersonHandler =>
   async ({ tenantId, accountId }, request, response) => {
     const body = bodyOf(makeToken, request, response);
     if (body === null) return;
@@ -63,7 +63,7 @@ export const tokensPost =
 
 /** DELETE /api/v1/tokens/:id */
 export const tokenDelete =
-  ({ administration }: ApiPorts): PersonHandler =>
+  ({ administration }: Pick<ApiPorts, 'administration'>): PersonHandler =>
   async ({ tenantId, accountId }, request, response) => {
     const actor = { kind: 'person', accountId } as const;
     const revoked = await revokeApiToken(administration, tenantId, actor, request.params.id ?? '');
