@@ -38,7 +38,7 @@ interface Remembered {
 const nameOf = ({ tenantId, connectionId }: ConnectionName): string => `${tenantId} ${connectionId}`;
 
 async function open(
-  store: CredentialStore,
+  store: Pick<CredentialStore, 'read'>,
   secretBox: SecretBox,
   name: ConnectionName,
 ): Promise<Result<HeldCredentials, Unheld>> {
@@ -51,7 +51,7 @@ async function open(
 }
 
 export function createCredentialKeeper(parts: {
-  readonly store: CredentialStore;
+  readonly store: Pick<CredentialStore, 'read'>;
   readonly secretBox: SecretBox;
   readonly clock: Pick<Clock, 'now'>;
 }): CredentialKeeper {

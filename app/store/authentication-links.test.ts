@@ -1,7 +1,8 @@
-import { afterAll, beforeAll } from '@jest/globals';
-import { describeAuthenticationLinks } from '../../test/contract/authentication-links.contract.ts';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { buildLink, describeAuthenticationLinks } from '../../test/contract/authentication-links.contract.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { createTestDatabase } from '../../test/database.ts';
+import type { AuthenticationLinks } from '../sync/authentication-link-ports.ts';
 import { createAuthenticationLinks } from './authentication-links.ts';
 
 let database: TestDatabase;
@@ -10,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-describeAuthenticationLinks('Postgres', async () => {
+const create = async (): Promise<AuthenticationLinks> => {
   await database.execute('TRUNCATE tenant CASCADE', []);
   for (const n of [1, 2]) {
     const tenant = `00000000-0000-4000-8000-00000000000${n}`;
@@ -23,4 +24,16 @@ describeAuthenticationLinks('Postgres', async () => {
       );
   }
   return createAuthenticationLinks(database);
+};
+
+describeAuthenticationLinks('Postgres', create);
+
+it('lets nobody in for a tenant that has left', async () => {
+  const links = await create();
+  const { tenantId, linkId } = buildLink();
+  await links.insert(buildLink());
+  await database.execute('UPDATE tenant SET erase_at = now() WHERE tenant_id = $1', [tenantId]);
+  expect(await links.read(tenantId, linkId)).toBeNull();
+  await database.execute('UPDATE tenant SET erase_at = NULL WHERE tenant_id = $1', [tenantId]);
+  expect(await links.read(tenantId, linkId)).toEqual(buildLink());
 });

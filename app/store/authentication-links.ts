@@ -22,7 +22,10 @@ const INSERT = `
                                    asked_by_token, created_at, expires_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ${timestamp('$9')}, ${timestamp('$10')})`;
 
-const READ = `SELECT ${COLUMNS} FROM authentication_link WHERE tenant_id = $1 AND link_id = $2`;
+/** Nobody is let in for a tenant that has left: what came of it would only be erased. */
+const READ = `
+  SELECT ${COLUMNS} FROM authentication_link WHERE tenant_id = $1 AND link_id = $2
+     AND NOT EXISTS (SELECT 1 FROM tenant WHERE tenant.tenant_id = $1 AND erase_at IS NOT NULL)`;
 
 const BEGIN = `
   UPDATE authentication_link

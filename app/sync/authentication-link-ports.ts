@@ -45,6 +45,7 @@ export interface AuthenticationLink {
 export interface AuthenticationLinks {
   /** An open link of the same connection that was made for the same ends as replaced. */
   insert(link: AuthenticationLink): Promise<void>;
+  /** Null also when the tenant has left, and all of it is about to be erased. */
   read(tenantId: TenantId, linkId: AuthenticationLinkId): Promise<AuthenticationLink | null>;
   /** False: the link has ended or expired (at `now`) meanwhile, and nothing was begun. */
   begin(tenantId: TenantId, linkId: AuthenticationLinkId, attempt: Attempt, now: number): Promise<boolean>;

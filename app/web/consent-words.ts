@@ -5,7 +5,7 @@ import type { RemoteConnection } from '../sync/connection-ports.ts';
 export const hostOf = (siteUrl: string): string => siteUrl.replace(/^https?:\/\//, '');
 
 export function askerOf({ asker, askerName, askerSite }: AskedConsent): string {
-  const who = askerName ?? (asker === 'person' ? 'Somebody who administers a space' : 'A program that manages Tandem');
+  const who = askerName ?? (asker === 'person' ? 'Somebody who administers a space' : 'A program');
   return askerSite === null ? who : `${who} of ${hostOf(askerSite)}`;
 }
 

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 const PERSON = { kind: 'person', accountId: 'ann' as AccountId, connectionId: connection(9) } as const;
 
 /** A link that names only what a test cares about. */
-const buildLink = (overrides: Partial<AuthenticationLink> = {}): AuthenticationLink => ({
+export const buildLink = (overrides: Partial<AuthenticationLink> = {}): AuthenticationLink => ({
   tenantId: tenant(1),
   linkId: link(1),
   connectionId: connection(1),
