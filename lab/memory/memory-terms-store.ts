@@ -8,7 +8,8 @@ import type { StandingTerms, TermsStore, Version, Written } from '../../app/sync
 export type LeftParts = Awaited<ReturnType<TermsStore['countLeft']>>;
 
 interface Kept {
-  agreed: StandingTerms['agreed'];
+  /** Null until the first change: what was set up. */
+  agreed: StandingTerms['agreed'] | null;
   offers: Sides<Offer>;
   draft: StandingTerms['draft'];
   readAs: number;
@@ -21,9 +22,9 @@ export const createMemoryTermsStore = (
   world: { pairs: number; left: LeftParts } = { pairs: 0, left: [] },
 ): TermsStore => {
   const kept = new Map<string, Kept>();
-  const keptOf = ({ tenantId, synchronizationId, configuration }: Synchronization): Kept => {
+  const keptOf = ({ tenantId, synchronizationId }: Synchronization): Kept => {
     const name = `${tenantId} ${synchronizationId}`;
-    const fresh: Kept = { agreed: configuration, offers: { A: OFFER_ALL, B: OFFER_ALL }, draft: null, readAs: 0, versions: [] };
+    const fresh: Kept = { agreed: null, offers: { A: OFFER_ALL, B: OFFER_ALL }, draft: null, readAs: 0, versions: [] };
     const one = kept.get(name) ?? fresh;
     kept.set(name, one);
     return one;
@@ -38,12 +39,20 @@ export const createMemoryTermsStore = (
     const one = keptOf(synchronization);
     if (one.readAs !== readAs) return 'changed-meanwhile';
     one.readAs += 1;
+    one.agreed ??= synchronization.configuration;
     await work(one, synchronization);
     return 'written';
   };
-  const record = (one: Kept, { mode, createdAt }: Synchronization, version: Omit<Version, 'number'>): void => {
+  const record = (one: Kept, { mode, createdAt, configuration }: Synchronization, version: Omit<Version, 'number'>): void => {
     if (one.versions.length === 0) {
-      const setUp = { agreed: one.agreed, mode, outcome: 'published', by: null, at: createdAt, answeredBy: null } as const;
+      const setUp = {
+        agreed: one.agreed ?? configuration,
+        mode,
+        outcome: 'published',
+        by: null,
+        at: createdAt,
+        answeredBy: null,
+      } as const;
       one.versions.push({ number: 1, ...setUp, endedAt: createdAt, reason: null });
     }
     one.versions.push({ number: one.versions.length + 1, ...version });
@@ -57,7 +66,7 @@ export const createMemoryTermsStore = (
       const synchronization = await synchronizations.read(tenantId, synchronizationId);
       if (synchronization === null) return null;
       const { agreed, offers, draft, readAs } = keptOf(synchronization);
-      return { agreed, offers, draft, readAs, mode: synchronization.mode };
+      return { agreed: agreed ?? synchronization.configuration, offers, draft, readAs, mode: synchronization.mode };
     },
     saveDraft: (tenantId, synchronizationId, draft, readAs) =>
       change([tenantId, synchronizationId], readAs, (one) => {

@@ -39,6 +39,12 @@ export const describeTermsStore = (
       expect(await terms.listVersions(owner, id)).toEqual([]);
     });
 
+    it('follows what is set up until both sides change it together', async () => {
+      await terms.read(owner, id);
+      await synchronizations.update(owner, id, { configuration: other });
+      expect(await terms.read(owner, id)).toMatchObject({ agreed: other, readAs: 0 });
+    });
+
     it('knows nothing of another tenant’s', async () => {
       await terms.publish(owner, id, version, 0);
       expect(await terms.read(tenant(2), id)).toBeNull();

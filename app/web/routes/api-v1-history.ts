@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findVisible } from '../../sync/find-visible.ts';
+import { listHistory } from '../../sync/show-history.ts';
 import { type Refusal, sendRefusal } from '../errors.ts';
 import type { ApiHandler } from '../guards.ts';
 import { callerOf, hasValue, synchronizationIdOf } from '../set-up-answers.ts';
@@ -21,9 +21,7 @@ export const historyGet =
   async (context, request, response) => {
     const parsed = query.safeParse(request.query);
     if (!parsed.success) return sendRefusal(request, response, QUERY_INVALID);
-    const visible = await findVisible(ports.setUp, callerOf(context), synchronizationIdOf(request));
-    if (!hasValue(request, response, visible)) return;
-    const { tenantId, synchronizationId } = visible.value.synchronization;
-    const lines = await ports.turns.listHistory(tenantId, synchronizationId, parsed.data.limit);
-    response.json({ history: lines.map(viewHistoryLine) });
+    const id = synchronizationIdOf(request);
+    const lines = await listHistory({ ...ports.setUp, turns: ports.turns }, callerOf(context), id, parsed.data.limit);
+    if (hasValue(request, response, lines)) response.json({ history: lines.value.map(viewHistoryLine) });
   };

@@ -166,13 +166,22 @@ describe('reading', () => {
     expect(z.strictObject({ synchronizations: z.array(synchronizationRow) }).parse(body).synchronizations).toHaveLength(1);
   });
 
+  it('[C3] keeps to itself what happened to an item that never left its site', async () => {
+    const id = await create();
+    const shown = z.strictObject({ history: z.array(historyLine) });
+    const linesFor = async (who: string) =>
+      shown.parse((await send('get', `/synchronizations/${id}/history`, who).expect(200)).body).history;
+    expect((await linesFor(ANN)).map(({ issueKeys }) => issueKeys.A)).toEqual(['SUP-1', null]);
+    expect((await linesFor(BEN)).map(({ issueKeys }) => issueKeys.A)).toEqual([null]);
+  });
+
   it('tells the history with sentences, for the owner’s tenant whoever asks', async () => {
     const id = await create();
-    const { body } = await send('get', `/synchronizations/${id}/history?limit=7`, BEN).expect(200);
+    const { body } = await send('get', `/synchronizations/${id}/history?limit=7`, ANN).expect(200);
     const [first, second] = z.strictObject({ history: z.array(historyLine) }).parse(body).history;
     expect(first?.cause).toMatchObject({ code: 'no-direct-transition', remedy: expect.stringContaining('transition') });
     expect(second).toMatchObject({ cause: null, at: '2027-01-15T08:00:00.001Z' });
-    await send('get', `/synchronizations/${id}/history`, ANN).expect(200);
+    await send('get', `/synchronizations/${id}/history`, BEN).expect(200);
     expect(asked).toEqual([7, 50].map((limit) => ({ tenantId: world.acme.address.siteTenantId, limit })));
   });
 
