@@ -6,7 +6,7 @@ import type { DataCenterSite } from '../../simulator/datacenter/data-center-site
 import { makePersonalToken } from '../../simulator/identity/personal-tokens.ts';
 import { crossBothWays } from './crossing.ts';
 import type { Flow } from './flow.ts';
-import { createConnection, installOnOneSite, runAcross, startAndHear } from './set-up-steps.ts';
+import { createConnection, installOnOneSite, runAcross, seeEventsCome, startAndHear } from './set-up-steps.ts';
 import type { Stage } from './stage.ts';
 
 /** A personal access token as its owner makes one on their profile page. */
@@ -50,6 +50,7 @@ const twoDataCenters: Flow = {
     );
     await startAndHear(stage, program, made, [a.connectionId, b.connectionId]);
     await crossBothWays(stage, { site: stage.initech, key: 'PLAT' }, { site: stage.umbrella, key: 'LAB' });
+    await seeEventsCome(stage, program, [a.connectionId, b.connectionId]);
   },
 };
 

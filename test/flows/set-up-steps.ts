@@ -1,6 +1,7 @@
 import type { Connection, CreateConnection, ProbedSite } from '../../app/contract/connections.ts';
 import type { SetUp } from '../../app/contract/set-ups.ts';
 import type { SynchronizationDetail } from '../../app/contract/synchronizations.ts';
+import type { WebhookState } from '../../app/contract/webhooks.ts';
 import { EVERYTHING, type PageApi } from '../../scripts/page-api.ts';
 import type { DataCenterSite } from '../../simulator/datacenter/data-center-site.ts';
 import { consentAtDataCenter, linkByOAuth2 } from './consents.ts';
@@ -57,6 +58,16 @@ export async function startAndHear(
   );
 }
 
+/** What crossed was told by events: without them it would have been found by asking, and nobody would have noticed. */
+export async function seeEventsCome(stage: Stage, api: PageApi, connectionIds: readonly string[]): Promise<void> {
+  await stage.step('events of the sites come, and are believed', () =>
+    stage.within(async () => {
+      const all = await Promise.all(connectionIds.map((id) => api<WebhookState>('GET', `/connections/${id}/webhook`)));
+      return all.every(({ awaitsFirstEvent, isPolled }) => !awaitsFirstEvent && !isPolled);
+    }),
+  );
+}
+
 /** Sets up a synchronization of SUP with a space of a site without the app, starts it, and edits cross. */
 export async function runAcross(
   stage: Stage,
@@ -73,6 +84,7 @@ export async function runAcross(
   if (connection === null) throw new Error('No connection was made.');
   await startAndHear(stage, api, made, [(connection as Connection).connectionId]);
   await crossBothWays(stage, { site: stage.acme, key: 'SUP' }, far);
+  await seeEventsCome(stage, api, [(connection as Connection).connectionId]);
   return { made, connection };
 }
 
