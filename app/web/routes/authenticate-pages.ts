@@ -28,7 +28,7 @@ const LARGEST_FORM = 4096;
 /** Pages whose address carries a secret: nothing keeps them, nothing is told of them, nothing frames them. */
 function guardPage(response: Response): void {
   response.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
-  response.set('X-Robots-Tag', 'noindex, nofollow');
+  response.set({ 'X-Frame-Options': 'DENY', 'X-Robots-Tag': 'noindex, nofollow' });
 }
 
 function showRefusal(response: Response, refusal: ConnectionRefusal): void {
