@@ -24,6 +24,7 @@ const outcome = (given: Partial<ScanOutcome>): ScanOutcome => ({
   spent: 0,
   paceMs: 5 * MINUTE,
   isPolled: false,
+  isTriedOnce: false,
   isFirst: false,
   found: 0,
   ...given,
@@ -36,6 +37,7 @@ const anyOutcome = fc.record({
   points: count,
   spent: count,
   found: count,
+  isTriedOnce: fc.boolean(),
   isFirst: fc.boolean(),
   paceMs: fc.nat(SLOWEST_PACE_MS * 3),
 });
@@ -81,6 +83,11 @@ describe('[H2] where a scan begins', () => {
   ])('%s', (_title, mark, from) => {
     expect(scanFrom(mark)).toBe(from);
   });
+});
+
+it('[H5] scans of a site that sends each event once never rest longer than five minutes', () => {
+  expect(planScan(outcome({ isTriedOnce: true }), 1).paceMs).toBe(5 * MINUTE);
+  expect(planScan(outcome({ isTriedOnce: true, paceMs: 60 * MINUTE, points: 50 }), 1).paceMs).toBe(5 * MINUTE);
 });
 
 describe('[H7] the pace where no event comes', () => {

@@ -14,6 +14,8 @@ export interface ScanOutcome {
   readonly paceMs: number;
   /** The site tells us nothing, so that scans are how its changes are found at all. */
   readonly isPolled: boolean;
+  /** The site sends each event once, whatever becomes of it: what a restart of ours loses, nothing but a scan brings back. */
+  readonly isTriedOnce: boolean;
   /** It is the first one. */
   readonly isFirst: boolean;
   /** Items that somebody was sent to look at. */
@@ -32,6 +34,8 @@ const MINUTE_MS = 60_000;
 export const QUICKEST_PACE_MS = 5 * MINUTE_MS;
 /** A lost event that nothing else reveals waits no longer than this. */
 export const SLOWEST_PACE_MS = 60 * MINUTE_MS;
+/** Where deliveries are tried once: Data Center, which knows no points either. */
+const SLOWEST_ONCE_MS = 5 * MINUTE_MS;
 /** How soon a scan that could not read everything is tried again: an answer costs a point, no answer costs nothing. */
 const UNREAD_REST_MS = 15_000;
 /** How quickly scans follow one another where no event comes: while people work there, and once they rest. */
@@ -76,7 +80,8 @@ export function planScan(outcome: ScanOutcome, jitter: number): ScanPlan {
   if (outcome.isPolled) return planPoll(outcome, jitter);
   const lost = foundLate + givenUp > 0;
   const dear = points > Math.max(FREE_POINTS, SHARE * (points + spent));
-  const pace = lost && !dear ? QUICKEST_PACE_MS : clampPace(paceMs * 2);
+  const slowest = outcome.isTriedOnce ? SLOWEST_ONCE_MS : SLOWEST_PACE_MS;
+  const pace = lost && !dear ? QUICKEST_PACE_MS : Math.min(slowest, Math.max(QUICKEST_PACE_MS, paceMs * 2));
   return planned(pace, jitter);
 }
 
@@ -112,8 +117,6 @@ export const isHeard = (site: {
 /** How far a scan reaches back behind what is proven seen. */
 export const reachBack = (isPolled: boolean, fullAt: number | null, now: number): number =>
   isPolled && fullAt !== null && now - fullAt < FULL_EVERY_MS ? SHORT_OVERLAP_MS : OVERLAP_MS;
-
-const clampPace = (paceMs: number): number => Math.min(SLOWEST_PACE_MS, Math.max(QUICKEST_PACE_MS, paceMs));
 
 /** What counts as proven seen at a first start: nothing, when existing items are to be synchronized; else everything up to now. */
 export const firstMark = (existingItems: 'leave' | 'synchronize', now: number): number => (existingItems === 'leave' ? now : 0);

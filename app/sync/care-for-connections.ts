@@ -17,7 +17,7 @@ import { listUsers } from './wake-connection.ts';
 import type { WebhookAddresses } from './webhook-ports.ts';
 
 /** How often this process asks whether a connection is due to be looked after. */
-const LOOK_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 2_000;
 const LOOKS_AT_ONCE = 4;
 /** A look is a few calls, each of a minute at most. */
 const LOOK_LEASE_MS = 5 * 60_000;

@@ -8,6 +8,9 @@ const LOOK_EVERY_MS = 2_000;
 /** Renewed at each page; after it, others take over the scan of a process that died. */
 const SCAN_LEASE_MS = 2 * 60_000;
 const SCANS_AT_ONCE = 4;
+const MINUTE_MS = 60_000;
+/** How old what is known of a site's last answer may be: a poll every fifteen seconds is not to be a write every fifteen seconds. */
+const NOTE_CALLS_MS = 5 * MINUTE_MS;
 /** The app is disabled on the site: people may change that, in minutes. */
 const UNREACHABLE_REST_MS = 5 * 60_000;
 /** How often the app says that it is at work, and after what silence it was away: a restart is over in seconds. */
@@ -61,14 +64,18 @@ export async function carryOutScan(scan: SiteScan, ports: Omit<ScanRunnerPorts, 
   const remote = await ports.connections.read(scan.siteTenantId, scan.connectionId);
   const way = wayOf(scan, remote, startedAt);
   const scanned = await scanSite(scan, ports, () => ports.schedule.renew(scan, SCAN_LEASE_MS), way);
-  if (remote !== null) await tellCare(remote, scanned, ports);
+  if (remote !== null) await tellCare(remote, scanned, startedAt, ports);
   if (scanned === null) return ports.schedule.forget(scan);
   // Somebody else has it, and will end it.
   if (scanned.broken === 'taken') return;
   const complete = scanned.broken === null;
   const isPolled = remote !== null && !isHeard({ ...hearing(scan, remote), foundLate: scanned.foundLate });
   const { afterMs, paceMs } = planScan(
-    { ...scanned, complete, isPolled, isFirst: scan.lastAt === null || scanned.isStart, paceMs: scan.paceMs },
+    {
+      ...{ ...scanned, complete, isPolled, paceMs: scan.paceMs },
+      isTriedOnce: remote?.product === 'data-center',
+      isFirst: scan.lastAt === null || scanned.isStart,
+    },
     ports.random(),
   );
   const asked = typeof scanned.broken === 'object' && scanned.broken?.kind === 'rate-limited' ? scanned.broken.retryAt : 0;
@@ -98,10 +105,13 @@ const wayOf = (scan: SiteScan, remote: RemoteConnection | null, now: number): Sc
  * looked after at once; where it has brought nothing although there was something to tell, it is not relied on.
  */
 async function tellCare(
-  { tenantId, connectionId, webhook, lastEventAt }: RemoteConnection,
+  { tenantId, connectionId, webhook, lastEventAt, lastCallAt }: RemoteConnection,
   scanned: SiteScanned | null,
+  at: number,
   { connections }: Pick<ScanRunnerPorts, 'connections'>,
 ): Promise<void> {
+  if (scanned?.broken === null && at - (lastCallAt ?? 0) > NOTE_CALLS_MS)
+    await connections.change(tenantId, connectionId, { lastCallAt: Math.floor(at / MINUTE_MS) * MINUTE_MS });
   const covered: readonly string[] = webhook.kind === 'registered' ? webhook.projectIds : [];
   const isUncovered = scanned?.isStart === true && !scanned.spaces.every((space) => covered.includes(space));
   const isLeft = scanned === null && webhook.kind !== 'none';
