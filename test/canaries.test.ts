@@ -7,7 +7,7 @@ import { type Running, run } from '../app/main.ts';
 import { createLogger } from '../app/platform/logger.ts';
 import { EVERYTHING, type PageApi, pageApiOf, synchronizeSpaces } from '../scripts/page-api.ts';
 import { type Simulator, startSimulator } from '../simulator/start-simulator.ts';
-import { connectInEveryWay, synchronizeOver } from './canary-connections.ts';
+import { connectInEveryWay, setUpOver } from './canary-connections.ts';
 import { type Door, dump, openDoor, openSealed, watchCalls } from './canary-world.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { type Canary, findLeaks } from './find-leaks.ts';
@@ -83,7 +83,8 @@ async function connectAndWork(): Promise<void> {
   });
   const kit = { world, api: support, url: door.url, note: (canary: Canary) => void shownOnce.push(canary) };
   const { dataCenter } = await connectInEveryWay(kit, TYPED.secret);
-  await synchronizeOver(kit, dataCenter, 'PLAT');
+  const synchronizationId = await setUpOver(support, dataCenter.connectionId, 'PLAT');
+  await support('POST', `/synchronizations/${synchronizationId}/start`, { existingItems: 'leave' });
   const priya = personAt(acme);
   const a = priya.create('SUP', { summary: CONTENT.remote });
   await until(() => twinsOf(initech, a).length === 1);

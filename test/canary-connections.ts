@@ -136,11 +136,11 @@ export async function connectInEveryWay(kit: ConnectingKit, wrong: string): Prom
   return { dataCenter };
 }
 
-/** A synchronization of SUP and a space behind that connection, running. */
-export async function synchronizeOver({ api }: ConnectingKit, { connectionId }: Connection, projectKey: string): Promise<void> {
+/** A synchronization of the caller's space and one behind that connection, which stands stopped. */
+export async function setUpOver(api: PageApi, connectionId: string, projectKey: string): Promise<string> {
   const partner = { connectionId, projectKey };
   const { setUpId } = await api<{ setUpId: string }>('POST', '/set-ups', { route: 'any', partner });
   await api('PATCH', `/set-ups/${setUpId}`, { name: 'Support and the other side', content: EVERYTHING });
-  const { synchronizationId } = await api<{ synchronizationId: string }>('POST', `/set-ups/${setUpId}/finish`);
-  await api('POST', `/synchronizations/${synchronizationId}/start`, { existingItems: 'leave' });
+  const made = await api<{ synchronizationId: string }>('POST', `/set-ups/${setUpId}/finish`);
+  return made.synchronizationId;
 }
