@@ -169,6 +169,8 @@ export const connectionHealth = z.strictObject({
   connection,
   /** Whether the site answered to these credentials just now; `unasked`: there are none that could be tried. */
   answers: z.enum(['yes', 'no', 'unasked']),
+  /** Why it did not. */
+  problem: told.nullable(),
   /** The spaces that synchronizations use, with what the sync user may there. */
   spaces: z.array(
     z.strictObject({

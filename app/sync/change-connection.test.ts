@@ -170,6 +170,7 @@ describe('the health of a connection', () => {
       value: {
         connection: { syncUser: SYNC, state: 'working' },
         answers: 'yes',
+        problem: null,
         spaces: [{ projectId: '10100', projectKey: 'PLAT', rights }],
         quota: { budget: null },
       },
@@ -181,7 +182,9 @@ describe('the health of a connection', () => {
     await useIt(connection);
     world.dataCenter.failure = 'credentials-refused';
     const silent = await readConnectionHealth(world.ports, world.ann, connection.connectionId);
-    expect(silent).toMatchObject({ value: { answers: 'no', spaces: [{ projectKey: 'PLAT', rights: null }] } });
+    expect(silent).toMatchObject({
+      value: { answers: 'no', problem: { code: 'authentication-needed' }, spaces: [{ projectKey: 'PLAT', rights: null }] },
+    });
     const waiting = await make(BY_CLIENT);
     const asked = await readConnectionHealth(world.ports, world.ann, waiting.connectionId);
     expect(asked).toMatchObject({ value: { answers: 'unasked', connection: { state: 'awaiting-authentication' } } });

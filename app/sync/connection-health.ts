@@ -2,8 +2,9 @@ import { fail, succeed } from '../core/failure.ts';
 import type { ConnectionId, ProjectId } from '../core/ids.ts';
 import { SIDES } from '../core/side.ts';
 import type { RemoteConnection, RightStanding, SiteCare } from './connection-ports.ts';
+import type { ConnectionRefusal } from './connection-refusal.ts';
 import type { ConnectionResult, ConnectionSetUpPorts } from './connection-set-up-ports.ts';
-import { findConnection } from './find-connection.ts';
+import { findConnection, refusalOfRemoteSite } from './find-connection.ts';
 import type { QuotaView } from './read-quota.ts';
 import type { Caller } from './set-up-ports.ts';
 import { listUsers } from './wake-connection.ts';
@@ -23,6 +24,8 @@ export interface ConnectionHealth {
    * Asking tells the transport of tokens that are not accepted any more, so `connection` was read after it.
    */
   readonly answers: 'yes' | 'no' | 'unasked';
+  /** Why it did not; null unless `answers` is `no`. */
+  readonly problem: ConnectionRefusal | null;
   readonly spaces: readonly SpaceHealth[];
   readonly quota: QuotaView;
 }
@@ -38,11 +41,13 @@ export async function readConnectionHealth(
   const { tenantId } = found.value;
   const used = await listSpaces(ports, found.value);
   const care = await ports.cares.reach(tenantId, connectionId);
-  const answers = care === null ? 'unasked' : (await care.whoAmI()).ok ? 'yes' : 'no';
+  const asked = (await care?.whoAmI()) ?? null;
+  const answers = asked === null ? 'unasked' : asked.ok ? 'yes' : 'no';
+  const problem = asked === null || asked.ok ? null : refusalOfRemoteSite(asked.failure);
   const spaces = await Promise.all(used.map((space) => readSpace(answers === 'yes' ? care : null, space)));
   const connection = await ports.connections.read(tenantId, connectionId);
   if (connection === null) return fail({ code: 'connection-not-found' });
-  return succeed({ connection, answers, spaces, quota: await ports.readQuota(tenantId, connectionId) });
+  return succeed({ connection, answers, problem, spaces, quota: await ports.readQuota(tenantId, connectionId) });
 }
 
 type UsedSpace = Pick<SpaceHealth, 'projectId' | 'projectKey'>;

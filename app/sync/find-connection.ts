@@ -1,4 +1,4 @@
-import { fail, type Result, succeed } from '../core/failure.ts';
+import { type Failure, fail, type Result, succeed } from '../core/failure.ts';
 import type { ConnectionId } from '../core/ids.ts';
 import { isUuid } from '../platform/columns.ts';
 import type { RemoteConnection } from './connection-ports.ts';
@@ -61,6 +61,12 @@ export async function findForChange(
   if (!found.ok) return found;
   const may = await ensureMayConnect(ports, caller);
   return may.ok ? found : may;
+}
+
+/** What a caller is told when the site of a connection did not answer as it should. */
+export function refusalOfRemoteSite({ kind }: Failure): ConnectionRefusal {
+  if (kind === 'unauthorized') return { code: 'authentication-needed' };
+  return { code: kind === 'rate-limited' ? 'site-busy' : 'remote-site-unreachable' };
 }
 
 async function isSiteAdmin(ports: Pick<ConnectionSetUpPorts, 'sites'>, caller: SpaceCaller): ConnectionResult<boolean> {

@@ -2,7 +2,7 @@ import { fail, succeed } from '../core/failure.ts';
 import type { ConnectionId, ProjectId } from '../core/ids.ts';
 import type { ApplicationLink, ProbedSite } from './authentication-ports.ts';
 import type { ConnectionResult, ConnectionSetUpPorts } from './connection-set-up-ports.ts';
-import { ensureMayConnect, findConnection } from './find-connection.ts';
+import { ensureMayConnect, findConnection, refusalOfRemoteSite } from './find-connection.ts';
 import type { Caller } from './set-up-ports.ts';
 
 export interface LookedAt {
@@ -49,7 +49,5 @@ export async function listRemoteSpaces(
   const jira = await ports.sites.reach(found.value.tenantId, connectionId);
   if (jira === null) return fail({ code: 'authentication-needed' });
   const spaces = await jira.listSpaces();
-  if (spaces.ok) return spaces;
-  if (spaces.failure.kind === 'unauthorized') return fail({ code: 'authentication-needed' });
-  return fail({ code: spaces.failure.kind === 'rate-limited' ? 'site-busy' : 'remote-site-unreachable' });
+  return spaces.ok ? spaces : fail(refusalOfRemoteSite(spaces.failure));
 }

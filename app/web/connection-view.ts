@@ -10,7 +10,9 @@ import { CONNECTION_CAUSES, PASSWORD_DEPRECATED } from '../sync/connection-cause
 import type { ConnectionHealth } from '../sync/connection-health.ts';
 import { connectionInstructions } from '../sync/connection-instructions.ts';
 import { type RemoteConnection, type RemoteKind, type RemoteWebhook, TYPED_KINDS } from '../sync/connection-ports.ts';
+import type { ConnectionRefusal } from '../sync/connection-refusal.ts';
 import type { LookedAt } from '../sync/look-at-site.ts';
+import { refusalOfConnection } from './connection-answers.ts';
 
 export const isoTime = (at: number): string => new Date(at).toISOString();
 const isoOrNull = (at: number | null): string | null => (at === null ? null : isoTime(at));
@@ -82,16 +84,22 @@ export const viewProbed = ({ site, hasApp, applicationLinks }: LookedAt, publicU
   applicationLinks: applicationLinks.map(viewApplicationLink),
 });
 
+const viewRefusal = (refusal: ConnectionRefusal): NonNullable<HealthView['problem']> => {
+  const { code, message, remedy } = refusalOfConnection(refusal);
+  return { code, message, remedy };
+};
+
 const sum = (points: Readonly<Record<string, number>>): number => Object.values(points).reduce((all, one) => all + one, 0);
 
 export function viewHealth(
-  { connection, answers, spaces, quota }: ConnectionHealth,
+  { connection, answers, problem, spaces, quota }: ConnectionHealth,
   context: { readonly links: readonly ApplicationLink[]; readonly publicUrl: string },
 ): HealthView {
   const isTyped = (TYPED_KINDS as readonly RemoteKind[]).includes(connection.kind);
   return {
     connection: viewConnection(connection, context),
     answers,
+    problem: problem === null ? null : viewRefusal(problem),
     spaces: spaces.map(({ projectId, projectKey, rights }) => ({
       projectId,
       projectKey,
