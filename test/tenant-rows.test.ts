@@ -127,6 +127,14 @@ describe('the second wall', () => {
     expect(await createSynchronizationStore(database).read(OWNER, SHARED)).toMatchObject({ name: 'Support and Engineering' });
   });
 
+  it('costs the machinery nothing: its plans know of no wall, those of requests do', async () => {
+    const planRow = z.object({ 'QUERY PLAN': z.string() });
+    const sql = 'EXPLAIN (COSTS OFF) SELECT 1 FROM lane WHERE tenant_id = $1';
+    const planBy = async (of: Statements) => (await of.rows(sql, [OWNER], planRow)).map((row) => row['QUERY PLAN']).join('\n');
+    expect(await planBy(database)).not.toContain('synchronization s');
+    expect(await planBy(database.forTenant(OWNER))).toContain('synchronization s');
+  });
+
   it('lets nobody write rows in the name of another', async () => {
     const forge = database
       .forTenant(STRANGER)

@@ -30,7 +30,7 @@ export interface AtlassianAddresses {
 }
 
 /** What Tandem does on a Cloud site, and a refresh token. */
-const CLOUD_SCOPES = 'read:jira-work write:jira-work read:jira-user manage:jira-webhook offline_access';
+const CLOUD_SCOPES = 'read:jira-work write:jira-work read:jira-user manage:jira-webhook report:personal-data offline_access';
 
 export const cloudClient = (app: AtlassianApp, { authUrl }: AtlassianAddresses, redirectUri: string): OAuth2Client => ({
   ...app,

@@ -77,6 +77,7 @@ export const CLOUD_SCOPES: Readonly<Record<string, string>> = {
   'manage:jira-configuration': 'Administer Jira',
   offline_access: 'Stay connected while you are away',
   'read:me': 'See your profile',
+  'report:personal-data': 'Report whose personal data the app keeps',
 };
 
 /** The scope of the classic kind that an operation needs; null: any token does. */
