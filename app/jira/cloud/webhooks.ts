@@ -23,7 +23,7 @@ const FORM = 'dynamic';
 const PAGE = 100;
 
 const dynamicPage = z.object({
-  values: z.array(z.object({ id: recordId, url: z.string().nullish(), events: z.array(z.string()), jqlFilter: z.string() })),
+  values: z.array(z.object({ id: recordId, url: z.string(), events: z.array(z.string()), jqlFilter: z.string() })),
 });
 type Dynamic = z.output<typeof dynamicPage>['values'][number];
 
@@ -33,7 +33,8 @@ const registration = z.object({
     .array(z.object({ createdWebhookId: recordId.nullish(), errors: z.array(z.string()).nullish() }))
     .min(1),
 });
-const refreshed = z.object({ expirationDate: jiraTime });
+/** The API document says milliseconds, its example shows a time in words. */
+const refreshed = z.object({ expirationDate: z.union([z.number(), jiraTime]) });
 
 const path = apiPath(['webhook']);
 
@@ -93,9 +94,6 @@ const refresh = (client: JiraClient, id: string) =>
     schema: refreshed,
   });
 
-/** Jira gives no address in the list of some apps; an app has only one there, so that is ours. */
-const isDynamicOurs = ({ url }: Dynamic, wanted: WantedWebhook): boolean => url == null || isOurs(url, wanted);
-
 /**
  * One webhook for all spaces. It cannot be changed, so another one takes its place: first the new one, that no event is missed in
  * between; where Jira wants no second one, first the old one goes.
@@ -103,10 +101,9 @@ const isDynamicOurs = ({ url }: Dynamic, wanted: WantedWebhook): boolean => url 
 async function ensure(client: JiraClient, wanted: WantedWebhook): Promise<Result<RegisteredWebhook>> {
   const listed = await list(client);
   if (!listed.ok) return listed;
-  const ours = listed.value.filter((one) => isDynamicOurs(one, wanted));
+  const ours = listed.value.filter(({ url }) => isOurs(url, wanted));
   const fits = ours.find(
-    ({ url, events, jqlFilter }) =>
-      (url == null || url === wanted.address) && jqlFilter === filterOf(wanted) && sameEvents(events),
+    ({ url, events, jqlFilter }) => url === wanted.address && jqlFilter === filterOf(wanted) && sameEvents(events),
   );
   const stale = ours.filter((one) => one !== fits).map(({ id }) => id);
   const replaced = fits === undefined ? await replace(client, wanted, stale) : { id: succeed(fits.id), left: stale };
