@@ -142,6 +142,15 @@ const freezeDeep = <T extends object>(value: T): Readonly<T> => {
   return Object.freeze(value);
 };
 
+const atlassianOf = (
+  { ATLASSIAN_CLIENT_ID: clientId, ATLASSIAN_CLIENT_SECRET: clientSecret, ATLASSIAN_AUTH_URL, ATLASSIAN_API_URL }: Values,
+  defaults: z.output<typeof configFile>['production'],
+): Config['atlassian'] => ({
+  app: clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret },
+  authUrl: ATLASSIAN_AUTH_URL ?? defaults.atlassianAuthUrl,
+  apiUrl: ATLASSIAN_API_URL ?? defaults.atlassianApiUrl,
+});
+
 const assemble = (values: Values, file: z.output<typeof configFile>): Config => {
   const mode = values.NODE_ENV ?? 'development';
   const defaults = mode === 'production' ? file.production : file.development;
@@ -166,14 +175,7 @@ const assemble = (values: Values, file: z.output<typeof configFile>): Config => 
     allowedSiteHosts: values.ALLOWED_SITE_HOSTS ?? defaults.allowedSiteHosts,
     logLevel: values.LOG_LEVEL ?? defaults.logLevel,
     workerConcurrency: values.WORKER_CONCURRENCY ?? defaults.workerConcurrency,
-    atlassian: {
-      app:
-        values.ATLASSIAN_CLIENT_ID === undefined || values.ATLASSIAN_CLIENT_SECRET === undefined
-          ? null
-          : { clientId: values.ATLASSIAN_CLIENT_ID, clientSecret: values.ATLASSIAN_CLIENT_SECRET },
-      authUrl: values.ATLASSIAN_AUTH_URL ?? defaults.atlassianAuthUrl,
-      apiUrl: values.ATLASSIAN_API_URL ?? defaults.atlassianApiUrl,
-    },
+    atlassian: atlassianOf(values, defaults),
     tokenConnections: (values.TOKEN_CONNECTIONS ?? defaults.tokenConnections) === 'on',
     allowedPrivateHosts: values.ALLOWED_PRIVATE_HOSTS ?? defaults.allowedPrivateHosts,
     licencePublicKey: values.LICENCE_PUBLIC_KEY ?? null,
