@@ -143,6 +143,17 @@ describe('dynamic webhooks', () => {
     expect(renewed.expiresAt).toBeGreaterThan((registered.expiresAt ?? 0) - DAY);
   });
 
+  it('are renewed in place in whatever words Jira gives their filter back', async () => {
+    const registered = valueIn(await way().calls.registerWebhook(wantedAt(way())));
+    const { dynamic } = way().site.webhooks;
+    for (const [id, one] of dynamic) dynamic.set(id, { ...one, jqlFilter: one.jqlFilter.replace('in', 'IN') });
+    const renewed = valueIn(await way().calls.renewWebhook(registered, wantedAt(way())));
+    expect([renewed.remoteId, way().seen().length]).toEqual([registered.remoteId, 1]);
+    const more = valueIn(await way().calls.renewWebhook(renewed, wantedAt(way(), { projectIds: way().spaces })));
+    expect(more.remoteId).not.toBe(registered.remoteId);
+    expectOne(way(), wantedAt(way(), { projectIds: way().spaces }));
+  });
+
   it('are changed where there is no room for a second one', async () => {
     const registered = valueIn(await way().calls.registerWebhook(wantedAt(way())));
     const { dynamic } = way().site.webhooks;

@@ -98,12 +98,17 @@ const refresh = (client: JiraClient, id: string) =>
  * One webhook for all spaces. It cannot be changed, so another one takes its place: first the new one, that no event is missed in
  * between; where Jira wants no second one, first the old one goes.
  */
-async function ensure(client: JiraClient, wanted: WantedWebhook): Promise<Result<RegisteredWebhook>> {
+async function ensure(
+  client: JiraClient,
+  wanted: WantedWebhook,
+  known: RegisteredWebhook | null,
+): Promise<Result<RegisteredWebhook>> {
   const listed = await list(client);
   if (!listed.ok) return listed;
   const ours = listed.value.filter(({ url }) => isOurs(url, wanted));
   const fits = ours.find(
-    ({ url, events, jqlFilter }) => url === wanted.address && jqlFilter === filterOf(wanted) && sameEvents(events),
+    (one) =>
+      one.url === wanted.address && sameEvents(one.events) && (one.jqlFilter === filterOf(wanted) || covers(known, one, wanted)),
   );
   const stale = ours.filter((one) => one !== fits).map(({ id }) => id);
   const replaced = fits === undefined ? await replace(client, wanted, stale) : { id: succeed(fits.id), left: stale };
@@ -120,6 +125,10 @@ async function ensure(client: JiraClient, wanted: WantedWebhook): Promise<Result
     isProven: true,
   });
 }
+
+/** Nobody can change its filter, so one that we registered for these spaces is for them in whatever words Jira gives that back. */
+const covers = (known: RegisteredWebhook | null, { id }: Dynamic, wanted: WantedWebhook): boolean =>
+  known !== null && idIn(FORM, known) === id && [...known.projectIds].sort().join() === [...spacesIn(wanted)].sort().join();
 
 /** The new one's id, and which of the old ones are still there. */
 async function replace(
@@ -138,8 +147,8 @@ async function replace(
  * user and site; they end after thirty days unless refreshed. Their deliveries come without the query of the address.
  */
 export const createDynamicWebhookCalls = (client: JiraClient): WebhookCalls => ({
-  registerWebhook: (wanted) => ensure(client, wanted),
-  renewWebhook: (_registered, wanted) => ensure(client, wanted),
+  registerWebhook: (wanted) => ensure(client, wanted, null),
+  renewWebhook: (registered, wanted) => ensure(client, wanted, registered),
   async removeWebhook(registered) {
     const id = idIn(FORM, registered);
     return id === null ? succeed(null) : removed(await remove(client, [id]));
