@@ -151,6 +151,13 @@ const atlassianOf = (
   apiUrl: ATLASSIAN_API_URL ?? defaults.atlassianApiUrl,
 });
 
+const keysOf = ({
+  TANDEM_ENCRYPTION_KEY: current,
+  TANDEM_ENCRYPTION_KEYS_OLDER: older = [],
+  TANDEM_ENCRYPTION_KEY_NEXT: next,
+}: Values): Config['encryptionKeys'] =>
+  current === undefined ? null : { current, older, ...(next === undefined ? {} : { next }) };
+
 const assemble = (values: Values, file: z.output<typeof configFile>): Config => {
   const mode = values.NODE_ENV ?? 'development';
   const defaults = mode === 'production' ? file.production : file.development;
@@ -162,14 +169,7 @@ const assemble = (values: Values, file: z.output<typeof configFile>): Config => 
     port,
     publicUrl: values.PUBLIC_URL ?? `http://localhost:${port}`,
     databaseUrl: values.DATABASE_URL ?? null,
-    encryptionKeys:
-      values.TANDEM_ENCRYPTION_KEY === undefined
-        ? null
-        : {
-            current: values.TANDEM_ENCRYPTION_KEY,
-            older: values.TANDEM_ENCRYPTION_KEYS_OLDER ?? [],
-            ...(values.TANDEM_ENCRYPTION_KEY_NEXT === undefined ? {} : { next: values.TANDEM_ENCRYPTION_KEY_NEXT }),
-          },
+    encryptionKeys: keysOf(values),
     installKeyServers: values.CONNECT_KEYS_CDN_URL ?? defaults.installKeyServers,
     connectScriptUrl: values.CONNECT_ALL_JS_URL ?? defaults.connectScriptUrl,
     allowedSiteHosts: values.ALLOWED_SITE_HOSTS ?? defaults.allowedSiteHosts,
