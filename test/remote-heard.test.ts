@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Connection } from '../app/contract/connections.ts';
-import type { SetUp } from '../app/contract/set-ups.ts';
-import type { SynchronizationDetail } from '../app/contract/synchronizations.ts';
 import type { WebhookSecrets, WebhookState } from '../app/contract/webhooks.ts';
-import { EVERYTHING, type PageApi } from '../scripts/page-api.ts';
 import type { DataCenterSite } from '../simulator/datacenter/data-center-site.ts';
-import { userNamed } from '../simulator/datacenter/people.ts';
 import type { Issue } from '../simulator/heart/site.ts';
-import { makePersonalToken } from '../simulator/identity/personal-tokens.ts';
 import type { SimulatedSite } from '../simulator/simulated-site.ts';
-import { start } from './flows/crossing.ts';
 import { type OpenStage, openStage } from './flows/stage.ts';
 import { personAt } from './people.ts';
 import { twinsOf } from './person.ts';
+import { type Tied, tieDataCenter } from './tie-data-center.ts';
 
 /** The whole house, with the worker's own times. */
 jest.setTimeout(120_000);
@@ -31,27 +25,14 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-interface Tie {
-  readonly api: PageApi;
-  readonly connectionId: string;
-  readonly synchronization: SynchronizationDetail;
+interface Tie extends Tied {
   /** How the site tells of its changes. */
   standing(): Promise<WebhookState>;
 }
 
-/** A running synchronization of a space of acme and one of a Data Center site, by a token of that person. */
 async function tie(projectKey: string, site: DataCenterSite, farKey: string, userName: string): Promise<Tie> {
-  const api = stage.page(stage.acme, projectKey);
-  const user = userNamed(site.heart, userName);
-  const token = user === undefined ? null : makePersonalToken(site.heart, site.access, user, 'Tandem', null)?.token;
-  const { connectionId } = await api<Connection>('POST', '/connections', { kind: 'personal-token', siteUrl: site.url, token });
-  const partner = { siteUrl: site.url, connectionId, projectKey: farKey };
-  const { setUpId } = await api<SetUp>('POST', '/set-ups', { route: 'data-center', partner: { siteUrl: site.url } });
-  await api('PATCH', `/set-ups/${setUpId}`, { partner: { connectionId: partner.connectionId, projectKey: farKey } });
-  await api('PATCH', `/set-ups/${setUpId}`, { name: 'Both', content: EVERYTHING });
-  const synchronization = await api<SynchronizationDetail>('POST', `/set-ups/${setUpId}/finish`);
-  await start(api, synchronization);
-  return { api, connectionId, synchronization, standing: () => api('GET', `/connections/${connectionId}/webhook`) };
+  const tied = await tieDataCenter(stage, projectKey, { site, farKey, userName });
+  return { ...tied, standing: () => tied.api('GET', `/connections/${tied.connectionId}/webhook`) };
 }
 
 async function twinOnceThere(site: SimulatedSite, origin: Issue): Promise<Issue> {
