@@ -46,8 +46,9 @@ const answerOf = (receipt: Receipt): WebhookAnswer => {
 /** Bodies without a time of their own can be equal and mean two things; within this time they are one that came twice. */
 const TIMELESS_MS = 10_000;
 
+/** Jira writes a number, middlemen now and then text. */
 const isTimed = (json: unknown): boolean =>
-  typeof json === 'object' && json !== null && 'timestamp' in json && typeof json.timestamp === 'number';
+  typeof json === 'object' && json !== null && 'timestamp' in json && Number(json.timestamp) > 0;
 
 /**
  * Jira Cloud repeats this header unchanged when it tries again. Where it is absent, as on Data Center, equal bytes are the same delivery:
