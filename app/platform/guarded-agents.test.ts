@@ -137,6 +137,13 @@ describe('createGuardedAgents', () => {
     expect(names).toHaveLength(1);
   });
 
+  it('gives up on a name whose address nobody tells', async () => {
+    const silent = createGuardedAgents({ rule: RULE, resolve: () => new Promise(() => undefined), connectTimeoutMs: 50 });
+    closers.push(async () => silent.close());
+    expect(await get('http://jira.example.test/', silent)).toBe('CONNECT_TIMEOUT');
+    expect(await get('https://jira.example.test/', silent)).toBe('CONNECT_TIMEOUT');
+  });
+
   it('says when a name has no address', async () => {
     expect(await get('https://jira.example.test/', guard(resolving()))).toBe('ENOTFOUND');
     const unknown = Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' });
