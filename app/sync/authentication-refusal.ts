@@ -29,10 +29,6 @@ export const AUTHENTICATION_REFUSALS = {
     message: 'The site does not know the client ID, or the client secret is wrong.',
     remedy: 'Copy client ID and client secret once more from the application link of the site.',
   },
-  'callback-refused': {
-    message: 'The site does not accept the address to which it should send people back.',
-    remedy: 'Enter the callback URL that Tandem shows, exactly as it stands there, in the application link of the site.',
-  },
   'key-refused': {
     message: 'The site does not accept the signature of Tandem: it holds another public key, or none.',
     remedy:

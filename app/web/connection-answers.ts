@@ -14,7 +14,6 @@ const STATUS: Readonly<Record<AuthenticationRefusalCode, number>> = {
   'code-refused': 409,
   'scope-refused': 409,
   'client-refused': 422,
-  'callback-refused': 409,
   'key-refused': 409,
   'clocks-apart': 409,
   'link-missing': 409,
