@@ -195,6 +195,18 @@ describe('who is not let in is told why', () => {
     expect(await world.kit.providers.complete(connection, third.sealed, forged.answer)).toMatchObject(refused);
   });
 
+  it('a signature whose time is far from that of the site', async () => {
+    const link = await linkOAuth1(world.kit, world.initech);
+    const { applicationLinkId } = link;
+    const site = { kind: 'oauth1', siteUrl: world.initech.url, product: 'data-center', applicationLinkId } as const;
+    const slow = { ...world.clock, now: () => world.clock.now() - 6 * 60_000 };
+    const connection = await addConnection(world.kit, site);
+    expect(await world.newKit({ clock: slow }).providers.begin(connection, STATE)).toMatchObject({
+      failure: { code: 'clocks-apart', detail: 'timestamp_refused' },
+    });
+    expect(await world.kit.providers.begin(connection, STATE)).toMatchObject({ ok: true });
+  });
+
   it('says when the sync user is replaced', async () => {
     const connection = await world.connectDataCenter(world.initech, 'mwright');
     const { link } = await linkOAuth2(world.kit, world.initech);
