@@ -11,7 +11,6 @@ export const makeToken = z.strictObject({
     .refine((scopes) => new Set(scopes).size === scopes.length, 'names a scope twice'),
   expiresInDays: z.number().int().min(1).max(365),
 });
-export type MakeToken = z.infer<typeof makeToken>;
 
 /** A token as it is listed. `lastUsedAt` to the hour. */
 export const token = z.strictObject({
@@ -55,7 +54,6 @@ export type AuditPage = z.infer<typeof auditPage>;
 
 /** Typed by a person who means it: the address of their own site. */
 export const eraseTenant = z.strictObject({ confirm: z.string() });
-export type EraseTenant = z.infer<typeof eraseTenant>;
 
 /**
  * | method and path                        | body        | answer |
