@@ -7,7 +7,7 @@ import { plainHabits, SimulatedPair } from '../../test/factories/simulated-pair.
 import type { Configuration } from './configuration.ts';
 import type { PieceKey } from './ids.ts';
 import { fingerprintMembers, fingerprintValue, normalForm, normalRich } from './normal-form.ts';
-import { originOfComment, type PieceBase } from './piece.ts';
+import { originOfComment, type PieceBase, synchronizedBase } from './piece.ts';
 import type { PingPong } from './ping-pong.ts';
 import type { Operation, Plan } from './plan.ts';
 import { planPair } from './plan-pair.ts';
@@ -49,6 +49,15 @@ describe('planPair', () => {
       {},
       {},
     ]);
+  });
+
+  it('[B3] forgets fields and a status that are not synchronized any more, and no comment', () => {
+    const base = synchronizedBase({ A: 'a', B: 'b' });
+    const pieces = ['field:summary', 'field:description', 'status', 'comment:A:10012'] as PieceKey[];
+    const bases = new Map(pieces.map((piece) => [piece, base] as const));
+    const configuration = buildConfiguration({ fields: ['summary'], status: null, comments: null });
+    const forgotten = [...planPair({ ...buildPlanInput({ configuration }), bases }).bases].filter(([, now]) => now === null);
+    expect(forgotten.map(([piece]) => piece)).toEqual(['field:description', 'status']);
   });
 
   it('[P1] from any state, planning again after the plan was carried out gives nothing', () => {

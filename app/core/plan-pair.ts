@@ -1,6 +1,6 @@
 import { breakPingPong } from './break-ping-pong.ts';
-import type { PieceKey } from './ids.ts';
-import type { PieceBase } from './piece.ts';
+import type { FieldId, PieceKey } from './ids.ts';
+import { fieldPiece, type PieceBase, STATUS_PIECE } from './piece.ts';
 import type { Look, Operation, PiecePlan, Plan, PlanInput } from './plan.ts';
 import { planComments } from './plan-comments.ts';
 import { planFields } from './plan-fields.ts';
@@ -16,7 +16,7 @@ export function planPair(input: PlanInput): Plan {
   const status = planStatus(input);
   const answers = [...planFields(input), ...(status === null ? [] : [status]), ...planComments(input)];
   const pieces = answers.filter((answer): answer is PiecePlan => !isLook(answer));
-  const bases = new Map<PieceKey, PieceBase | null>();
+  const bases = new Map<PieceKey, PieceBase | null>(unmappedPieces(input).map((piece) => [piece, null]));
   for (const { piece, base } of pieces) if (base !== undefined) bases.set(piece, base === 'forget' ? null : base);
   const plan: Plan = {
     operations: mergeFieldWrites(pieces.flatMap((piece) => piece.operations)),
@@ -28,6 +28,19 @@ export function planPair(input: PlanInput): Plan {
   };
   return breakPingPong(plan, input);
 }
+
+/**
+ * What is remembered of fields or a status that are not synchronized any more (B3): nobody looks after it, so it grows old, and were it
+ * synchronized again, an edit of meanwhile could be written over unseen. Comments stay: their pieces say which copies there are.
+ */
+const unmappedPieces = ({ configuration, bases }: PlanInput): readonly PieceKey[] => {
+  const mapped = new Set(configuration.fields.map(({ field }) => fieldPiece(field)));
+  const isMapped = (piece: PieceKey): boolean =>
+    piece === STATUS_PIECE ? configuration.status !== null : !piece.startsWith(FIELD) || mapped.has(piece);
+  return [...bases.keys()].filter((piece) => !isMapped(piece));
+};
+
+const FIELD = fieldPiece('' as FieldId);
 
 const isLook = (answer: PiecePlan | Look): answer is Look => 'look' in answer;
 
