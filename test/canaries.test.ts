@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunnableConfig } from '../app/compose-parts.ts';
-import { readConfig } from '../app/config/read-config.ts';
 import { type Running, run } from '../app/main.ts';
 import { createLogger } from '../app/platform/logger.ts';
 import { EVERYTHING, type PageApi, pageApiOf, synchronizeSpaces } from '../scripts/page-api.ts';
@@ -14,6 +12,7 @@ import { type Canary, findLeaks } from './find-leaks.ts';
 import { personAt } from './people.ts';
 import { type Person, personOn, plain, twinsOf } from './person.ts';
 import { control } from './remote-sites.ts';
+import { settingsFor } from './settings-for.ts';
 import { freePort, until } from './two-sites.ts';
 
 /** The whole house takes part, all of it at the most talkative level; a busy machine may be slow. */
@@ -102,26 +101,19 @@ async function connectAndWork(): Promise<void> {
   });
 }
 
-async function readTestConfig(url: string, port: number): Promise<RunnableConfig> {
-  const identity = world.identity?.url ?? '';
-  const key = randomBytes(32).toString('hex');
-  const environment = {
-    NODE_ENV: 'test',
+const readSettings = (url: string, port: number): RunnableConfig =>
+  settingsFor({
     PORT: String(port),
     PUBLIC_URL: url,
     DATABASE_URL: database.url,
-    TANDEM_ENCRYPTION_KEY: key,
+    TANDEM_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
     CONNECT_KEYS_CDN_URL: world.keyServerUrl,
     CONNECT_ALL_JS_URL: `${world.sites.acme.url}/atlassian-connect/all.js`,
     ATLASSIAN_CLIENT_ID: CLIENT_ID,
     ATLASSIAN_CLIENT_SECRET: CLIENT_SECRET,
-    ATLASSIAN_AUTH_URL: identity,
-    ATLASSIAN_API_URL: identity,
-  };
-  const read = readConfig(environment, JSON.parse(readFileSync(new URL('../config.json', import.meta.url), 'utf8')));
-  if (!read.ok) throw new Error(read.failure.map(({ setting, problem }) => `${setting} ${problem}`).join('; '));
-  return { ...read.value, databaseUrl: database.url, encryptionKeys: { current: key, older: [] } };
-}
+    ATLASSIAN_AUTH_URL: world.identity?.url ?? '',
+    ATLASSIAN_API_URL: world.identity?.url ?? '',
+  });
 
 /** A call whose answer does not matter, however it ends. */
 const call = async (method: string, path: string, headers: Record<string, string>, body?: string): Promise<number> =>
@@ -225,7 +217,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const port = await freePort();
   door = await openDoor(port);
-  config = await readTestConfig(door.url, port);
+  config = readSettings(door.url, port);
   const logs: string[] = [];
   const calls = watchCalls();
   running = await run(config, createLogger('debug', { write: (line) => void logs.push(line) }));

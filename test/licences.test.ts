@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readConfig } from '../app/config/read-config.ts';
 import type { Connection } from '../app/contract/connections.ts';
 import type { LicenceFile, LicenceView } from '../app/contract/licence.ts';
 import { signedTextOf } from '../app/core/licence.ts';
@@ -14,6 +12,7 @@ import { type Simulator, startSimulator } from '../simulator/start-simulator.ts'
 import { setUpOver } from './canary-connections.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { control } from './remote-sites.ts';
+import { settingsFor } from './settings-for.ts';
 import { freePort } from './two-sites.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -29,18 +28,13 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const key = randomBytes(32).toString('hex');
-  const environment = {
-    NODE_ENV: 'test',
+  const config = settingsFor({
     PORT: String(port),
     DATABASE_URL: database.url,
-    TANDEM_ENCRYPTION_KEY: key,
+    TANDEM_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
     CONNECT_KEYS_CDN_URL: world.keyServerUrl,
     LICENCE_PUBLIC_KEY: issuer.publicKey,
-  };
-  const read = readConfig(environment, JSON.parse(readFileSync(new URL('../config.json', import.meta.url), 'utf8')));
-  if (!read.ok) throw new Error('The settings are wrong.');
-  const config = { ...read.value, databaseUrl: database.url, encryptionKeys: { current: key, older: [] } };
+  });
   running = await run(config, createLogger('silent'));
   const { acme } = world.sites;
   const installed = await acme.connect.install(`${url}/atlassian-connect.json`);
