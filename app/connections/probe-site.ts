@@ -94,6 +94,8 @@ export const createSiteProbe = ({ send, checkAddress, typedAllowed, app }: SiteP
   async probe(typed) {
     // What stands before an @ is never the host, and people are fooled by that.
     if (typed.includes('@')) return refused('address-has-credentials');
+    // Parsers turn the one into a slash and drop the others without a word.
+    if (/[\\\p{Cc}]/u.test(typed.trim())) return refused('address-malformed');
     const checked = await checkAddress(siteOf(typed) ?? typed);
     if (!checked.ok) return refused(checked.failure);
     const found = await findServer(send, checked.value.siteUrl);

@@ -3,6 +3,7 @@ import type { ConnectionId, ProjectId } from '../core/ids.ts';
 import type { ApplicationLink, ProbedSite } from './authentication-ports.ts';
 import type { ConnectionResult, ConnectionSetUpPorts } from './connection-set-up-ports.ts';
 import { ensureMayConnect, findConnection, refusalOfRemoteSite } from './find-connection.ts';
+import { probeAddress } from './probe-address.ts';
 import type { Caller } from './set-up-ports.ts';
 
 export interface LookedAt {
@@ -15,13 +16,13 @@ export interface LookedAt {
 
 /** What is at an address that a person typed, and which ways in there are. */
 export async function lookAtSite(
-  ports: Pick<ConnectionSetUpPorts, 'probe' | 'directory' | 'applicationLinks' | 'sites' | 'settings'>,
+  ports: Pick<ConnectionSetUpPorts, 'probe' | 'directory' | 'applicationLinks' | 'sites' | 'settings' | 'audit' | 'clock'>,
   caller: Caller,
   typed: string,
 ): ConnectionResult<LookedAt> {
   const may = await ensureMayConnect(ports, caller);
   if (!may.ok) return may;
-  const probed = await ports.probe.probe(typed);
+  const probed = await probeAddress(ports, caller, typed);
   if (!probed.ok) return probed;
   const { siteUrl } = probed.value;
   return succeed({

@@ -6,6 +6,7 @@ import type { ConnectionRefusal } from './connection-refusal.ts';
 import type { ConnectionResult, ConnectionSetUpPorts } from './connection-set-up-ports.ts';
 import { ensureMayConnect } from './find-connection.ts';
 import { actorOf } from './note-change.ts';
+import { probeAddress } from './probe-address.ts';
 import type { Caller } from './set-up-ports.ts';
 
 /** An OAuth 2.0 client that an admin of the site has just made. */
@@ -43,7 +44,7 @@ export async function makeConnection(
 ): ConnectionResult<RemoteConnection> {
   const may = await ensureMayConnect(ports, caller);
   if (!may.ok) return may;
-  const probed = await ports.probe.probe(wanted.siteUrl);
+  const probed = await probeAddress(ports, caller, wanted.siteUrl);
   if (!probed.ok) return probed;
   const possible = ensurePossible(probed.value, wanted.kind);
   if (!possible.ok) return possible;

@@ -65,7 +65,10 @@ export const installedPost = ({ verifier, lifecycle }: LifecycleRoutePorts): Req
     const verified = await verifier.verify(presentedRequest(request), { kind: 'install', clientKey: body.value.clientKey });
     if (!verified.ok) return refuse(lifecycle, body.value.clientKey, verified.failure, request, response);
     const installed = await lifecycle.install(body.value);
-    if (!installed.ok) return sendRefusal(request, response, INSTALL_REFUSALS[installed.failure]);
+    if (!installed.ok) {
+      await lifecycle.noteRefused(body.value.clientKey, installed.failure);
+      return sendRefusal(request, response, INSTALL_REFUSALS[installed.failure]);
+    }
     sendDone(response);
   });
 
