@@ -64,6 +64,7 @@ beforeEach(async () => {
   two.world.sites.globex.webhooks.change({ dropRate: 1 });
   await change({ webhook: { kind: 'polling', because: 'chosen', registered: null }, lastEventAt: null });
   await two.database.execute('UPDATE site_scan SET pace_ms = 300000', []);
+  await two.database.execute('DELETE FROM found_late', []);
 });
 afterEach(() => two.world.sites.globex.webhooks.change({ dropRate: 0 }));
 
@@ -139,6 +140,18 @@ describe('[H7] a site whose webhooks cannot come', () => {
   });
 });
 
+/** An edit there of which nobody told, long enough ago for its event to have come. */
+async function loseAnEdit(): Promise<void> {
+  const { database } = two;
+  const a = priya.create('SUP', 'Task', { summary: 'Heard' });
+  await poll();
+  const b = twinOf(two.world.sites.globex, a);
+  noah.edit(b, { summary: 'Unheard' });
+  b.updated -= 40_000;
+  await database.execute("UPDATE participation SET running_since = now() - interval '1 hour'", []);
+  await database.execute("UPDATE pair SET b_seen_at = b_seen_at - interval '5 minutes'", []);
+}
+
 describe('[H7] a webhook that is registered', () => {
   it('is not relied on before its first event', async () => {
     await change({ webhook: registered });
@@ -152,17 +165,23 @@ describe('[H7] a webhook that is registered', () => {
 
   it('and stays silent while there are changes, is given up until its first event', async () => {
     await change({ webhook: registered });
-    const { database } = two;
-    const a = priya.create('SUP', 'Task', { summary: 'Heard' });
-    await poll();
-    const b = twinOf(two.world.sites.globex, a);
-    noah.edit(b, { summary: 'Unheard' });
-    // Long enough ago for its event to have come.
-    b.updated -= 40_000;
-    await database.execute("UPDATE participation SET running_since = now() - interval '1 hour'", []);
-    await database.execute("UPDATE pair SET b_seen_at = b_seen_at - interval '5 minutes'", []);
+    await loseAnEdit();
     await poll();
     expect((await now()).webhook).toEqual({ kind: 'polling', because: 'silent', registered });
+  });
+
+  it('whose events have stopped is looked after at once, and the site is polled meanwhile', async () => {
+    await change({ webhook: registered, lastEventAt: hand.ports.clock.now() - 3_600_000 });
+    await loseAnEdit();
+    await connections.endLook(remote.tenantId, remote.connectionId, 3_600_000);
+    await connections.claimDue(9, 1);
+    await connections.endLook(remote.tenantId, remote.connectionId, 3_600_000);
+    await two.database.execute('UPDATE site_scan SET pace_ms = 300000', []);
+    await poll();
+    expect((await schedule()).pace_ms).toBe(15_000);
+    expect(await connections.claimDue(9, 1)).toHaveLength(1);
+    await connections.endLook(remote.tenantId, remote.connectionId, 3_600_000);
+    expect((await now()).webhook).toEqual(registered);
   });
 
   it('is looked after at once when a synchronization starts that it does not cover, and when none runs any more', async () => {

@@ -1,4 +1,4 @@
-import { isHeard, OVERLAP_MS, planScan, reachBack } from '../core/plan-scan.ts';
+import { isHeard, OVERLAP_MS, planScan, QUICKEST_PACE_MS, reachBack } from '../core/plan-scan.ts';
 import type { ConnectionStore, RemoteConnection } from './connection-ports.ts';
 import type { ScanSchedule, SiteScan } from './healing-ports.ts';
 import { type ScanPorts, type ScanWay, type SiteScanned, scanSite } from './scan-site.ts';
@@ -70,6 +70,9 @@ export async function carryOutScan(scan: SiteScan, ports: Omit<ScanRunnerPorts, 
   if (scanned.broken === 'taken') return;
   const complete = scanned.broken === null;
   const isPolled = remote !== null && !isHeard({ ...hearing(scan, remote), foundLate: scanned.foundLate });
+  // Events came, and have stopped: the site may have lost its webhook. Once, until they come again.
+  if (isPolled && !way.isPolled && scan.paceMs >= QUICKEST_PACE_MS)
+    await ports.connections.endLook(scan.siteTenantId, scan.connectionId, 0);
   const { afterMs, paceMs } = planScan(
     {
       ...{ ...scanned, complete, isPolled, paceMs: scan.paceMs },
