@@ -24,6 +24,7 @@ import { createGuardedAgents, createSiteAddressCheck, resolveHost } from './plat
 import { makeRandomId } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
 import { careForConnections } from './sync/care-for-connections.ts';
+import { createCloseWebhooks } from './sync/close-webhooks.ts';
 import { expireSetUp } from './sync/expire-set-up.ts';
 import { createQuota } from './sync/keep-quota.ts';
 import { paceTurns } from './sync/pace-turns.ts';
@@ -135,7 +136,9 @@ function runCare(
     runRetries({ ...memory, ...tools }, signal),
     ...(backfills === null ? [] : [runBackfills({ ...memory, ...tools, backfills, sites, sealItem: items.seal }, signal)]),
     ...(retention === null ? [] : [runRetention({ ...tools, retention, expire }, signal)]),
-    ...(tenants === null ? [] : [runErasure({ ...memory, ...tools, tenants }, signal)]),
+    ...(tenants === null
+      ? []
+      : [runErasure({ ...memory, ...tools, tenants, closeWebhooks: createCloseWebhooks({ ...memory, cares }) }, signal)]),
     // Only an OAuth app has credentials there (docs/limits.md).
     ...(personalData === null || app === null
       ? []

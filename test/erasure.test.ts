@@ -19,8 +19,11 @@ const DAY_MS = 86_400_000;
 let database: TestDatabase;
 let ports: ErasurePorts & { readonly synchronizations: SynchronizationStore; readonly audit: Audit };
 const time = { now: NOON };
+/** Tenants whose webhooks were taken away from the sites they connected. */
+let closed: string[];
 beforeEach(async () => {
   database = await createTestDatabase();
+  closed = [];
   const clock = { now: () => time.now, sleepUntil: async () => undefined };
   const logger = {
     error: (fields: object) => {
@@ -32,6 +35,7 @@ beforeEach(async () => {
     synchronizations: createSynchronizationStore(database),
     audit: createAuditLog({ database, clock, makeId: makeRandomId, logger }),
     clock,
+    closeWebhooks: async (tenantId) => void closed.push(tenantId),
   };
 });
 afterEach(() => database.drop());
@@ -106,6 +110,7 @@ describe('a tenant that leaves', () => {
 
     expect(await eraseTenant(ports, LEAVING)).toBe(true);
 
+    expect(closed).toEqual([LEAVING]);
     expect(await tablesNaming(LEAVING)).toEqual([]);
     const left = await createSynchronizationStore(database).listOfSite(PARTNER);
     expect(left.map((one) => one.synchronizationId)).toEqual([synchronizationId(3)]);

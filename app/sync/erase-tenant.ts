@@ -10,6 +10,8 @@ export interface ErasurePorts {
   readonly synchronizations: Pick<SynchronizationStore, 'listOfSite' | 'update' | 'remove'>;
   readonly audit: Pick<Audit, 'note'>;
   readonly clock: Clock;
+  /** Sites that the tenant connected shall not go on sending events; null: nobody can reach them from here. */
+  readonly closeWebhooks: ((tenantId: TenantId) => Promise<void>) | null;
 }
 
 type NotePorts = Pick<ErasurePorts, 'audit' | 'clock'>;
@@ -30,7 +32,7 @@ async function tellOthers(
  * A tenant leaves: whatever runs with it stops at once, and partners find in their log why. What changes meanwhile is found should
  * it come back and start again.
  */
-export async function stopTenant(ports: Omit<ErasurePorts, 'tenants'>, tenantId: TenantId): Promise<void> {
+export async function stopTenant(ports: Omit<ErasurePorts, 'tenants' | 'closeWebhooks'>, tenantId: TenantId): Promise<void> {
   for (const synchronization of await ports.synchronizations.listOfSite(tenantId)) {
     if (synchronization.state !== 'running') continue;
     await ports.synchronizations.update(synchronization.tenantId, synchronization.synchronizationId, { state: 'stopped' });
@@ -51,6 +53,8 @@ export async function eraseTenant(ports: ErasurePorts, tenantId: TenantId): Prom
     await ports.synchronizations.remove(synchronization.tenantId, synchronization.synchronizationId);
     await tellOthers(ports, tenantId, synchronization, 'synchronization.deleted', 'partner-erased');
   }
+  // Its credentials go with its rows.
+  await ports.closeWebhooks?.(tenantId);
   await ports.tenants.eraseRows(tenantId);
   return true;
 }

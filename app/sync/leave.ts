@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Actor, Audit } from './audit-ports.ts';
 import { type ErasurePorts, stopTenant } from './erase-tenant.ts';
 
-export interface LeavePorts extends Omit<ErasurePorts, 'tenants'> {
+export interface LeavePorts extends Omit<ErasurePorts, 'tenants' | 'closeWebhooks'> {
   /** Its data is erased from then on (epoch ms). */
   readonly planErasure: (tenantId: TenantId, at: number) => Promise<void>;
   /** From now on the site is out of reach, and nothing that it signed is good. */
