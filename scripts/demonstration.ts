@@ -8,6 +8,7 @@ import type { Config } from '../app/config/read-config.ts';
 import { type Running, run } from '../app/main.ts';
 import { startEmbeddedPostgres } from '../app/platform/embedded-postgres.ts';
 import { createLogger } from '../app/platform/logger.ts';
+import { asPlainUser } from '../app/platform/plain-user.ts';
 import { createMountPages } from '../simulator/pages/mount-pages.ts';
 import { type Simulator, startSimulator } from '../simulator/start-simulator.ts';
 import { EVERYTHING, pageApiOf, synchronizeSpaces } from './page-api.ts';
@@ -45,7 +46,7 @@ async function startParts(config: Config, parts: { stop(): Promise<void> }[]): P
   const postgres = await startEmbeddedPostgres({ folder: path.join(DATA, 'postgres'), lifetime: 'persistent' });
   parts.push(postgres);
   if (postgres.remark !== null) say(postgres.remark);
-  const databaseUrl = await ensureDatabase(postgres.url);
+  const databaseUrl = await asPlainUser(await ensureDatabase(postgres.url));
 
   say('Starting two simulated Jira sites…');
   const savedWorld = createWorldFile(path.join(DATA, 'world'));
