@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { API_TOKEN_ATTACKS } from './attacks/api-tokens.ts';
 import { type Attack, type AttackWorld, createAttackWorld } from './attacks/attack-world.ts';
+import { HOP_ATTACKS } from './attacks/hops.ts';
 import { TOKEN_ATTACKS } from './attacks/tokens.ts';
 import { GOOD_DELIVERIES, WEBHOOK_ATTACKS } from './attacks/webhooks.ts';
 
@@ -16,24 +17,25 @@ beforeAll(async () => {
 }, LIMIT_MS);
 afterAll(() => attacks.close());
 
-async function expectRepelled({ answer, noted, prepare, carryOut }: Attack): Promise<void> {
+async function expectRepelled({ answer, noted, touches = '', prepare, carryOut }: Attack): Promise<void> {
   const prepared = (await prepare?.(attacks)) ?? '';
   await attacks.takeAudit();
   attacks.takeLog();
-  const before = await attacks.readState();
+  const before = await attacks.readState(touches);
   const answered = await carryOut(attacks, prepared);
   const audit = await attacks.takeAudit();
   const log = attacks.takeLog().join('');
   const [, code = ''] = answer.split(' ');
   const seen = audit.length > 0 ? audit.join(', ') : log.includes(`"code":"${code}"`) ? 'log' : 'nothing';
   expect([`${answered.status} ${answered.code}`, seen]).toEqual([answer, noted]);
-  expect(await attacks.readState()).toEqual(before);
+  expect(await attacks.readState(touches)).toEqual(before);
 }
 
 const TABLES: Readonly<Record<string, readonly Attack[]>> = {
   'tokens of Jira': TOKEN_ATTACKS,
   'API tokens': API_TOKEN_ATTACKS,
   'forged webhooks': WEBHOOK_ATTACKS,
+  'the hops of a consent': HOP_ATTACKS,
 };
 
 describe.each(Object.entries(TABLES))('%s', (_name, table) => {

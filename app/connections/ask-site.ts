@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fail, type Result, succeed } from '../core/failure.ts';
 import type { AccountId } from '../core/ids.ts';
+import { shownName } from '../platform/shown-name.ts';
 import type { Product, SyncUser } from '../sync/connection-ports.ts';
 import { jsonOf, type Reply, type SendFailure, type SendHttp } from './send-http.ts';
 
@@ -16,10 +17,17 @@ async function ask<Value>(send: SendHttp, url: string, schema: z.ZodType<Value>,
   return parsed?.success === true ? succeed(parsed.data) : fail<Unanswered>({ kind: 'refused', reply: sent.value });
 }
 
+/** User names of old Data Center sites are keys, with whatever letters they have. */
+const userId = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^\P{Cc}+$/u);
+
 /** Cloud says `accountId`, Data Center `key`. */
 const myself = z
-  .object({ accountId: z.string().min(1).optional(), key: z.string().min(1).optional(), displayName: z.string().default('') })
-  .transform(({ accountId, key, displayName }) => ({ accountId: accountId ?? key ?? '', name: displayName }))
+  .object({ accountId: userId.optional(), key: userId.optional(), displayName: z.string().default('') })
+  .transform(({ accountId, key, displayName }) => ({ accountId: accountId ?? key ?? '', name: shownName(displayName) }))
   .refine(({ accountId }) => accountId !== '');
 
 const MYSELF = '/rest/api/2/myself';
@@ -38,7 +46,7 @@ export async function readMyself(
 /** Data Center calls itself `Server` as well. */
 const serverInfo = z.object({
   baseUrl: z.string(),
-  version: z.string(),
+  version: z.string().regex(/^[\w.+ -]{1,100}$/),
   deploymentType: z.string().optional(),
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccountId, ConnectionId, TenantId } from '../core/ids.ts';
+import { shownName } from '../platform/shown-name.ts';
 import type { Clients } from './reach-clients.ts';
 
 const person = z.object({ displayName: z.string().nullish() });
@@ -16,5 +17,6 @@ export const createReadPersonName =
     const endpoint = 'GET /user';
     const path = `/rest/api/3/user?accountId=${encodeURIComponent(accountId)}`;
     const found = await reached.client.call({ endpoint, method: 'GET', path, intent: 'read', schema: person, objects: () => 2 });
-    return found.ok ? (found.value.displayName ?? null) : null;
+    const name = found.ok ? shownName(found.value.displayName ?? '') : '';
+    return name === '' ? null : name;
   };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import request from 'supertest';
+import request, { type Response } from 'supertest';
 import { z } from 'zod';
 import type { RunnableConfig } from '../../app/compose-parts.ts';
 import { composeSecrets } from '../../app/compose-secrets.ts';
@@ -57,7 +57,7 @@ export interface AttackWorld {
   readonly globex: Tenant;
   send(call: Call): Promise<Answered>;
   /** All rows but those of the audit log, and of what was asked of Jira. */
-  readState(): Promise<ReadonlyMap<string, readonly string[]>>;
+  readState(but?: string): Promise<ReadonlyMap<string, readonly string[]>>;
   /** `acme access.refused not-space-admin`, since the last call. */
   takeAudit(): Promise<readonly string[]>;
   /** Lines of the process since the last call. */
@@ -97,9 +97,9 @@ export async function createAttackWorld(): Promise<AttackWorld> {
     url: config.publicUrl,
     secrets: composeSecrets(config),
     send: (call) => sendTo(config.publicUrl, call),
-    async readState() {
+    async readState(but = '') {
       const tables = await dump(database);
-      for (const table of COUNTERS) tables.delete(table);
+      for (const table of [...COUNTERS, but]) tables.delete(table);
       return new Map([...tables].map(([name, rows]) => [name, rows.toSorted()]));
     },
     async takeAudit() {
@@ -186,8 +186,12 @@ async function sendTo(url: string, { method = 'GET', path, headers = {}, body }:
   void asked.set(headers);
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   const answer = await (text === undefined ? asked : asked.send(text));
-  return { status: answer.status, code: codeIn(answer.text ?? ''), text: answer.text ?? '', headers: answer.headers };
+  return answeredOf(answer);
 }
+
+export const answeredOf = ({ status, text, headers }: Response): Answered => ({
+  ...{ status, code: codeIn(text ?? ''), text: text ?? '', headers },
+});
 
 /** One attack, how it is answered, and where it is written down. */
 export interface Attack {
@@ -199,6 +203,8 @@ export interface Attack {
    * ordinary mistake, which says nothing of safety.
    */
   readonly noted: string;
+  /** A table that may change, since the attack is an attempt that counts, and comes to nothing. */
+  readonly touches?: string;
   /** What has to be there before, which is no part of the attack; what it hands out is given to `carryOut`. */
   prepare?(attacks: AttackWorld): Promise<string>;
   carryOut(attacks: AttackWorld, prepared: string): Promise<Answered>;
