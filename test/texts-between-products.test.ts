@@ -114,6 +114,12 @@ describe('rich text between Cloud and Data Center', () => {
     );
     expect(item.description).toMatchObject({ content: DESCRIPTION.content });
     expect([writesTo(acme), writesTo(initech)]).toEqual([0, 1]);
+
+    typeMarkup(initech, twin, markupOf(twin).replace('It burns', 'It burned'));
+    await stage.within(() => wordsIn(item.description).includes('It burned'));
+    await stage.world.idle();
+    const [, ...untouched] = DESCRIPTION.content;
+    expect((item.description?.content ?? []).slice(1)).toMatchObject(untouched);
   });
 
   it('comes back as it was edited there, and what is bound to that site stays there', async () => {

@@ -173,7 +173,8 @@ function planEdit(piece: PieceKey, base: PieceBase, found: Sides<Comment>, input
 
 /** The body as the other side shall show it: away from its origin with an author line, back to it without (K4). */
 function carryBody(piece: PieceKey, source: Side, found: Sides<Comment | null>, input: CommentsInput): AdfNode {
-  const restored = restoreOriginals(ownWords(piece, source, found, input), found[otherSide(source)]?.body ?? null);
+  const shows = input.shows?.[source] ?? null;
+  const restored = restoreOriginals(ownWords(piece, source, found, input), found[otherSide(source)]?.body ?? null, shows);
   const author = originOfComment(piece).side === source ? authorOf(piece, input) : null;
   const { authorLine, anonymous = [] } = input.settings;
   return authorLine && !anonymous.includes(source) && author !== null ? withAuthorLine(restored, author) : restored;

@@ -84,7 +84,7 @@ function planScalar(
 /** The source's value in the target's terms, written there. */
 function planFlow(
   field: FieldId,
-  { fingerprint }: PlanInput,
+  { fingerprint, shows }: PlanInput,
   verdict: Verdict & { kind: 'flow' },
   { values, now, base }: { values: Sides<FieldValue | null>; now: Sides<string>; base: PieceBase | null },
 ): PiecePlan | Look {
@@ -95,7 +95,7 @@ function planFlow(
   if (from === null) return { look: [source] };
   const to = values[target];
   if (to === null && from.kind === 'rich' && !isPlainCopy(base)) return { look: [target] };
-  const value = translateValue(from, to ?? { kind: 'empty' });
+  const value = translateValue(from, to ?? { kind: 'empty' }, shows?.[source] ?? null);
   return {
     piece,
     seen: now,

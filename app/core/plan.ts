@@ -2,6 +2,7 @@ import type { CauseCode } from './causes.ts';
 import type { Configuration } from './configuration.ts';
 import type { CommentId, FieldId, PieceKey } from './ids.ts';
 import type { AdfNode, FieldValue } from './item.ts';
+import type { Shows } from './keep-forms.ts';
 import type { Fingerprinter } from './normal-form.ts';
 import type { PieceBase } from './piece.ts';
 import type { Side, Sides } from './side.ts';
@@ -86,4 +87,6 @@ export interface PlanInput {
   readonly bases: ReadonlyMap<PieceKey, PieceBase>;
   readonly fingerprint: Fingerprinter;
   readonly now: number;
+  /** What each side makes of a document; null: it shows all that there is. */
+  readonly shows?: Sides<Shows | null>;
 }

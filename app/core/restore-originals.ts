@@ -9,17 +9,23 @@ import {
   toPortable,
 } from './document.ts';
 import type { AdfNode } from './item.ts';
+import { keepForms, type Shows } from './keep-forms.ts';
 
 /**
  * A portable document on its way back into the site whose `current` document holds the originals (SPEC D3). First every part
  * that came back as it went out is put back whole; then, in the parts that were edited, each stand-in that still stands is
  * replaced by its original, in order. A stand-in that was deleted takes its original with it.
+ *
+ * @param shows what the site that it comes from makes of a document; null: it shows all that there is
  */
-export function restoreOriginals(portable: AdfNode, current: AdfNode | null): AdfNode {
+export function restoreOriginals(portable: AdfNode, current: AdfNode | null, shows: Shows | null = null): AdfNode {
   const parts = current === null ? [] : collectParts(current);
-  if (!parts.some((part) => isSiteBound(part.node))) return portable;
-  const untouched = new Set<AdfNode>();
-  const partly = putBackUntouched(portable, parts, untouched);
+  const { document, kept } =
+    current === null || shows === null ? { document: portable, kept: new Set<AdfNode>() } : keepForms(portable, current, shows);
+  if (!parts.some((part) => isSiteBound(part.node))) return document;
+  for (const part of parts) if (kept.has(part.node)) for (const taken of [part, ...part.inner]) taken.taken = true;
+  const untouched = new Set(kept);
+  const partly = putBackUntouched(document, parts, untouched);
   /** The originals not yet put back, in the order of the document. */
   const missing = parts.filter((part) => !part.taken && isSiteBound(part.node)).map((part) => part.node);
   return untouched.has(partly) ? partly : putBackStandIns(partly, missing, untouched);
@@ -50,7 +56,7 @@ function collectParts(node: AdfNode): Part[] {
  * since nothing inside of them is to be replaced again.
  */
 function putBackUntouched(node: AdfNode, parts: readonly Part[], untouched: Set<AdfNode>): AdfNode {
-  if (node.content === undefined) return node;
+  if (node.content === undefined || untouched.has(node)) return node;
   const travelled = normalNodeText(node);
   const isFree = (part: Part): boolean => !part.taken && part.inner.every((inner) => !inner.taken);
   const match = parts.find((part) => part.travelled === travelled && isFree(part));

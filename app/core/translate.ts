@@ -1,18 +1,19 @@
 import type { Configuration } from './configuration.ts';
 import { emptyDocument, toPortable } from './document.ts';
 import type { FieldValue } from './item.ts';
+import type { Shows } from './keep-forms.ts';
 import { normalForm } from './normal-form.ts';
 import { restoreOriginals } from './restore-originals.ts';
 import { otherSide, type Side } from './side.ts';
 
-/** A source value in the target's terms. `current` is what the target shows now: it lends back its site-bound nodes (SPEC D3). */
-export function translateValue(value: FieldValue, current: FieldValue): FieldValue {
+/** A source value in the target's terms. `current` is what the target shows now: it lends back its site-bound nodes (SPEC D3) and its forms (D5). */
+export function translateValue(value: FieldValue, current: FieldValue, shows: Shows | null = null): FieldValue {
   // Each site numbers its own options: across sites a value has its name only.
   if (value.kind === 'option') return { kind: 'option', id: '', name: value.name };
   if (value.kind !== 'rich') return value;
   return {
     kind: 'rich',
-    document: restoreOriginals(toPortable(value.document), current.kind === 'rich' ? current.document : emptyDocument),
+    document: restoreOriginals(toPortable(value.document), current.kind === 'rich' ? current.document : emptyDocument, shows),
   };
 }
 

@@ -145,6 +145,8 @@ export interface Jira {
   /** The live spaces of the site by key; with `visibleTo`, only those that person may browse. */
   listSpaces(visibleTo?: AccountId): Promise<Result<readonly { projectId: ProjectId; projectKey: string; name: string }[]>>;
   readSpaceShape(projectIdOrKey: string): Promise<Result<SpaceShape>>;
+  /** What the site makes of a document that is written to it, where that is less than what was written; else absent. */
+  readonly shows?: (document: AdfNode) => AdfNode;
   /** What that person administers, asked from Jira now. Asked of sites that have the app, since only those send us people. */
   readAdminRights(accountId: AccountId, projectId: ProjectId): Promise<Result<AdminRights>>;
   /** The groups that person is in, asked from Jira now (of sites that have the app, like `readAdminRights`). */

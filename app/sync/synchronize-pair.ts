@@ -67,9 +67,16 @@ async function carryOutPlan(turn: Turn, state: PairState, plan: Plan): Promise<P
   return awayAfter(turn, state, applied);
 }
 
-function planNow({ claim, memory, ports }: Turn, { views, bases, held }: PairState): Plan {
+function planNow({ claim, jiras, memory, ports }: Turn, { views, bases, held }: PairState): Plan {
   const { configuration } = memory.synchronization;
-  const input = { configuration, views, bases, fingerprint: ports.fingerprinter(claim.tenantId), now: ports.clock.now() };
+  const input = {
+    configuration,
+    views,
+    bases,
+    fingerprint: ports.fingerprinter(claim.tenantId),
+    now: ports.clock.now(),
+    shows: { A: jiras.A.shows ?? null, B: jiras.B.shows ?? null },
+  };
   return stillHeld(planPair(input), held, input);
 }
 

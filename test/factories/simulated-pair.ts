@@ -3,7 +3,7 @@ import type { AccountId, CommentId, FieldId, PieceKey } from '../../app/core/ids
 import type { AdfNode, Comment, FieldValue, Item } from '../../app/core/item.ts';
 import { fingerprintStatus } from '../../app/core/normal-form.ts';
 import type { PieceBase } from '../../app/core/piece.ts';
-import type { Operation, Plan, SetChange } from '../../app/core/plan.ts';
+import type { Operation, Plan, PlanInput, SetChange } from '../../app/core/plan.ts';
 import { planPair } from '../../app/core/plan-pair.ts';
 import { settledFingerprint } from '../../app/core/settle.ts';
 import { onSides, otherSide, type Side, type Sides } from '../../app/core/side.ts';
@@ -14,6 +14,8 @@ import { fingerprint } from './core.ts';
 interface Habits {
   /** Stores a document as that side's Jira would: same content, other shape. */
   readonly reshape: (document: AdfNode, side: Side) => AdfNode;
+  /** What planning is told of it; left out: that each side shows all that there is. */
+  readonly shows?: NonNullable<PlanInput['shows']>;
 }
 
 export const plainHabits: Habits = { reshape: (document) => document };
@@ -44,7 +46,9 @@ export class SimulatedPair {
 
   plan(): Plan {
     const views = { A: wholeView(this.items.A), B: wholeView(this.items.B) };
-    return planPair({ configuration: this.configuration, views, bases: this.bases, fingerprint, now: this.time });
+    const { shows } = this.habits;
+    const input = { configuration: this.configuration, views, bases: this.bases, fingerprint, now: this.time };
+    return planPair(shows === undefined ? input : { ...input, shows });
   }
 
   /** Plans and carries out once. */

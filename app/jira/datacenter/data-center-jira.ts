@@ -8,6 +8,8 @@ import { DATA_CENTER } from './data-center-dialect.ts';
 import { createFindComment } from './find-comment.ts';
 import { createSearchCalls } from './search.ts';
 import { createSpaceCalls } from './spaces.ts';
+import { readMarkup } from './wiki/read-markup.ts';
+import { writeMarkup } from './wiki/write-markup.ts';
 import { createWriteFields } from './write-fields.ts';
 
 /** Reads at a time where Cloud has one call for all of them. */
@@ -20,6 +22,7 @@ const withoutTrace = (client: JiraClient): JiraClient => ({ call: ({ trace: _tra
 export function createDataCenterJira(client: JiraClient): Jira {
   const speaker = { client: withoutTrace(client), dialect: DATA_CENTER };
   return {
+    shows: (document) => readMarkup(writeMarkup(document)),
     ...createAlikeCalls(speaker),
     async readItems(issueIds, fields) {
       const read = await mapBounded(

@@ -44,13 +44,42 @@ const newPair = (at: (typeof SITES)[number]['at']): SimulatedPair =>
     buildConfiguration({ fields: ['description'], comments: { direction: 'both', authorLine: true } }),
     { A: buildItem({ site: 'A-', fields: { description: null } }), B: buildItem({ site: 'B-', fields: { description: null } }) },
     new Map(),
-    { reshape: (document, side) => at[side](document) },
+    {
+      reshape: (document, side) => at[side](document),
+      shows: { A: at.A === stored ? stored : null, B: stored },
+    },
   );
 
 const words = (value: FieldValue | undefined): string =>
   value?.kind === 'rich' ? plainText(toPortable(value.document)).replace(/\s+/g, ' ').trim() : '';
 const bodies = (pair: SimulatedPair, side: Side): string[] =>
   pair.items[side].comments.map(({ body }) => words({ kind: 'rich', document: body }).replace(/^Maria: ?/, '')).sort();
+
+describe('rich text of Cloud', () => {
+  it('keeps its forms in what was not edited on Data Center [D5]', () => {
+    const text = (words: string): AdfNode => ({ type: 'text', text: words });
+    const paragraph = (words: string): AdfNode => ({ type: 'paragraph', content: [text(words)] });
+    const forms: AdfNode[] = [
+      { type: 'taskList', content: [{ type: 'taskItem', attrs: { state: 'TODO' }, content: [text('call')] }] },
+      { type: 'expand', attrs: { title: 'More' }, content: [paragraph('inside')] },
+      { type: 'extension', attrs: { extensionKey: 'toc' } },
+      { type: 'codeBlock', attrs: { language: 'typescript' }, content: [text('const x = 1;')] },
+      { type: 'layoutSection', content: [{ type: 'layoutColumn', attrs: { width: 50 }, content: [paragraph('left')] }] },
+    ];
+    const pair = newPair(SITES[0]?.at ?? { A: stored, B: stored });
+    const document = { type: 'doc', version: 1, content: [paragraph('Hello'), ...forms] };
+    pair.setField('A', DESCRIPTION, { kind: 'rich', document });
+    pair.settle();
+    const shown = pair.items.B.fields.get(DESCRIPTION);
+    const typed = shown?.kind === 'rich' ? writeMarkup(shown.document).replace('Hello', 'Hi') : '';
+    pair.setField('B', DESCRIPTION, { kind: 'rich', document: readMarkup(typed) });
+    pair.settle();
+    expect(pair.items.A.fields.get(DESCRIPTION)).toEqual({
+      kind: 'rich',
+      document: { ...document, content: [paragraph('Hi'), ...forms] },
+    });
+  });
+});
 
 describe.each(SITES)('rich text between $name', ({ name, at }) => {
   const typed = name === 'two Data Center sites' ? markup : adfDocument;
