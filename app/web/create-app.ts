@@ -33,6 +33,8 @@ export interface AppPorts {
   readonly clock: WebhookRoutePorts['clock'];
   /** Mounted under /api/v1; its handlers are made with `createApiGuard`. Bodies up to 256 KB arrive parsed. */
   readonly apiRouter: Router;
+  /** The pages on which a person lets us into a site without the app. */
+  readonly authenticatePages: Router;
   readonly findUnready: FindUnready;
   readonly logger: Logger;
   readonly makeId: MakeId;
@@ -73,6 +75,7 @@ const mountRoutes = (app: Express, ports: AppPorts): void => {
     '/pages/space-settings',
     pagesSpaceSettingsGet({ verifier: ports.verifier, policy, connectScriptUrl: ports.connectScriptUrl }),
   );
+  app.use(ports.authenticatePages);
   app.use('/api/v1', requireJson, express.json({ limit: 256 * 1024, inflate: false }), ports.apiRouter);
   app.use(express.static(ports.folders.public, { index: false, redirect: false, dotfiles: 'ignore', maxAge: '1h' }));
 };

@@ -170,6 +170,7 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
     verifier,
     lifecycle,
     inbox,
+    authenticatePages: Router(),
     apiRouter,
     makeId,
     readTrace: (siteTenantId, trace) => readTrace(tenantKeys, siteTenantId, trace),

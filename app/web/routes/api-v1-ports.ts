@@ -3,6 +3,7 @@ import type { Brakes } from '../../sync/brake-ports.ts';
 import type { ConflictPorts } from '../../sync/conflict-ports.ts';
 import type { ScanMemory } from '../../sync/healing-ports.ts';
 import type { KeepLicencePorts } from '../../sync/keep-licence.ts';
+import type { LeavePorts } from '../../sync/leave.ts';
 import type { TokenPorts } from '../../sync/manage-api-tokens.ts';
 import type { TurnStore } from '../../sync/ports.ts';
 import type { RetryPorts } from '../../sync/retry-parked.ts';
@@ -14,6 +15,7 @@ import type { ApiGuard } from '../guards.ts';
 /** What admins of a site do for their tenant as a whole. */
 export interface AdministrationPorts extends TokenPorts {
   readonly audit: Audit;
+  readonly leaving: LeavePorts;
 }
 
 /** What the routes under /api/v1 are made of. */

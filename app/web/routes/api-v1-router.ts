@@ -16,6 +16,7 @@ import {
   synchronizationsGet,
   synchronizationsPost,
 } from './api-v1-synchronizations.ts';
+import { tenantErasePost } from './api-v1-tenant.ts';
 import { bringBackPost, draftAnswerPost, leftGet, modePut, offerPut, termsGet, versionsGet } from './api-v1-terms.ts';
 import { tokenDelete, tokensGet, tokensPost } from './api-v1-tokens.ts';
 
@@ -66,5 +67,6 @@ export function createApiRouter(ports: ApiPorts): Router {
   router.post('/tokens', guard.siteAdmins(tokensPost(ports)));
   router.delete('/tokens/:id', guard.siteAdmins(tokenDelete(ports)));
   router.get('/audit', guard.ofSite('read', auditGet(ports)));
+  router.post('/tenant/erase', guard.siteAdmins(tenantErasePost(ports)));
   return router;
 }
