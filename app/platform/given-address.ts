@@ -69,6 +69,8 @@ export const plainHost = (host: string): string =>
 const LONGEST = 2000;
 /** What parsers disagree about or drop without a word: spaces, control characters, backslashes, encoded characters. */
 const AMBIGUOUS = /[\s\\%\p{Cc}]/u;
+/** No name, or nothing between two dots: `0.0.0.0..` is a name to parsers, and an address once a dot is gone. */
+const EMPTY_LABEL = /^$|^\.|\.\.|\.$/;
 /** A context path of a servlet container; anything that would have to be encoded is not one. */
 const CONTEXT_PATH = /^(\/[A-Za-z0-9._~-]+)*\/*$/;
 
@@ -77,6 +79,15 @@ const BAD_PORTS: ReadonlySet<number> = new Set([
   1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10_080,
 ]);
 const LEAST_FREE_PORT = 1024;
+
+/** Names under which clouds' machines find their metadata (ip-standing.ts); whether they can be looked up depends on where we run. */
+const METADATA_NAMES: ReadonlySet<string> = new Set([
+  'metadata',
+  'metadata.google.internal',
+  'metadata.goog',
+  'instance-data',
+  'instance-data.ec2.internal',
+]);
 
 const isThisMachine = (host: string): boolean => host === 'localhost' || standingOf(host) === 'loopback';
 
@@ -90,7 +101,7 @@ function parse(text: string): URL | null {
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
   if (!URL.canParse(url)) return null;
   const parsed = new URL(url);
-  return plainHost(parsed.hostname) === '' ? null : parsed;
+  return EMPTY_LABEL.test(plainHost(parsed.hostname)) ? null : parsed;
 }
 
 const schemeAllowed = ({ protocol }: URL, host: string, rule: AddressRule): boolean =>
@@ -109,7 +120,7 @@ export function readGivenAddress(text: string, rule: AddressRule): CheckedAddres
   if (url.search !== '' || /[?#]/.test(text)) return refuse('address-has-query');
   if (!CONTEXT_PATH.test(url.pathname)) return refuse('address-malformed');
   if (!portAllowed(url)) return refuse('address-port-not-allowed');
-  if (isIP(host) !== 0 && !rule.allows(host, host)) return refuse('address-not-allowed');
+  if (METADATA_NAMES.has(host) || (isIP(host) !== 0 && !rule.allows(host, host))) return refuse('address-not-allowed');
   if (/(^|\.)localhost$/.test(host) && !rule.allows(host, '127.0.0.1')) return refuse('address-not-allowed');
   const port = url.port === '' ? '' : `:${url.port}`;
   const shown = isIP(host) === 6 ? `[${host}]` : host;
