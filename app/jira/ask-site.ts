@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fail, type Result, succeed } from '../core/failure.ts';
 import type { AccountId, ProjectId } from '../core/ids.ts';
+import { shownName } from '../platform/shown-name.ts';
 import type { Product, RightStanding, SyncUser } from '../sync/connection-ports.ts';
 import { pathBelow, type Speaker } from './dialect.ts';
 import { unreadable } from './failure.ts';
@@ -22,7 +23,7 @@ export const NEEDED_RIGHTS = [
   'DELETE_ALL_COMMENTS',
 ] as const;
 
-const server = z.object({ deploymentType: z.string(), version: z.string() });
+const server = z.object({ deploymentType: z.string(), version: z.string().regex(/^[\w.+ -]{1,100}$/) });
 
 /** Cloud says `Cloud`, Data Center `Server`. The version of Cloud says nothing. */
 export async function readServer(speaker: Speaker): Promise<Result<{ product: Product; version: string | null }>> {
@@ -49,7 +50,7 @@ export async function readSyncUser(speaker: Speaker): Promise<Result<SyncUser>> 
   const { accountId, key, name, displayName } = answer.value;
   const id = accountId ?? key ?? name;
   if (id == null) return fail(unreadable('read', 'unexpected answer: a user without a name'));
-  return succeed({ accountId: id as AccountId, name: displayName ?? name ?? id });
+  return succeed({ accountId: id as AccountId, name: shownName(displayName ?? name ?? id) });
 }
 
 const permissions = z.object({ permissions: z.record(z.string(), z.object({ havePermission: z.boolean().nullish() })) });

@@ -133,6 +133,14 @@ describe('wiki markup read as a document', () => {
     expect(readMarkup('[^a'.repeat(8_000)).content).toHaveLength(1);
   });
 
+  it('reads code as code, however long its lines', () => {
+    const long = '{"a":[1,-2]},'.repeat(3_000);
+    expect(readMarkup(`{code:json}\n${long}\n{code}\n*b*`).content).toEqual([
+      code(long, 'json'),
+      paragraph(marked('b', 'strong')),
+    ]);
+  });
+
   it('reads a text nested too deep for a document', () => {
     const deep = `${'{color:red}'.repeat(20_000)}x`;
     expect(() => readMarkup(deep)).not.toThrow();

@@ -12,8 +12,8 @@ import { statusIn } from './status-markup.ts';
 export function readMarkup(markup: string): AdfNode {
   const text = withoutFrames(markup.replaceAll(/\r\n?/g, '\n'));
   if (text.trim() === '') return { type: 'doc', version: 1, content: [] };
-  if (isTooCostly(text)) return plainDocument(text);
   const hidden = hideSiteBound(text);
+  if (isTooCostly(hidden.text)) return plainDocument(text);
   const parsed = adfNode.safeParse(convertOrNull(hidden.text));
   if (!parsed.success) return plainDocument(text);
   const content = (parsed.data.content ?? []).flatMap((node) => restore(node, hidden.parts, null));
