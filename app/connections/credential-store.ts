@@ -18,7 +18,7 @@ export type RefreshLeave =
   | { readonly kind: 'newer' }
   /** Another process refreshes at this moment. */
   | { readonly kind: 'busy' }
-  /** The last try came to nothing a moment ago; nobody tries again before `until` (epoch ms, by the clock of the database). */
+  /** The last try came to nothing a moment ago; nobody tries again for `restMs` from now. */
   | { readonly kind: 'resting'; readonly restMs: number }
   /** Gone, or needs authentication. */
   | { readonly kind: 'over' };

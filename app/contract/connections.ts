@@ -1,16 +1,20 @@
 /**
- * The HTTP API around connections to sites that have not installed the app, below /api/v1. Strict: unknown keys are refused. A person calls
- * with a context token of Jira, a program with an API token of the scope `connections`. Secrets go in and never come out.
+ * The HTTP API around connections to sites that have not installed the app. Strict: unknown keys are refused. A person calls with a
+ * context token of Jira, a program with an API token of the scope `connections`. Secrets go in and never come out.
  *
- * | call | what |
- * |---|---|
- * | `POST /connections/probe` | what is at an address, and which ways in there are |
- * | `GET`, `POST /connections` | those that the caller may use; a new one |
- * | `GET`, `PATCH`, `DELETE /connections/{id}` | one; another secret; forget it |
- * | `POST /connections/{id}/authentication-links` | a one-time link to the page that asks for consent |
- * | `GET /connections/{id}/spaces` | the spaces that its sync user may browse |
- * | `GET /connections/{id}/health` | how it stands at this moment |
- * | `GET /application-links`, `DELETE /application-links/{id}` | OAuth clients and consumers to use again |
+ * | method and path                                     | body                     | answer |
+ * |---|---|---|
+ * | POST   /api/v1/connections/probe                    | ProbeSite                | ProbedSite: what is at an address, and which ways in there are |
+ * | GET    /api/v1/connections                          |                          | ConnectionList: those that the caller may use |
+ * | POST   /api/v1/connections                          | CreateConnection         | 201 Connection |
+ * | GET    /api/v1/connections/:id                      |                          | Connection |
+ * | PATCH  /api/v1/connections/:id                      | ChangeConnection         | Connection, with another secret |
+ * | DELETE /api/v1/connections/:id                      |                          | 204: forgotten, with its credentials |
+ * | POST   /api/v1/connections/:id/authentication-links | CreateAuthenticationLink | 201 AuthenticationLink: a one-time link to the page that asks for consent |
+ * | GET    /api/v1/connections/:id/spaces               |                          | RemoteSpaces: those that its sync user may browse |
+ * | GET    /api/v1/connections/:id/health               |                          | ConnectionHealth: how it stands at this moment |
+ * | GET    /api/v1/application-links?siteUrl=…          |                          | ApplicationLinkList: OAuth clients and consumers to use again |
+ * | DELETE /api/v1/application-links/:id                |                          | 204 |
  */
 import { z } from 'zod';
 

@@ -1,6 +1,7 @@
 /**
- * The HTTP API under /api/v1, shared by the server and the embedded UI. Strict: unknown keys are refused.
- * Every call carries `Authorization: JWT <context token>`; site and space come from the token, never from the URL.
+ * The HTTP API under /api/v1, shared by the server and the embedded UI; the table of addresses stands at the end. Strict: unknown keys are
+ * refused. People call with `Authorization: JWT <context token>`, from which site and space come, never from the URL; programs with
+ * `Authorization: Bearer <API token>`, which names a tenant and no space.
  */
 import { z } from 'zod';
 

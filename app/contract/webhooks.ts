@@ -1,11 +1,11 @@
 /**
- * The HTTP API around how a site without the app tells of its changes, below /api/v1. Strict: unknown keys are refused.
+ * The HTTP API around how a site without the app tells of its changes. Strict: unknown keys are refused.
  *
- * | call | what |
- * |---|---|
- * | `GET /connections/{id}/webhook` | how it does, and what a person has to do |
- * | `POST /connections/{id}/webhook` | choose: `{ "way": "automatic" }`, `manual` or `polling` |
- * | `POST /connections/{id}/webhook/secrets` | the steps with address and secret, to be pasted at the site; noted in the audit log |
+ * | method and path                              | body          | answer |
+ * |---|---|---|
+ * | GET  /api/v1/connections/:id/webhook         |               | WebhookState: how it does, and what a person has to do |
+ * | POST /api/v1/connections/:id/webhook         | ChooseWebhook | WebhookState |
+ * | POST /api/v1/connections/:id/webhook/secrets |               | WebhookSecrets: the steps with address and secret, to be pasted at the site; noted in the audit log |
  */
 import { z } from 'zod';
 import { instructions, told } from './connections.ts';

@@ -9,7 +9,7 @@ export interface NotedRefusal {
   readonly action: string;
   /** An id of ours; null: none is concerned. */
   readonly subject: string | null;
-  /** The stable code that the caller was answered. */
+  /** A stable code of docs/troubleshooting.md: what the caller was answered or, where they are to learn nothing, the true reason. */
   readonly code: string;
 }
 

@@ -36,6 +36,22 @@ const foldersIn = (folder: string): string[] =>
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
 
+/** `GET /api/v1/licence`, from the tables of the contract and from where routes are mounted. */
+const callsIn = (folder: string, pattern: RegExp, prefix: string): string[] =>
+  listFiles(folder)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .flatMap((file) => [...readText(file).matchAll(pattern)])
+    .map(([, method = '', address = '']) => `${method.toUpperCase()} ${prefix}${address}`)
+    .sort();
+
+describe('the contract', () => {
+  it('lists every address of the API, and none that is not there', () => {
+    const mounted = callsIn('app/web/routes', /^ {2}router\.(get|post|put|patch|delete)\(\s*'([^']+)', guard/gm, '/api/v1');
+    expect(mounted.length).toBeGreaterThan(40);
+    expect(callsIn('app/contract', /^ \* \| (GET|POST|PUT|PATCH|DELETE) +([^\s?|]+)/gm, '')).toEqual(mounted);
+  });
+});
+
 describe('the documents', () => {
   it.each(pages)('%s links only to what exists', (page) => {
     expect(linksIn(page).filter((link) => isBroken(page, link))).toEqual([]);
@@ -48,6 +64,22 @@ describe('the documents', () => {
     const missing = [...top, ...foldersIn('app'), ...foldersIn('simulator')].filter(
       (name) => !shown.some((line) => line.startsWith(`${name}/ `)),
     );
+    expect(missing).toEqual([]);
+  });
+
+  it('say of every table what it holds', () => {
+    const made = listFiles('migrations').flatMap((file) =>
+      [...readText(file).matchAll(/CREATE TABLE (\w+)/g)].map(([, name = '']) => name),
+    );
+    const [, section = ''] = readText('docs/architecture.md').split('## Where truth lives');
+    expect(made.length).toBeGreaterThan(30);
+    expect(made.filter((name) => !section.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('name only files that are there', () => {
+    const named = [...readText('docs/architecture.md').matchAll(/`((?:app|test|views|scripts)\/[\w./-]+\.\w+)`/g)];
+    const missing = named.map(([, file = '']) => file).filter((file) => !existsSync(path.join(ROOT, file)));
+    expect(named.length).toBeGreaterThan(20);
     expect(missing).toEqual([]);
   });
 

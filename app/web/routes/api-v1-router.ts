@@ -20,7 +20,10 @@ import { tenantErasePost } from './api-v1-tenant.ts';
 import { bringBackPost, draftAnswerPost, leftGet, modePut, offerPut, termsGet, versionsGet } from './api-v1-terms.ts';
 import { tokenDelete, tokensGet, tokensPost } from './api-v1-tokens.ts';
 
-/** The table at the end of app/contract/synchronizations.ts as routes. Mount it under /api/v1 behind a JSON body parser. */
+/**
+ * The tables in app/contract as routes, but for those of connections and their webhooks, which are mounted on it where there are any. Mount
+ * it under /api/v1 behind a JSON body parser.
+ */
 export function createApiRouter(ports: ApiPorts): Router {
   const { guard } = ports;
   const router = Router();
