@@ -12,7 +12,7 @@ export type SetUpRoute =
   | 'cloud-without-app'
   /** A Data Center site: by an application link and a person's consent. */
   | 'data-center'
-  /** Two spaces by two ways in that the tenant has already. */
+  /** Two spaces by two connections that the tenant has already. */
   | 'any';
 
 export type SetUpStep =
@@ -22,7 +22,7 @@ export type SetUpStep =
   | 'site'
   /** The partner space. */
   | 'space'
-  /** A way in to the partner's site. */
+  /** A connection to the partner's site. */
   | 'connection'
   /** Somebody at the partner's site agrees to it. */
   | 'authentication'

@@ -10,7 +10,7 @@ import type { AdminRights, SideAddress, SiteAddress, Synchronization } from './p
 import type { Terms } from './request-synchronization.ts';
 import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
 
-/** A space by the way in to its site. */
+/** A space by the connection to its site. */
 export interface ChosenSpace {
   /** A connection of the tenant, or that of its own site; null: its own site. */
   readonly connectionId: ConnectionId | null;

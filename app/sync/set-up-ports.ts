@@ -30,7 +30,7 @@ export interface SpaceCaller {
   readonly projectKey: string;
 }
 
-/** `read` looks; `configure` sets up, changes, starts and stops synchronizations; `connections` makes and removes ways to sites. */
+/** `read` looks; `configure` sets up, changes, starts and stops synchronizations; `connections` makes and removes connections to sites without the app. */
 export type TokenScope = 'read' | 'configure' | 'connections';
 
 /** An API token of a tenant: a program that acts for the tenant as a whole, within its scopes. */
@@ -79,7 +79,7 @@ export interface SetUpPorts extends RightsPorts {
 export interface SetUpEnd {
   /** As a person typed it; null: not yet, or the connection says. */
   readonly siteUrl: string | null;
-  /** Null: no way in yet, or none is needed since the site has the app. */
+  /** Null: no connection yet, or none is needed since the site has the app. */
   readonly connectionId: ConnectionId | null;
   /** Null: no space chosen yet. */
   readonly projectKey: string | null;
