@@ -72,7 +72,7 @@ async function findServer(
   return again.ok ? again : found;
 }
 
-export const refusalOfSilence = (unanswered: Unanswered): AuthenticationRefusal => {
+export const refusalOfUnanswered = (unanswered: Unanswered): AuthenticationRefusal => {
   if (unanswered.kind === 'refused') {
     const { status } = unanswered.reply;
     return { code: status >= 500 || status === 429 ? 'provider-unavailable' : 'not-jira', detail: `status ${status}` };
@@ -99,7 +99,7 @@ export const createSiteProbe = ({ send, checkAddress, typedAllowed, app }: SiteP
     const checked = await checkAddress(siteOf(typed) ?? typed);
     if (!checked.ok) return refused(checked.failure);
     const found = await findServer(send, checked.value.siteUrl);
-    if (!found.ok) return fail(refusalOfSilence(found.failure));
+    if (!found.ok) return fail(refusalOfUnanswered(found.failure));
     const [siteUrl, { product, version }] = found.value;
     const cloudId = product === 'cloud' ? await readCloudId(send, siteUrl) : null;
     const known: ProbedSite = {

@@ -7,7 +7,7 @@ import type { Visible } from './find-visible.ts';
 import { ensureMayConfigure, ensureMayConfigureSpace } from './may-configure.ts';
 import { noteChange } from './note-change.ts';
 import type { AdminRights, SideAddress, SiteAddress, Synchronization } from './ports.ts';
-import type { Terms } from './request-synchronization.ts';
+import type { SynchronizationWish } from './request-synchronization.ts';
 import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
 
 /** A space by the connection to its site. */
@@ -25,7 +25,7 @@ export async function establishSynchronization(
   ports: SetUpPorts,
   caller: Caller,
   chosen: Sides<ChosenSpace>,
-  { name, description, mode, content }: Terms,
+  { name, description, mode, content }: SynchronizationWish,
   as = ports.makeId() as SynchronizationId,
 ): SetUpResult<Visible> {
   const found = await findBoth(ports, caller, chosen);
@@ -64,7 +64,7 @@ export async function previewSynchronization(
   ports: SetUpPorts,
   caller: Caller,
   chosen: Sides<ChosenSpace>,
-  content: Terms['content'],
+  content: SynchronizationWish['content'],
 ): SetUpResult<Proposal> {
   const found = await findBoth(ports, caller, chosen);
   if (!found.ok) return found;

@@ -6,7 +6,7 @@ import type { Sides } from '../core/side.ts';
 import { type ChosenSpace, establishSynchronization, previewSynchronization } from './establish-synchronization.ts';
 import { doneSteps, findSetUp } from './find-set-up.ts';
 import type { Visible } from './find-visible.ts';
-import { type PartnerSpace, requestSynchronization, type Terms } from './request-synchronization.ts';
+import { type PartnerSpace, requestSynchronization, type SynchronizationWish } from './request-synchronization.ts';
 import type { Caller, SetUp, SetUpEnd, SetUpFlowPorts, SetUpResult } from './set-up-ports.ts';
 import type { SetUpRefusal } from './set-up-refusal.ts';
 
@@ -18,14 +18,14 @@ export async function finishSetUp(ports: SetUpFlowPorts, caller: Caller, setUpId
   const open = await findSetUp(ports, caller, setUpId);
   if (!open.ok) return open;
   const { setUp } = open.value;
-  const terms = await termsOf(ports, setUp);
-  if (!terms.ok) return terms;
+  const wish = await wishOf(ports, setUp);
+  if (!wish.ok) return wish;
   const as = setUp.setUpId as string as SynchronizationId;
   const partner = partnerOf(setUp);
   const finished =
     partner === null
-      ? await establishSynchronization(ports, caller, endsOf(setUp), terms.value, as)
-      : await requestSynchronization(ports, caller, { partner, ...terms.value }, as);
+      ? await establishSynchronization(ports, caller, endsOf(setUp), wish.value, as)
+      : await requestSynchronization(ports, caller, { partner, ...wish.value }, as);
   if (finished.ok) await ports.setUps.remove(setUp.tenantId, setUpId);
   return finished;
 }
@@ -43,15 +43,15 @@ export async function previewSetUp(ports: SetUpFlowPorts, caller: Caller, setUpI
   const open = await findSetUp(ports, caller, setUpId);
   if (!open.ok) return open;
   const { setUp } = open.value;
-  const terms = await termsOf(ports, setUp);
-  if (!terms.ok) return terms;
+  const wish = await wishOf(ports, setUp);
+  if (!wish.ok) return wish;
   return finishOf(setUp.route) === 'request'
     ? succeed(null)
-    : previewSynchronization(ports, caller, endsOf(setUp), terms.value.content);
+    : previewSynchronization(ports, caller, endsOf(setUp), wish.value.content);
 }
 
 /** What was entered besides the two ends, once no step is missing. */
-async function termsOf(ports: SetUpFlowPorts, setUp: SetUp): Promise<Result<Terms, SetUpRefusal>> {
+async function wishOf(ports: SetUpFlowPorts, setUp: SetUp): Promise<Result<SynchronizationWish, SetUpRefusal>> {
   const next = nextStep(setUp.route, await doneSteps(ports, setUp));
   if (next === 'authentication') return fail({ code: 'authentication-needed' });
   const { name, description, content, mode } = setUp;

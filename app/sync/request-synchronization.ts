@@ -14,14 +14,14 @@ export type PartnerSpace =
   | { readonly kind: 'other-site'; readonly siteUrl: string; readonly projectKey: string };
 
 /** What a person gives a synchronization besides its two sides. */
-export interface Terms {
+export interface SynchronizationWish {
   readonly name: string;
   readonly description: string;
   readonly content: ContentChoice;
   readonly mode: ConfigurationMode;
 }
 
-export interface SynchronizationRequest extends Terms {
+export interface SynchronizationRequest extends SynchronizationWish {
   readonly partner: PartnerSpace;
 }
 

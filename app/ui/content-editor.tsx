@@ -2,15 +2,15 @@ import Checkbox from '@atlaskit/checkbox';
 import SectionMessage from '@atlaskit/section-message';
 import { useId } from 'react';
 import { fieldIds } from '../contract/synchronizations.ts';
-import type { ConflictPolicy, ContentDraft, Direction, PieceDraft } from './content-draft.ts';
+import type { ConflictPolicy, ContentEntry, Direction, PieceEntry } from './content-entry.ts';
 import type { SideNames } from './side-names.ts';
 import { SmallSelect } from './small-select.tsx';
 import { text } from './text.ts';
 
 interface Props {
-  readonly draft: ContentDraft;
+  readonly entry: ContentEntry;
   readonly sides: SideNames;
-  readonly onChange: (draft: ContentDraft) => void;
+  readonly onChange: (entry: ContentEntry) => void;
   /** Why it cannot be left as it is. */
   readonly error?: string | undefined;
 }
@@ -18,7 +18,7 @@ interface Props {
 const words = text.content;
 
 /** What takes part, which way, and who wins. Used by the wizard and for editing later. */
-export function ContentEditor({ draft, sides, onChange, error }: Props) {
+export function ContentEditor({ entry, sides, onChange, error }: Props) {
   const strictHint = useId();
   return (
     <div className="content-editor">
@@ -42,28 +42,28 @@ export function ContentEditor({ draft, sides, onChange, error }: Props) {
             <PieceRow
               key={field}
               name={text.fields[field]}
-              piece={draft.fields[field]}
+              piece={entry.fields[field]}
               merges={field === 'labels'}
               sides={sides}
-              onChange={(piece) => onChange({ ...draft, fields: { ...draft.fields, [field]: piece } })}
+              onChange={(piece) => onChange({ ...entry, fields: { ...entry.fields, [field]: piece } })}
             />
           ))}
           <PieceRow
             name={text.pieces.status}
-            piece={draft.status}
+            piece={entry.status}
             sides={sides}
-            onChange={(status) => onChange({ ...draft, status })}
+            onChange={(status) => onChange({ ...entry, status })}
           />
-          <CommentsRow draft={draft} sides={sides} onChange={onChange} />
+          <CommentsRow entry={entry} sides={sides} onChange={onChange} />
         </tbody>
       </table>
       <p className="small-print">{words.matching}</p>
       <div className="strict">
         <Checkbox
           label={words.strict}
-          isChecked={draft.strict}
+          isChecked={entry.strict}
           aria-describedby={strictHint}
-          onChange={(event) => onChange({ ...draft, strict: event.target.checked })}
+          onChange={(event) => onChange({ ...entry, strict: event.target.checked })}
         />
         <p id={strictHint} className="choice-hint">
           {words.strictHint}
@@ -75,11 +75,11 @@ export function ContentEditor({ draft, sides, onChange, error }: Props) {
 
 interface PieceRowProps {
   readonly name: string;
-  readonly piece: PieceDraft;
+  readonly piece: PieceEntry;
   /** A set has no conflicts: additions and removals of both sides are carried (SPEC G2). */
   readonly merges?: boolean;
   readonly sides: SideNames;
-  readonly onChange: (piece: PieceDraft) => void;
+  readonly onChange: (piece: PieceEntry) => void;
 }
 
 function PieceRow({ name, piece, merges = false, sides, onChange }: PieceRowProps) {
@@ -121,9 +121,9 @@ function PieceRow({ name, piece, merges = false, sides, onChange }: PieceRowProp
   );
 }
 
-function CommentsRow({ draft, sides, onChange }: Omit<Props, 'error'>) {
-  const { comments } = draft;
-  const change = (part: Partial<ContentDraft['comments']>) => onChange({ ...draft, comments: { ...comments, ...part } });
+function CommentsRow({ entry, sides, onChange }: Omit<Props, 'error'>) {
+  const { comments } = entry;
+  const change = (part: Partial<ContentEntry['comments']>) => onChange({ ...entry, comments: { ...comments, ...part } });
   return (
     <tr>
       <td>

@@ -1,5 +1,5 @@
 import type { ContentChoice } from '../contract/synchronizations.ts';
-import type { ConflictPolicy, Direction } from './content-draft.ts';
+import type { ConflictPolicy, Direction } from './content-entry.ts';
 import type { SideNames } from './side-names.ts';
 import { text } from './text.ts';
 

@@ -1,7 +1,7 @@
 import Button from '@atlaskit/button/new';
 import { useCallback, useState } from 'react';
-import { type ContentDraft, choiceOf, draftOf, isEmpty } from './content-draft.ts';
 import { ContentEditor } from './content-editor.tsx';
+import { type ContentEntry, choiceOf, entryOf, isEmpty } from './content-entry.ts';
 import { Dialog } from './dialog.tsx';
 import type { RowDialogProps } from './row-dialog.ts';
 import { namesOf } from './side-names.ts';
@@ -18,13 +18,13 @@ export function EditContentDialog({ row, here, onClose }: RowDialogProps) {
   const [loaded, retry] = useLoaded(
     useCallback(() => api.readSynchronization(row.synchronizationId), [api, row.synchronizationId]),
   );
-  const [edited, setEdited] = useState<ContentDraft | null>(null);
-  const draft = edited ?? (loaded.state === 'loaded' ? draftOf(loaded.value.content) : null);
+  const [edited, setEdited] = useState<ContentEntry | null>(null);
+  const entry = edited ?? (loaded.state === 'loaded' ? entryOf(loaded.value.content) : null);
 
   const save = () => {
-    if (draft === null || isEmpty(draft)) return;
+    if (entry === null || isEmpty(entry)) return;
     submit.run(
-      () => api.changeSynchronization(row.synchronizationId, { content: choiceOf(draft) }),
+      () => api.changeSynchronization(row.synchronizationId, { content: choiceOf(entry) }),
       () => {
         host.flag({ ...text.edit.saved(row.name), type: 'success' });
         onClose();
@@ -40,8 +40,8 @@ export function EditContentDialog({ row, here, onClose }: RowDialogProps) {
       refusal={submit.refusal}
       onClose={onClose}
       actions={
-        draft !== null && (
-          <Button appearance="primary" isLoading={submit.busy} isDisabled={edited === null || isEmpty(draft)} onClick={save}>
+        entry !== null && (
+          <Button appearance="primary" isLoading={submit.busy} isDisabled={edited === null || isEmpty(entry)} onClick={save}>
             {text.actions.save}
           </Button>
         )
@@ -52,10 +52,10 @@ export function EditContentDialog({ row, here, onClose }: RowDialogProps) {
           <>
             <p>{text.edit.note}</p>
             <ContentEditor
-              draft={draft ?? draftOf(content)}
+              entry={entry ?? entryOf(content)}
               sides={namesOf(row, here)}
               onChange={setEdited}
-              error={draft !== null && isEmpty(draft) ? text.content.nothingTicked : undefined}
+              error={entry !== null && isEmpty(entry) ? text.content.nothingTicked : undefined}
             />
           </>
         )}

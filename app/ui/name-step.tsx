@@ -3,12 +3,12 @@ import Textfield from '@atlaskit/textfield';
 import { Field } from './field.tsx';
 import type { StepProps } from './step-props.ts';
 import { text } from './text.ts';
-import { nameOf } from './wizard-draft.ts';
+import { nameOf } from './wizard-entry.ts';
 
 const words = text.wizard;
 
 /** What it is called. A name is proposed from the two spaces. */
-export function NameStep({ draft, here, problems, onChange }: StepProps) {
+export function NameStep({ entry, here, problems, onChange }: StepProps) {
   return (
     <>
       <Field label={words.name} hint={words.nameHint} error={problems.name}>
@@ -16,8 +16,8 @@ export function NameStep({ draft, here, problems, onChange }: StepProps) {
           <Textfield
             {...control}
             autoComplete="off"
-            value={nameOf(draft, here)}
-            onChange={(event) => onChange({ ...draft, name: event.currentTarget.value })}
+            value={nameOf(entry, here)}
+            onChange={(event) => onChange({ ...entry, name: event.currentTarget.value })}
           />
         )}
       </Field>
@@ -26,8 +26,8 @@ export function NameStep({ draft, here, problems, onChange }: StepProps) {
           <TextArea
             {...control}
             minimumRows={3}
-            value={draft.description}
-            onChange={(event) => onChange({ ...draft, description: event.currentTarget.value })}
+            value={entry.description}
+            onChange={(event) => onChange({ ...entry, description: event.currentTarget.value })}
           />
         )}
       </Field>

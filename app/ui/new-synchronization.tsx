@@ -10,7 +10,7 @@ import type { StepProps } from './step-props.ts';
 import { text } from './text.ts';
 import { useTools } from './tools.ts';
 import { useSubmit } from './use-submit.ts';
-import { emptyDraft, partnerOf, problemsOf, requestOf, STEPS, type Step, sidesOf } from './wizard-draft.ts';
+import { emptyEntry, partnerOf, problemsOf, requestOf, STEPS, type Step, sidesOf } from './wizard-entry.ts';
 
 const words = text.wizard;
 
@@ -23,12 +23,12 @@ interface Props {
 export function NewSynchronization({ here, onClose }: Props) {
   const { api, host } = useTools();
   const submit = useSubmit();
-  const [draft, setDraft] = useState(emptyDraft);
+  const [entry, setEntry] = useState(emptyEntry);
   const [index, setIndex] = useState(0);
   const [tried, setTried] = useState(false);
   const form = useFocusOnFirstProblem();
   const step = STEPS[index] ?? 'overview';
-  const problems = problemsOf(step, draft, here);
+  const problems = problemsOf(step, entry, here);
   const heading = useFocusOnStep(step);
 
   const go = (to: number) => {
@@ -37,9 +37,9 @@ export function NewSynchronization({ here, onClose }: Props) {
   };
   const send = () =>
     submit.run(
-      () => api.createSynchronization(requestOf(draft, here)),
+      () => api.createSynchronization(requestOf(entry, here)),
       () => {
-        host.flag({ ...words.sent(partnerOf(draft, here).projectKey), type: 'success' });
+        host.flag({ ...words.sent(partnerOf(entry, here).projectKey), type: 'success' });
         onClose();
       },
     );
@@ -61,7 +61,7 @@ export function NewSynchronization({ here, onClose }: Props) {
         {words.headings[step]}
       </h1>
       {submit.refusal !== null && <RefusalMessage refusal={submit.refusal} />}
-      <StepBody step={step} draft={draft} here={here} problems={tried ? problems : {}} onChange={setDraft} />
+      <StepBody step={step} entry={entry} here={here} problems={tried ? problems : {}} onChange={setEntry} />
       <div className="wizard-buttons">
         <Button appearance="subtle" onClick={onClose}>
           {text.actions.cancel}
@@ -77,7 +77,7 @@ export function NewSynchronization({ here, onClose }: Props) {
 }
 
 function StepBody({ step, ...props }: StepProps & { step: Step }) {
-  const { draft, here, problems, onChange } = props;
+  const { entry, here, problems, onChange } = props;
   switch (step) {
     case 'partner':
       return <PartnerStep {...props} />;
@@ -86,14 +86,14 @@ function StepBody({ step, ...props }: StepProps & { step: Step }) {
     case 'content':
       return (
         <ContentEditor
-          draft={draft.content}
-          sides={sidesOf(draft, here)}
-          onChange={(content) => onChange({ ...draft, content })}
+          entry={entry.content}
+          sides={sidesOf(entry, here)}
+          onChange={(content) => onChange({ ...entry, content })}
           error={problems.content}
         />
       );
     case 'overview':
-      return <OverviewStep draft={draft} here={here} />;
+      return <OverviewStep entry={entry} here={here} />;
   }
 }
 

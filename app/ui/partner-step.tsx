@@ -9,31 +9,31 @@ import { text } from './text.ts';
 import { useTools } from './tools.ts';
 import { useLoaded } from './use-loaded.ts';
 import { WhenLoaded } from './when-loaded.tsx';
-import { partnerSpaces } from './wizard-draft.ts';
+import { partnerSpaces } from './wizard-entry.ts';
 
 const words = text.wizard;
 
 /** With whom: a space picked from this site, or named on another one. */
 export function PartnerStep(props: StepProps) {
-  const { draft, onChange } = props;
+  const { entry, onChange } = props;
   return (
     <>
       <Choice
         name="partner-kind"
         legend={words.partnerKind}
-        value={draft.partnerKind}
+        value={entry.partnerKind}
         options={[
           { value: 'same-site', label: words.sameSite },
           { value: 'other-site', label: words.otherSite },
         ]}
-        onChange={(partnerKind) => onChange({ ...draft, partnerKind })}
+        onChange={(partnerKind) => onChange({ ...entry, partnerKind })}
       />
-      {draft.partnerKind === 'same-site' ? <SameSite {...props} /> : <OtherSite {...props} />}
+      {entry.partnerKind === 'same-site' ? <SameSite {...props} /> : <OtherSite {...props} />}
     </>
   );
 }
 
-function SameSite({ draft, here, problems, onChange }: StepProps) {
+function SameSite({ entry, here, problems, onChange }: StepProps) {
   const { api } = useTools();
   const [spaces, retry] = useLoaded(useCallback(() => api.listSpaces(), [api]));
   return (
@@ -61,8 +61,8 @@ function SameSite({ draft, here, problems, onChange }: StepProps) {
                 placeholder={words.spacePlaceholder}
                 menuPosition="fixed"
                 options={options}
-                value={options.find((option) => option.value === draft.sameSiteKey) ?? null}
-                onChange={(option) => onChange({ ...draft, sameSiteKey: option?.value ?? '' })}
+                value={options.find((option) => option.value === entry.sameSiteKey) ?? null}
+                onChange={(option) => onChange({ ...entry, sameSiteKey: option?.value ?? '' })}
               />
             )}
           </Field>
@@ -72,7 +72,7 @@ function SameSite({ draft, here, problems, onChange }: StepProps) {
   );
 }
 
-function OtherSite({ draft, problems, onChange }: StepProps) {
+function OtherSite({ entry, problems, onChange }: StepProps) {
   return (
     <>
       <Field label={words.siteUrl} hint={words.siteUrlHint} error={problems.siteUrl}>
@@ -83,8 +83,8 @@ function OtherSite({ draft, problems, onChange }: StepProps) {
             inputMode="url"
             autoComplete="off"
             placeholder={words.siteUrlPlaceholder}
-            value={draft.siteUrl}
-            onChange={(event) => onChange({ ...draft, siteUrl: event.currentTarget.value })}
+            value={entry.siteUrl}
+            onChange={(event) => onChange({ ...entry, siteUrl: event.currentTarget.value })}
           />
         )}
       </Field>
@@ -94,8 +94,8 @@ function OtherSite({ draft, problems, onChange }: StepProps) {
             {...control}
             autoComplete="off"
             placeholder={words.spaceKeyPlaceholder}
-            value={draft.otherSiteKey}
-            onChange={(event) => onChange({ ...draft, otherSiteKey: event.currentTarget.value })}
+            value={entry.otherSiteKey}
+            onChange={(event) => onChange({ ...entry, otherSiteKey: event.currentTarget.value })}
           />
         )}
       </Field>

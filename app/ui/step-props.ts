@@ -1,11 +1,11 @@
 import type { PageContext } from '../contract/synchronizations.ts';
-import type { Problems, WizardDraft } from './wizard-draft.ts';
+import type { Problems, WizardEntry } from './wizard-entry.ts';
 
 /** What each step of the wizard is given. */
 export interface StepProps {
-  readonly draft: WizardDraft;
+  readonly entry: WizardEntry;
   readonly here: PageContext;
   /** Empty until a person tried to go on. */
   readonly problems: Problems;
-  readonly onChange: (draft: WizardDraft) => void;
+  readonly onChange: (entry: WizardEntry) => void;
 }

@@ -3,7 +3,7 @@ import type { Proposal } from '../core/propose-configuration.ts';
 import { finishOf, nextStep, offerName, SET_UP_LASTS_MS, stepsOf } from '../core/set-up-steps.ts';
 import { doneSteps } from '../sync/find-set-up.ts';
 import type { SetUp, SetUpEnd } from '../sync/set-up-ports.ts';
-import { type ViewPorts, viewConnection, viewContent } from './synchronization-view.ts';
+import { type ViewPorts, viewConnectionStanding, viewContent } from './synchronization-view.ts';
 
 const isoTime = (at: number): string => new Date(at).toISOString();
 
@@ -43,7 +43,7 @@ async function viewEnd(
     siteUrl: siteUrl ?? site?.siteUrl ?? null,
     connectionId,
     projectKey,
-    connection: await viewConnection(ports, { siteTenantId: tenantId, connectionId }),
+    connection: await viewConnectionStanding(ports, { siteTenantId: tenantId, connectionId }),
   };
 }
 

@@ -55,8 +55,8 @@ export async function viewRow(ports: ViewPorts, { synchronization, side }: Visib
     draft: await viewDraftStanding(ports, synchronization, side),
     request: request === null ? null : viewRequest(request),
     connections: {
-      A: await viewConnection(ports, synchronization.sides.A),
-      B: await viewConnection(ports, synchronization.sides.B),
+      A: await viewConnectionStanding(ports, synchronization.sides.A),
+      B: await viewConnectionStanding(ports, synchronization.sides.B),
     },
     lastActivityAt: lastActivityAt === null ? null : isoTime(lastActivityAt),
     errors: parked,
@@ -75,7 +75,7 @@ const viewRequest = ({ askedBy, askedAt, declineReason }: PartnerRequest): Synch
 });
 
 /** How the site behind an address is reached if it does not have the app, and what to do where that does not work. */
-export async function viewConnection(
+export async function viewConnectionStanding(
   { connections }: Pick<ViewPorts, 'connections'>,
   { siteTenantId, connectionId }: Pick<SideAddress, 'siteTenantId' | 'connectionId'>,
 ): Promise<ConnectionStanding | null> {

@@ -6,35 +6,35 @@ export type ConflictPolicy = z.infer<typeof conflictPolicy>;
 export type OfferedField = (typeof fieldIds)[number];
 
 /** A row of the content table. What is not ticked keeps its settings, so that ticking it again brings them back. */
-export interface PieceDraft {
+export interface PieceEntry {
   readonly on: boolean;
   readonly direction: Direction;
   readonly conflict: ConflictPolicy;
 }
 
 /** The content table while it is being filled in. */
-export interface ContentDraft {
-  readonly fields: Readonly<Record<OfferedField, PieceDraft>>;
-  readonly status: PieceDraft;
+export interface ContentEntry {
+  readonly fields: Readonly<Record<OfferedField, PieceEntry>>;
+  readonly status: PieceEntry;
   readonly comments: { readonly on: boolean; readonly direction: Direction; readonly authorLine: boolean };
   readonly strict: boolean;
 }
 
 /** What most teams want: everything, both ways, and the later edit wins. */
-const FULL: PieceDraft = { on: true, direction: 'both', conflict: 'newest' };
+const FULL: PieceEntry = { on: true, direction: 'both', conflict: 'newest' };
 
-export const defaultContent = (): ContentDraft => ({
+export const defaultContent = (): ContentEntry => ({
   fields: { summary: FULL, description: FULL, priority: FULL, labels: FULL, duedate: FULL },
   status: FULL,
   comments: { on: true, direction: 'both', authorLine: true },
   strict: false,
 });
 
-const OFF: PieceDraft = { ...FULL, on: false };
+const OFF: PieceEntry = { ...FULL, on: false };
 
 /** Opens what is configured for editing. Fields that are not part of it start unticked. */
-export function draftOf(choice: ContentChoice): ContentDraft {
-  const fields: Record<OfferedField, PieceDraft> = { summary: OFF, description: OFF, priority: OFF, labels: OFF, duedate: OFF };
+export function entryOf(choice: ContentChoice): ContentEntry {
+  const fields: Record<OfferedField, PieceEntry> = { summary: OFF, description: OFF, priority: OFF, labels: OFF, duedate: OFF };
   for (const { field, ...rest } of choice.fields) fields[field] = { on: true, ...rest };
   return {
     fields,
@@ -45,16 +45,16 @@ export function draftOf(choice: ContentChoice): ContentDraft {
 }
 
 /** What is sent to the server: only what is ticked, in the order it is offered. */
-export function choiceOf(draft: ContentDraft): ContentChoice {
-  const settings = ({ direction, conflict }: PieceDraft) => ({ direction, conflict });
+export function choiceOf(entry: ContentEntry): ContentChoice {
+  const settings = ({ direction, conflict }: PieceEntry) => ({ direction, conflict });
   return {
-    fields: fieldIds.filter((field) => draft.fields[field].on).map((field) => ({ field, ...settings(draft.fields[field]) })),
-    status: draft.status.on ? settings(draft.status) : null,
-    comments: draft.comments.on ? { direction: draft.comments.direction, authorLine: draft.comments.authorLine } : null,
-    strict: draft.strict,
+    fields: fieldIds.filter((field) => entry.fields[field].on).map((field) => ({ field, ...settings(entry.fields[field]) })),
+    status: entry.status.on ? settings(entry.status) : null,
+    comments: entry.comments.on ? { direction: entry.comments.direction, authorLine: entry.comments.authorLine } : null,
+    strict: entry.strict,
   };
 }
 
 /** A synchronization of nothing is refused: it would look as if it worked. */
-export const isEmpty = (draft: ContentDraft): boolean =>
-  !draft.status.on && !draft.comments.on && fieldIds.every((field) => !draft.fields[field].on);
+export const isEmpty = (entry: ContentEntry): boolean =>
+  !entry.status.on && !entry.comments.on && fieldIds.every((field) => !entry.fields[field].on);

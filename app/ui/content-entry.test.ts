@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type ContentChoice, contentChoice, fieldIds } from '../contract/synchronizations.ts';
-import { choiceOf, defaultContent, draftOf, isEmpty } from './content-draft.ts';
+import { choiceOf, defaultContent, entryOf, isEmpty } from './content-entry.ts';
 
 const direction = fc.constantFrom('both' as const, 'A-to-B' as const, 'B-to-A' as const);
 const conflict = fc.constantFrom('newest' as const, 'A' as const, 'B' as const, 'ask' as const);
@@ -14,11 +14,11 @@ const choice: fc.Arbitrary<ContentChoice> = fc.record({
   strict: fc.boolean(),
 });
 
-describe('content draft', () => {
+describe('content entry', () => {
   it('gives back what it was opened with, in the order fields are offered', () => {
     fc.assert(
       fc.property(choice, (configured) => {
-        expect(choiceOf(draftOf(configured))).toEqual(configured);
+        expect(choiceOf(entryOf(configured))).toEqual(configured);
       }),
     );
   });
@@ -27,14 +27,14 @@ describe('content draft', () => {
     fc.assert(
       fc.property(choice, (configured) => {
         const nothing = configured.fields.length === 0 && configured.status === null && configured.comments === null;
-        expect(isEmpty(draftOf(configured))).toBe(nothing);
+        expect(isEmpty(entryOf(configured))).toBe(nothing);
       }),
     );
   });
 
   it('keeps the settings of what is unticked, so that ticking it again brings them back', () => {
-    const draft = draftOf({ fields: [], status: { direction: 'B-to-A', conflict: 'A' }, comments: null, strict: false });
-    const unticked = { ...draft, status: { ...draft.status, on: false } };
+    const entry = entryOf({ fields: [], status: { direction: 'B-to-A', conflict: 'A' }, comments: null, strict: false });
+    const unticked = { ...entry, status: { ...entry.status, on: false } };
     expect(choiceOf(unticked).status).toBeNull();
     expect(choiceOf({ ...unticked, status: { ...unticked.status, on: true } }).status).toEqual({
       direction: 'B-to-A',

@@ -1,5 +1,5 @@
 import type { CreateSynchronization, PageContext, Space } from '../contract/synchronizations.ts';
-import { type ContentDraft, choiceOf, defaultContent, isEmpty } from './content-draft.ts';
+import { type ContentEntry, choiceOf, defaultContent, isEmpty } from './content-entry.ts';
 import { nameSides, type SideNames } from './side-names.ts';
 import { text } from './text.ts';
 
@@ -7,7 +7,7 @@ export const STEPS = ['partner', 'name', 'content', 'overview'] as const;
 export type Step = (typeof STEPS)[number];
 
 /** Everything the wizard asks, as typed. */
-export interface WizardDraft {
+export interface WizardEntry {
   readonly partnerKind: 'same-site' | 'other-site';
   /** Empty until chosen. */
   readonly sameSiteKey: string;
@@ -16,13 +16,13 @@ export interface WizardDraft {
   /** Null: not touched, the proposed name holds. */
   readonly name: string | null;
   readonly description: string;
-  readonly content: ContentDraft;
+  readonly content: ContentEntry;
 }
 
 /** What is wrong, by the control it is shown at. */
 export type Problems = Partial<Record<'sameSiteKey' | 'siteUrl' | 'otherSiteKey' | 'name' | 'description' | 'content', string>>;
 
-export const emptyDraft = (): WizardDraft => ({
+export const emptyEntry = (): WizardEntry => ({
   partnerKind: 'same-site',
   sameSiteKey: '',
   siteUrl: '',
@@ -57,17 +57,17 @@ export function normalizeSiteUrl(typed: string): string | null {
 const normalizeKey = (typed: string): string => typed.trim().toUpperCase();
 
 /** The partner as chosen so far; blanks where nothing is given yet. */
-export const partnerOf = (draft: WizardDraft, here: PageContext): { siteUrl: string; projectKey: string } =>
-  draft.partnerKind === 'same-site'
-    ? { siteUrl: here.siteUrl, projectKey: draft.sameSiteKey }
-    : { siteUrl: normalizeSiteUrl(draft.siteUrl) ?? '', projectKey: normalizeKey(draft.otherSiteKey) };
+export const partnerOf = (entry: WizardEntry, here: PageContext): { siteUrl: string; projectKey: string } =>
+  entry.partnerKind === 'same-site'
+    ? { siteUrl: here.siteUrl, projectKey: entry.sameSiteKey }
+    : { siteUrl: normalizeSiteUrl(entry.siteUrl) ?? '', projectKey: normalizeKey(entry.otherSiteKey) };
 
 /** A is the side that creates, hence this space. */
-export const sidesOf = (draft: WizardDraft, here: PageContext): SideNames => nameSides(here, partnerOf(draft, here));
+export const sidesOf = (entry: WizardEntry, here: PageContext): SideNames => nameSides(here, partnerOf(entry, here));
 
-export function nameOf(draft: WizardDraft, here: PageContext): string {
-  if (draft.name !== null) return draft.name;
-  const sides = sidesOf(draft, here);
+export function nameOf(entry: WizardEntry, here: PageContext): string {
+  if (entry.name !== null) return entry.name;
+  const sides = sidesOf(entry, here);
   return `${sides.A} ↔ ${sides.B}`.slice(0, LONGEST_NAME);
 }
 
@@ -75,51 +75,51 @@ export function nameOf(draft: WizardDraft, here: PageContext): string {
 export const partnerSpaces = (spaces: readonly Space[], here: PageContext): readonly Space[] =>
   spaces.filter((space) => space.projectId !== here.projectId);
 
-function partnerProblems(draft: WizardDraft, here: PageContext): Problems {
+function partnerProblems(entry: WizardEntry, here: PageContext): Problems {
   const words = text.wizard.problems;
-  if (draft.partnerKind === 'same-site') return draft.sameSiteKey === '' ? { sameSiteKey: words.noSpace } : {};
+  if (entry.partnerKind === 'same-site') return entry.sameSiteKey === '' ? { sameSiteKey: words.noSpace } : {};
   const problems: Problems = {};
-  const site = normalizeSiteUrl(draft.siteUrl);
-  if (draft.siteUrl.trim() === '') problems.siteUrl = words.noSite;
+  const site = normalizeSiteUrl(entry.siteUrl);
+  if (entry.siteUrl.trim() === '') problems.siteUrl = words.noSite;
   else if (site === null) problems.siteUrl = words.badSite;
   else if (site.toLowerCase() === (normalizeSiteUrl(here.siteUrl) ?? '').toLowerCase()) problems.siteUrl = words.ownSite;
-  const key = normalizeKey(draft.otherSiteKey);
+  const key = normalizeKey(entry.otherSiteKey);
   if (key === '') problems.otherSiteKey = words.noKey;
   else if (!SPACE_KEY.test(key) || key.length > LONGEST_KEY) problems.otherSiteKey = words.badKey;
   return problems;
 }
 
-function nameProblems(draft: WizardDraft, here: PageContext): Problems {
+function nameProblems(entry: WizardEntry, here: PageContext): Problems {
   const words = text.wizard.problems;
   const problems: Problems = {};
-  const name = nameOf(draft, here).trim();
+  const name = nameOf(entry, here).trim();
   if (name === '') problems.name = words.noName;
   else if (name.length > LONGEST_NAME) problems.name = words.longName(LONGEST_NAME);
-  if (draft.description.trim().length > LONGEST_DESCRIPTION) problems.description = words.longDescription(LONGEST_DESCRIPTION);
+  if (entry.description.trim().length > LONGEST_DESCRIPTION) problems.description = words.longDescription(LONGEST_DESCRIPTION);
   return problems;
 }
 
 /** What must be put right before leaving a step; empty when it may be left. */
-export function problemsOf(step: Step, draft: WizardDraft, here: PageContext): Problems {
+export function problemsOf(step: Step, entry: WizardEntry, here: PageContext): Problems {
   switch (step) {
     case 'partner':
-      return partnerProblems(draft, here);
+      return partnerProblems(entry, here);
     case 'name':
-      return nameProblems(draft, here);
+      return nameProblems(entry, here);
     case 'content':
-      return isEmpty(draft.content) ? { content: text.content.nothingTicked } : {};
+      return isEmpty(entry.content) ? { content: text.content.nothingTicked } : {};
     case 'overview':
-      return { ...partnerProblems(draft, here), ...nameProblems(draft, here), ...problemsOf('content', draft, here) };
+      return { ...partnerProblems(entry, here), ...nameProblems(entry, here), ...problemsOf('content', entry, here) };
   }
 }
 
 /** The request as the server takes it. Call it only when `problemsOf('overview', …)` is empty. */
-export function requestOf(draft: WizardDraft, here: PageContext): CreateSynchronization {
-  const { siteUrl, projectKey } = partnerOf(draft, here);
+export function requestOf(entry: WizardEntry, here: PageContext): CreateSynchronization {
+  const { siteUrl, projectKey } = partnerOf(entry, here);
   return {
-    partner: draft.partnerKind === 'same-site' ? { kind: 'same-site', projectKey } : { kind: 'other-site', siteUrl, projectKey },
-    name: nameOf(draft, here).trim(),
-    description: draft.description.trim(),
-    content: choiceOf(draft.content),
+    partner: entry.partnerKind === 'same-site' ? { kind: 'same-site', projectKey } : { kind: 'other-site', siteUrl, projectKey },
+    name: nameOf(entry, here).trim(),
+    description: entry.description.trim(),
+    content: choiceOf(entry.content),
   };
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { createSynchronization } from '../contract/synchronizations.ts';
-import { defaultContent } from './content-draft.ts';
+import { defaultContent } from './content-entry.ts';
 import { text } from './text.ts';
-import { emptyDraft, nameOf, normalizeSiteUrl, partnerSpaces, problemsOf, requestOf, type WizardDraft } from './wizard-draft.ts';
+import { emptyEntry, nameOf, normalizeSiteUrl, partnerSpaces, problemsOf, requestOf, type WizardEntry } from './wizard-entry.ts';
 
 const here = { siteUrl: 'https://acme.atlassian.net', projectId: '10000', projectKey: 'SUP', projectName: 'Support' };
 const words = text.wizard.problems;
-const draft = (part: Partial<WizardDraft> = {}): WizardDraft => ({ ...emptyDraft(), ...part });
-const other = (siteUrl: string, otherSiteKey: string) => draft({ partnerKind: 'other-site', siteUrl, otherSiteKey });
+const entry = (part: Partial<WizardEntry> = {}): WizardEntry => ({ ...emptyEntry(), ...part });
+const other = (siteUrl: string, otherSiteKey: string) => entry({ partnerKind: 'other-site', siteUrl, otherSiteKey });
 
 describe('normalizeSiteUrl', () => {
   it.each([
@@ -31,8 +31,8 @@ describe('normalizeSiteUrl', () => {
 
 describe('problemsOf partner', () => {
   it.each([
-    ['no space chosen', draft(), { sameSiteKey: words.noSpace }],
-    ['a space chosen', draft({ sameSiteKey: 'MKT' }), {}],
+    ['no space chosen', entry(), { sameSiteKey: words.noSpace }],
+    ['a space chosen', entry({ sameSiteKey: 'MKT' }), {}],
     ['nothing typed', other('', ''), { siteUrl: words.noSite, otherSiteKey: words.noKey }],
     ['no web address', other('globex', 'ENG'), { siteUrl: words.badSite }],
     ['this very site', other('ACME.atlassian.net/browse', 'ENG'), { siteUrl: words.ownSite }],
@@ -46,12 +46,12 @@ describe('problemsOf partner', () => {
 
 describe('problemsOf name', () => {
   it.each([
-    ['the proposed name', draft({ sameSiteKey: 'MKT' }), {}],
-    ['blanks only', draft({ name: '   ' }), { name: words.noName }],
-    ['the longest name', draft({ name: 'x'.repeat(120) }), {}],
-    ['one more', draft({ name: 'x'.repeat(121) }), { name: words.longName(120) }],
-    ['the longest description', draft({ description: 'x'.repeat(1000) }), {}],
-    ['one more there', draft({ description: 'x'.repeat(1001) }), { description: words.longDescription(1000) }],
+    ['the proposed name', entry({ sameSiteKey: 'MKT' }), {}],
+    ['blanks only', entry({ name: '   ' }), { name: words.noName }],
+    ['the longest name', entry({ name: 'x'.repeat(120) }), {}],
+    ['one more', entry({ name: 'x'.repeat(121) }), { name: words.longName(120) }],
+    ['the longest description', entry({ description: 'x'.repeat(1000) }), {}],
+    ['one more there', entry({ description: 'x'.repeat(1001) }), { description: words.longDescription(1000) }],
   ])('%s', (_name, given, expected) => {
     expect(problemsOf('name', given, here)).toEqual(expected);
   });
@@ -67,12 +67,12 @@ describe('problemsOf content and overview', () => {
   } as const;
 
   it('asks for something to synchronize', () => {
-    expect(problemsOf('content', draft({ content: nothing }), here)).toEqual({ content: text.content.nothingTicked });
-    expect(problemsOf('content', draft({ content: { ...nothing, status: { ...off, on: true } } }), here)).toEqual({});
+    expect(problemsOf('content', entry({ content: nothing }), here)).toEqual({ content: text.content.nothingTicked });
+    expect(problemsOf('content', entry({ content: { ...nothing, status: { ...off, on: true } } }), here)).toEqual({});
   });
 
   it('lets nothing be sent that a step would have stopped', () => {
-    expect(problemsOf('overview', draft({ content: nothing, name: '' }), here)).toEqual({
+    expect(problemsOf('overview', entry({ content: nothing, name: '' }), here)).toEqual({
       sameSiteKey: words.noSpace,
       name: words.noName,
       content: text.content.nothingTicked,
@@ -102,7 +102,7 @@ describe('partnerSpaces', () => {
 
 describe('requestOf', () => {
   it.each([
-    ['this site', draft({ sameSiteKey: 'MKT', name: ' Leads ' }), { kind: 'same-site', projectKey: 'MKT' }, 'Leads'],
+    ['this site', entry({ sameSiteKey: 'MKT', name: ' Leads ' }), { kind: 'same-site', projectKey: 'MKT' }, 'Leads'],
     [
       'another site',
       other('globex.atlassian.net/jira', 'eng'),
