@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { API_TOKEN_ATTACKS } from './attacks/api-tokens.ts';
 import { type Attack, type AttackWorld, createAttackWorld } from './attacks/attack-world.ts';
+import { BODY_ATTACKS } from './attacks/bodies.ts';
 import { HOP_ATTACKS } from './attacks/hops.ts';
 import { TOKEN_ATTACKS } from './attacks/tokens.ts';
 import { GOOD_DELIVERIES, WEBHOOK_ATTACKS } from './attacks/webhooks.ts';
@@ -36,6 +37,7 @@ const TABLES: Readonly<Record<string, readonly Attack[]>> = {
   'API tokens': API_TOKEN_ATTACKS,
   'forged webhooks': WEBHOOK_ATTACKS,
   'the hops of a consent': HOP_ATTACKS,
+  bodies: BODY_ATTACKS,
 };
 
 describe.each(Object.entries(TABLES))('%s', (_name, table) => {

@@ -4,6 +4,7 @@ import type { ApiError } from '../contract/synchronizations.ts';
 import type { Result } from '../core/failure.ts';
 import { fail, succeed } from '../core/failure.ts';
 import type { Logger } from '../platform/logger.ts';
+import { findUnshowable } from './find-unshowable.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** A refusal as the caller sees it: what happened, and what to do. `code` is stable and listed in docs/troubleshooting.md. */
@@ -103,8 +104,10 @@ export const asyncHandler =
 /** Parses a body by its schema. The problems name paths and rules, never the values that were sent. */
 export const parseBody = <Schema extends z.ZodType>(schema: Schema, body: unknown): Result<z.output<Schema>, Refusal> => {
   const parsed = schema.safeParse(body);
-  if (parsed.success) return succeed(parsed.data);
-  const problems = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  const problems = parsed.success
+    ? findUnshowable(parsed.data).map((path) => ({ path, message: 'holds a character that cannot be shown' }))
+    : parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  if (parsed.success && problems.length === 0) return succeed(parsed.data);
   return fail({
     status: 400,
     code: 'body-invalid',

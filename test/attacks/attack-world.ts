@@ -199,8 +199,8 @@ export interface Attack {
   /** Status and stable code: `401 jwt-signature`. */
   readonly answer: string;
   /**
-   * The line of the audit log, with whose it is; or `log`: no tenant is known, and the log of the process has the code; or `nothing`: an
-   * ordinary mistake, which says nothing of safety.
+   * The line of the audit log, with whose it is; or `log`, where no tenant is known or nobody's safety is concerned: the log of the process
+   * alone has the code.
    */
   readonly noted: string;
   /** A table that may change, since the attack is an attempt that counts, and comes to nothing. */
