@@ -104,7 +104,7 @@ async function call(route: MountedRoute, path: string, authorization: string | n
   world.takeWork();
   const answer = await sending;
   const text = answer.text
-    .replaceAll(/"requestId":"[^"]*"/g, '')
+    .replaceAll(/"(requestId|setUpId)":"[^"]*"/g, '')
     .replaceAll(NOBODY, '·')
     .replaceAll(FILLED_ID, '·')
     .replaceAll(synchronizationId(1), '·');
@@ -151,6 +151,40 @@ describe('the tenant wall', () => {
           wrong.push({ route: nameOf(route), theirs, nothing });
       }
       expect(wrong).toEqual([]);
+      expect(await readVictim()).toEqual(before);
+      expect(world.complaints).toEqual([]);
+    },
+  );
+
+  it.each<[Caller]>([['person'], ['token']])(
+    'gives a %s of another tenant nothing by ids in what is sent, either',
+    async (caller) => {
+      const before = await readVictim();
+      const authorization = authorizationOf(caller);
+      const own = { projectKey: 'SPACE' };
+      const sent: readonly (readonly [string, (id: string) => object])[] = [
+        ['/set-ups', (connectionId) => ({ route: 'any', partner: { connectionId, projectKey: 'SECRET' } })],
+        ['/set-ups', (connectionId) => ({ route: 'any', own: { ...own, connectionId } })],
+        [
+          '/connections',
+          (applicationLinkId) => ({
+            kind: 'oauth2-data-center',
+            siteUrl: 'https://8.8.8.8',
+            applicationLink: { applicationLinkId },
+          }),
+        ],
+      ];
+      for (const [path, bodyOf] of sent) {
+        const route = { method: 'post', path: `/api/v1${path}` };
+        const [theirs, nothing] = [
+          await call(route, route.path, authorization, bodyOf(FILLED_ID)),
+          await call(route, route.path, authorization, bodyOf(NOBODY)),
+        ];
+        expect([path, theirs]).toEqual([path, nothing]);
+        // A person's own space is the one they are in, whatever is sent.
+        expect([201, 403, 404, 409, 422]).toContain(theirs.status);
+        expect(leaks(theirs.text)).toEqual([]);
+      }
       expect(await readVictim()).toEqual(before);
       expect(world.complaints).toEqual([]);
     },
