@@ -58,5 +58,5 @@ async function findGroups(
 async function ensureSiteAdmin(ports: SettingsPorts, caller: SpaceCaller): SetUpResult<null> {
   const rights = await ensureSpaceAdmin(ports, caller);
   if (!rights.ok) return rights;
-  return rights.value.site ? succeed(null) : fail({ code: 'site-admin-needed' });
+  return rights.value.site ? succeed(null) : fail({ code: 'not-site-admin' });
 }

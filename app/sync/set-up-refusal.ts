@@ -11,7 +11,7 @@ export const SET_UP_REFUSALS = {
     message: 'Only admins of this space may do that, and Jira says that you are none.',
     remedy: 'Ask an admin of the space, or become one.',
   },
-  'site-admin-needed': {
+  'not-site-admin': {
     message: 'Only admins of the site may do that, and Jira says that you are none.',
     remedy: 'Ask an admin of the site.',
   },

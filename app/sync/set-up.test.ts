@@ -295,8 +295,8 @@ describe('[S11] who may configure', () => {
   });
 
   it('is chosen by admins of the site alone, by names that the site has', async () => {
-    expect(await codeOf(changeSettings(world.ports, ann, ['sync-team']))).toBe('site-admin-needed');
-    expect(await codeOf(readSettings(world.ports, ann))).toBe('site-admin-needed');
+    expect(await codeOf(changeSettings(world.ports, ann, ['sync-team']))).toBe('not-site-admin');
+    expect(await codeOf(readSettings(world.ports, ann))).toBe('not-site-admin');
     world.acme.admins.add('chef');
     const chef = world.caller(world.acme, 'SUP', 'chef');
     expect(await codeOf(changeSettings(world.ports, chef, ['sync-team', 'sync']))).toBe('group-not-found');

@@ -1,7 +1,7 @@
 import type { ApiTokenRefusal } from '../sync/check-api-token.ts';
-import { SET_UP_REFUSALS } from '../sync/set-up-refusal.ts';
 import type { Refusal } from './errors.ts';
 import { refusalOfToken } from './jwt-refusals.ts';
+import { refusalOfSetUp } from './refusal-of-set-up.ts';
 
 /*
  * What callers of /api/v1 are answered who may not come in.
@@ -14,26 +14,10 @@ export const SPACE_MISSING: Refusal = {
   remedy: 'Open Tandem from the settings of a space.',
 };
 
-export const NOT_ADMIN: Refusal = {
-  status: 403,
-  code: 'not-space-admin',
-  message: 'Only admins of this space may use Tandem here.',
-  remedy: 'Ask an admin of the space, or become one.',
-};
-
-export const NOT_SITE_ADMIN: Refusal = {
-  status: 403,
-  code: 'not-site-admin',
-  message: 'Only admins of the Jira site may do that.',
-  remedy: 'Ask an admin of the site.',
-};
-
-export const SITE_SILENT: Refusal = {
-  status: 503,
-  code: 'site-unreachable',
-  message: 'Jira did not say what you may administer.',
-  remedy: 'Try again in a minute.',
-};
+export const NOT_ADMIN = refusalOfSetUp({ code: 'not-space-admin' });
+export const NOT_SITE_ADMIN = refusalOfSetUp({ code: 'not-site-admin' });
+/** Jira did not say what a person administers. */
+export const SITE_SILENT = refusalOfSetUp({ code: 'site-unreachable' });
 
 export const PEOPLE_ONLY: Refusal = {
   status: 403,
@@ -42,8 +26,8 @@ export const PEOPLE_ONLY: Refusal = {
   remedy: 'Do it in Jira, or by the commands on the server that Tandem runs on.',
 };
 
-export const SCOPE_MISSING: Refusal = { status: 403, code: 'scope-missing', ...SET_UP_REFUSALS['scope-missing'] };
-export const SPACE_NEEDED: Refusal = { status: 422, code: 'space-needed', ...SET_UP_REFUSALS['space-needed'] };
+export const SCOPE_MISSING = refusalOfSetUp({ code: 'scope-missing' });
+export const SPACE_NEEDED = refusalOfSetUp({ code: 'space-needed' });
 
 const ANOTHER_TOKEN = 'Ask an admin of the site to make another one.';
 

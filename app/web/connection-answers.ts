@@ -5,7 +5,7 @@ import type { AuthenticationRefusalCode } from '../sync/authentication-ports.ts'
 import { AUTHENTICATION_REFUSALS } from '../sync/authentication-refusal.ts';
 import { CONNECTION_REFUSALS, type ConnectionRefusal, type ConnectionRefusalCode } from '../sync/connection-refusal.ts';
 import { type Refusal, sendRefusal } from './errors.ts';
-import { refusalOfSetUp } from './set-up-answers.ts';
+import { refusalOfSetUp } from './refusal-of-set-up.ts';
 
 /** 422: what was entered is wrong. 409: it is right, and something else has to be done first. 503: worth trying again soon. */
 const STATUS: Readonly<Record<AuthenticationRefusalCode, number>> = {

@@ -59,8 +59,25 @@ describe('docs/troubleshooting.md', () => {
     expect(onPage.sort()).toEqual([...inCode].sort());
   });
 
+  it('lists every reason for which an event is refused or not acted on', () => {
+    const [, union = ''] = /export type DeliveryRefusal =([^;]+);/.exec(readText('app/hosts/remote-webhook.ts')) ?? [];
+    const refused = [...union.matchAll(/'([a-z-]+)'/g)].map(([, code = '']) => code);
+    const answers = `${readText('app/web/receive-webhook.ts')}${readText('app/hosts/jira-webhook.ts')}`;
+    const answered = [...answers.matchAll(/(?:outcome|kind): '(?:accepted|declined)', code: '([a-z-]+)', reason/g)];
+    expect(refused.length).toBeGreaterThan(5);
+    expect(answered.length).toBeGreaterThan(3);
+    expect(rowsOf('Events that are refused').map(([code]) => code)).toEqual([
+      'connection-unknown',
+      ...refused,
+      ...answered.map(([, code]) => code),
+    ]);
+  });
+
   it('says something in every cell', () => {
-    const cells = ['Work items', 'Steps of setting up', 'Getting into a site', 'Calls that are refused'].flatMap(rowsOf).flat();
-    expect(cells.filter((cell) => cell.trim() === '')).toEqual([]);
+    const rows = page.split('\n').filter((line) => /^\| `/.test(line));
+    expect(rows.length).toBeGreaterThan(150);
+    expect(rows.filter((line) => line.split(' | ').length < 3 || line.split(' | ').some((cell) => cell.trim() === ''))).toEqual(
+      [],
+    );
   });
 });

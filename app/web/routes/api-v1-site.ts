@@ -4,7 +4,8 @@ import type { ConnectionId } from '../../core/ids.ts';
 import { listSpaces } from '../../sync/list-spaces.ts';
 import { sendRefusal } from '../errors.ts';
 import type { ApiHandler, PersonHandler } from '../guards.ts';
-import { callerOf, hasValue, refusalOfSetUp } from '../set-up-answers.ts';
+import { refusalOfSetUp } from '../refusal-of-set-up.ts';
+import { callerOf, hasValue } from '../set-up-answers.ts';
 import type { ApiPorts } from './api-v1-ports.ts';
 
 /** GET /api/v1/context */
