@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import { epochMs, time, timestamp } from '../platform/columns.ts';
 import type { Statements } from '../platform/database.ts';
 import type { MakeId } from '../platform/ids.ts';
-import type { Actor, Audit, AuditEntry } from '../sync/audit-ports.ts';
+import { type Actor, type Audit, type AuditEntry, actorIdOf } from '../sync/audit-ports.ts';
 
 /** Refusals of one action for one reason that a tenant keeps in an hour: enough to see that somebody tries, and what. */
 const MOST_REFUSALS = 20;
@@ -43,19 +43,6 @@ const actorOf = (kind: string, actorId: string | null): Actor => {
   if (kind === 'token') return { kind, tokenId: actorId ?? '' };
   if (kind === 'link') return { kind, linkId: actorId ?? '' };
   return { kind: z.enum(UNNAMED).parse(kind) };
-};
-
-const idOf = (actor: Actor): string | null => {
-  switch (actor.kind) {
-    case 'person':
-      return actor.accountId;
-    case 'token':
-      return actor.tokenId;
-    case 'link':
-      return actor.linkId;
-    default:
-      return null;
-  }
 };
 
 const entryRow = z
@@ -106,7 +93,7 @@ export function createAuditLog({ database, clock, makeId, logger }: AuditLogPart
       const kind = `${tenantId} ${action} ${detail}`;
       if (outcome === 'refused' && fullness.isFull(kind)) return;
       const sql = outcome === 'refused' ? WRITE_REFUSAL : WRITE;
-      const line = [tenantId, makeId(), at, actor.kind, idOf(actor), action, subject, detail, outcome];
+      const line = [tenantId, makeId(), at, actor.kind, actorIdOf(actor), action, subject, detail, outcome];
       try {
         const written = await database.execute(sql, line);
         if (written === 0 && outcome === 'refused') fullness.note(kind);

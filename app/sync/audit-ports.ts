@@ -15,6 +15,20 @@ export type Actor =
   | { readonly kind: 'stranger' }
   | { readonly kind: 'tandem' };
 
+/** The id by which that actor is known; null: there is none. */
+export const actorIdOf = (actor: Actor): string | null => {
+  switch (actor.kind) {
+    case 'person':
+      return actor.accountId;
+    case 'token':
+      return actor.tokenId;
+    case 'link':
+      return actor.linkId;
+    default:
+      return null;
+  }
+};
+
 /** One line of the audit log: who changed which connection or configuration, or was refused. Never content, never a secret. */
 export interface AuditEntry {
   readonly at: number;

@@ -8,7 +8,7 @@ import type { ConnectionRefusal } from './connection-refusal.ts';
 import type { ConnectionResult, ConnectionSetUpPorts } from './connection-set-up-ports.ts';
 import { findForChange } from './find-connection.ts';
 import { type LinkToken, readLinkToken, writeLinkToken } from './link-token.ts';
-import { actorOf } from './note-change.ts';
+import { noteConnectionChange } from './note-change.ts';
 import type { Caller } from './set-up-ports.ts';
 import { wakeConnection } from './wake-connection.ts';
 
@@ -50,14 +50,7 @@ export async function makeAuthenticationLink(
     end: null,
     attempt: null,
   });
-  await ports.audit.note(tenantId, {
-    at: now,
-    actor: actorOf(caller),
-    action: 'connection.link-made',
-    subject: connectionId,
-    detail: madeFor,
-    outcome: 'done',
-  });
+  await noteConnectionChange(ports, caller, found.value, 'connection.link-made', madeFor);
   return succeed({ url: `${ports.publicUrl}/authenticate/${writeLinkToken(token)}`, expiresAt });
 }
 

@@ -5,7 +5,7 @@ import type { ApplicationLink, ApplicationLinks, LinkScope, TypedCredentials } f
 import type { RemoteConnection } from './connection-ports.ts';
 import type { ConnectionResult, ConnectionSetUpPorts } from './connection-set-up-ports.ts';
 import { ensureMayConnect, findForChange } from './find-connection.ts';
-import { actorOf } from './note-change.ts';
+import { actorOf, noteConnectionChange } from './note-change.ts';
 import { registeredBy } from './registered-webhook.ts';
 import type { Caller } from './set-up-ports.ts';
 import { listUsers, wakeConnection } from './wake-connection.ts';
@@ -57,7 +57,13 @@ async function changeCredentials(
   const entered = await ports.typed.enter(connection, credentials);
   if (!entered.ok) return entered;
   await wakeConnection(ports, connection.tenantId, connection.connectionId);
-  await note(ports, caller, connection, 'connection.secret-changed', entered.value.formerSyncUser && 'sync user replaced');
+  await noteConnectionChange(
+    ports,
+    caller,
+    connection,
+    'connection.secret-changed',
+    entered.value.formerSyncUser && 'sync user replaced',
+  );
   return succeed(entered.value.connection);
 }
 
@@ -77,7 +83,7 @@ async function changeLink(
   // The link belongs to every connection to that site that was made with it.
   for (const one of await ports.connections.list(tenantId))
     if (one.applicationLinkId === applicationLinkId) await wakeConnection(ports, tenantId, one.connectionId);
-  await note(ports, caller, connection, 'connection.secret-changed', null);
+  await noteConnectionChange(ports, caller, connection, 'connection.secret-changed');
   const after = await ports.connections.read(tenantId, connectionId);
   return after === null ? fail({ code: 'connection-not-found' }) : succeed(after);
 }
@@ -100,7 +106,7 @@ export async function removeConnection(ports: RemovePorts, caller: Caller, conne
     await care?.removeWebhook(ours);
   }
   await ports.connections.remove(tenantId, connectionId);
-  await note(ports, caller, found.value, 'connection.removed', `${found.value.kind} ${found.value.siteUrl}`);
+  await noteConnectionChange(ports, caller, found.value, 'connection.removed', `${found.value.kind} ${found.value.siteUrl}`);
   return succeed(null);
 }
 
@@ -139,12 +145,3 @@ export async function removeApplicationLink(
   });
   return succeed(null);
 }
-
-const note = (
-  { audit, clock }: Pick<ConnectionSetUpPorts, 'audit' | 'clock'>,
-  caller: Caller,
-  { tenantId, connectionId }: RemoteConnection,
-  action: string,
-  detail: string | null,
-): Promise<void> =>
-  audit.note(tenantId, { at: clock.now(), actor: actorOf(caller), action, subject: connectionId, detail, outcome: 'done' });

@@ -7,7 +7,7 @@ import type { RemoteConnection, RemoteWebhook } from './connection-ports.ts';
 import type { ConnectionResult, ConnectionSetUpPorts } from './connection-set-up-ports.ts';
 import { findConnection, findForChange } from './find-connection.ts';
 import type { ScanSchedule } from './healing-ports.ts';
-import { actorOf } from './note-change.ts';
+import { noteConnectionChange } from './note-change.ts';
 import { registeredBy } from './registered-webhook.ts';
 import type { Caller } from './set-up-ports.ts';
 import { listUsers } from './wake-connection.ts';
@@ -84,7 +84,7 @@ export async function showWebhookSecrets(
   if (!found.ok) return found;
   const { addresses } = ports;
   const secrets = { address: addresses.addressOf(found.value), secret: addresses.secretOf(found.value) };
-  await note(ports, caller, found.value, 'webhook.secret-shown', null);
+  await noteConnectionChange(ports, caller, found.value, 'webhook.secret-shown');
   return succeed(webhookInstructions(found.value, await spacesOf(ports, found.value), secrets));
 }
 
@@ -103,7 +103,7 @@ export async function chooseWebhook(
   const chosen = chosenBy(way);
   const changed = await ports.connections.change(tenantId, connectionId, { webhook: chosen });
   if (!changed) return fail({ code: 'connection-not-found' });
-  await note(ports, caller, found.value, 'webhook.chosen', way);
+  await noteConnectionChange(ports, caller, found.value, 'webhook.chosen', way);
   if (way === 'automatic') await ports.connections.endLook(tenantId, connectionId, 0);
   // Its scans may have been as rare as those of a site that tells everything.
   else await ports.schedule.hasten(tenantId, connectionId);
@@ -129,12 +129,3 @@ async function isTakenAway({ cares }: WebhookChoicePorts, connection: RemoteConn
   const removed = await care.removeWebhook(ours);
   return removed.ok || removed.failure.kind === 'forbidden' || removed.failure.kind === 'unauthorized';
 }
-
-const note = (
-  { audit, clock }: WebhookChoicePorts,
-  caller: Caller,
-  { tenantId, connectionId }: RemoteConnection,
-  action: string,
-  detail: string | null,
-): Promise<void> =>
-  audit.note(tenantId, { at: clock.now(), actor: actorOf(caller), action, subject: connectionId, detail, outcome: 'done' });

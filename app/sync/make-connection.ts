@@ -5,7 +5,7 @@ import { type RemoteConnection, type RemoteKind, TYPED_KINDS } from './connectio
 import type { ConnectionRefusal } from './connection-refusal.ts';
 import type { ConnectionResult, ConnectionSetUpPorts } from './connection-set-up-ports.ts';
 import { ensureMayConnect } from './find-connection.ts';
-import { actorOf } from './note-change.ts';
+import { noteConnectionChange } from './note-change.ts';
 import { probeAddress } from './probe-address.ts';
 import type { Caller } from './set-up-ports.ts';
 
@@ -57,14 +57,7 @@ export async function makeConnection(
     await ports.connections.remove(connection.tenantId, connection.connectionId);
     return made;
   }
-  await ports.audit.note(connection.tenantId, {
-    at: ports.clock.now(),
-    actor: actorOf(caller),
-    action: 'connection.created',
-    subject: connection.connectionId,
-    detail: `${connection.kind} ${connection.siteUrl}`,
-    outcome: 'done',
-  });
+  await noteConnectionChange(ports, caller, connection, 'connection.created', `${connection.kind} ${connection.siteUrl}`);
   return made;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AuditLine, AuditPage } from '../../contract/administration.ts';
-import type { Actor, AuditEntry } from '../../sync/audit-ports.ts';
+import { type AuditEntry, actorIdOf } from '../../sync/audit-ports.ts';
 import { type Refusal, sendRefusal } from '../errors.ts';
 import type { ApiHandler } from '../guards.ts';
 import type { ApiPorts } from './api-v1-ports.ts';
@@ -17,24 +17,11 @@ const QUERY_INVALID: Refusal = {
   remedy: 'Send limit as a whole number from 1 to 200 and before as a time like 2026-11-22T08:00:00.000Z, or leave them out.',
 };
 
-const idOf = (actor: Actor): string | null => {
-  switch (actor.kind) {
-    case 'person':
-      return actor.accountId;
-    case 'token':
-      return actor.tokenId;
-    case 'link':
-      return actor.linkId;
-    default:
-      return null;
-  }
-};
-
 const isoTime = (at: number): string => new Date(at).toISOString();
 
 const viewLine = ({ at, actor, action, subject, detail, outcome }: AuditEntry): AuditLine => ({
   at: isoTime(at),
-  actor: { kind: actor.kind, id: idOf(actor) },
+  actor: { kind: actor.kind, id: actorIdOf(actor) },
   action,
   subject,
   detail,
