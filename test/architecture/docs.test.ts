@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { listFiles, ROOT, readText } from './house-files.ts';
 
 const pages = listFiles().filter((file) => file.endsWith('.md'));
@@ -81,6 +82,14 @@ describe('the documents', () => {
     const missing = named.map(([, file = '']) => file).filter((file) => !existsSync(path.join(ROOT, file)));
     expect(named.length).toBeGreaterThan(20);
     expect(missing).toEqual([]);
+  });
+
+  it('tell of every command of package.json', () => {
+    const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(readText('package.json')));
+    const told = `${readText('README.md')}${readText('CONTRIBUTING.md')}`;
+    const named = (name: string): boolean => new RegExp(`npm (?:run )?${name}(?![\\w:-])`).test(told);
+    // npm runs it by itself after it has installed.
+    expect(Object.keys(scripts).filter((name) => name !== 'prepare' && !named(name))).toEqual([]);
   });
 
   it('list every decision in docs/adr/README.md', () => {
