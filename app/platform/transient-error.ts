@@ -16,6 +16,7 @@ export const isTransientError = (error: unknown): boolean => {
   const cause = causeOf(error);
   const code = codeOf(cause);
   if (code !== null) return TRANSIENT_STATES.has(code) || TRANSIENT_NETWORK.has(code) || code.startsWith('08');
-  // The driver gives a connection that ends under a running statement no code, only this sentence.
-  return cause.message.startsWith('Connection terminated');
+  // The driver gives a connection that ends under a running statement no code, only a sentence; and one that ended between being taken
+  // from the pool and the statement another: nothing was sent then.
+  return cause.message.startsWith('Connection terminated') || cause.message.endsWith('is not queryable');
 };
