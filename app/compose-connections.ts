@@ -16,6 +16,7 @@ import type { CheckSiteAddress } from './platform/guarded-agents.ts';
 import type { MakeId } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
 import { makeRandomSecret } from './platform/make-secret.ts';
+import { callbackUrlOf } from './sync/connection-instructions.ts';
 import type { ConnectionSetUpPorts } from './sync/connection-set-up-ports.ts';
 import { createReadQuota } from './sync/read-quota.ts';
 
@@ -47,7 +48,7 @@ function remoteParts(
     ...{ credentials, secretBox, clock, makeId, app, atlassian, checkAddress },
     links: applicationLinks,
     makeSecret: makeRandomSecret,
-    callbackUrl: `${publicUrl}/oauth/callback`,
+    callbackUrl: callbackUrlOf(publicUrl),
     send: { given: createSendHttp(givenHttp.instance), vouched: createSendHttp(http.instance) },
     typedAllowed: tokenConnections,
   };

@@ -57,6 +57,7 @@ export interface ServerInfo {
   readonly baseUrl: string;
 }
 
+/** What runs at that address; everybody may ask. */
 export async function readServerInfo(send: SendHttp, siteUrl: string): Promise<Result<ServerInfo, Unanswered>> {
   const answer = await ask(send, `${siteUrl}/rest/api/2/serverInfo`, serverInfo);
   if (!answer.ok) return answer;

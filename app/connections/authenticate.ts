@@ -34,6 +34,7 @@ export interface AuthenticationParts extends ClientParts {
 /** How long a person may take on the page of the site, logging in there included. */
 const CONSENT_MS = 15 * 60_000;
 
+/** A refusal; `detail` is a word of a protocol, never content. */
 export const refuse = (
   code: AuthenticationRefusalCode,
   detail: string | null = null,

@@ -82,6 +82,7 @@ const parseJson = (json: string): unknown => {
   }
 };
 
+/** Seals what lists show of items with the data keys of the site's tenant. */
 export const createItemBox = (secretBox: SecretBox): ItemBox => ({
   seal(siteTenantId, item) {
     const { changedAt: _changedAt, changes: _changes, transitions: _transitions, fields, ...rest } = item;

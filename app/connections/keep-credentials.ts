@@ -50,6 +50,7 @@ async function open(
   return opened.ok ? succeed({ connection, credentials: opened.value, fence }) : opened;
 }
 
+/** Opens what the store has sealed, and remembers it for {@link REMEMBERED_MS}. One for each process. */
 export function createCredentialKeeper(parts: {
   readonly store: Pick<CredentialStore, 'read'>;
   readonly secretBox: SecretBox;

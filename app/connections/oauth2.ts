@@ -32,6 +32,7 @@ export interface AtlassianAddresses {
 /** What Tandem does on a Cloud site, and a refresh token. */
 const CLOUD_SCOPES = 'read:jira-work write:jira-work read:jira-user manage:jira-webhook report:personal-data offline_access';
 
+/** Tandem's own app, as a client of Atlassian. */
 export const cloudClient = (app: AtlassianApp, { authUrl }: AtlassianAddresses, redirectUri: string): OAuth2Client => ({
   ...app,
   authorizeUrl: `${authUrl}/authorize`,
@@ -41,6 +42,7 @@ export const cloudClient = (app: AtlassianApp, { authUrl }: AtlassianAddresses, 
   more: { audience: 'api.atlassian.com', prompt: 'consent' },
 });
 
+/** An application link, as a client of its site. */
 export const dataCenterClient = (
   link: { readonly clientId: string; readonly clientSecret: string; readonly scope: string },
   siteUrl: string,

@@ -67,6 +67,7 @@ const parse = (text: string): Observation | null => {
   return observation;
 };
 
+/** Seals what webhooks show with the data keys of the site's tenant. */
 export const createObservationBox = (secretBox: SecretBox): ObservationBox => ({
   seal(siteTenantId, observation) {
     const text = JSON.stringify({ form: FORM, ...observation, fields: [...observation.fields] });

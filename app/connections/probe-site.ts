@@ -3,6 +3,7 @@ import type { CheckSiteAddress } from '../platform/guarded-agents.ts';
 import type { AuthenticationRefusal, ProbedSite, SiteProbe } from '../sync/authentication-ports.ts';
 import type { Product, RemoteKind, TYPED_KINDS } from '../sync/connection-ports.ts';
 import { readCloudId, readServerInfo, type ServerInfo, type Unanswered } from './ask-site.ts';
+import { refuse } from './authenticate.ts';
 import type { AtlassianApp } from './oauth2.ts';
 import type { SendHttp } from './send-http.ts';
 import { siteOf } from './site-directory.ts';
@@ -36,11 +37,6 @@ export function kindsOf(product: Product, version: string | null, typedAllowed: 
   return all.filter(([kind, there]) => there && (typedAllowed || !TYPED.has(kind))).map(([kind]) => kind);
 }
 
-const refused = (
-  code: AuthenticationRefusal['code'],
-  detail: string | null = null,
-): { ok: false; failure: AuthenticationRefusal } => fail({ code, detail });
-
 const MOVED: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const SERVER_INFO = /^(.*)\/rest\/api\/2\/serverInfo$/;
 
@@ -72,6 +68,7 @@ async function findServer(
   return again.ok ? again : found;
 }
 
+/** What a person is told of an address at which no Jira answered as it should. */
 export const refusalOfUnanswered = (unanswered: Unanswered): AuthenticationRefusal => {
   if (unanswered.kind === 'refused') {
     const { status } = unanswered.reply;
@@ -93,11 +90,11 @@ export interface SiteProbeParts {
 export const createSiteProbe = ({ send, checkAddress, typedAllowed, app }: SiteProbeParts): SiteProbe => ({
   async probe(typed) {
     // What stands before an @ is never the host, and people are fooled by that.
-    if (typed.includes('@')) return refused('address-has-credentials');
+    if (typed.includes('@')) return refuse('address-has-credentials');
     // Parsers turn the one into a slash and drop the others without a word.
-    if (/[\\\p{Cc}]/u.test(typed.trim())) return refused('address-malformed');
+    if (/[\\\p{Cc}]/u.test(typed.trim())) return refuse('address-malformed');
     const checked = await checkAddress(siteOf(typed) ?? typed);
-    if (!checked.ok) return refused(checked.failure);
+    if (!checked.ok) return refuse(checked.failure);
     const found = await findServer(send, checked.value.siteUrl);
     if (!found.ok) return fail(refusalOfUnanswered(found.failure));
     const [siteUrl, { product, version }] = found.value;

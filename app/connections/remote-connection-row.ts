@@ -25,6 +25,7 @@ const webhook = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('polling'), because: z.enum(['chosen', 'silent']), registered: registered.nullable() }),
 ]);
 
+/** A row of `remote_connection` without its credentials. */
 export const remoteColumns = z.object({
   tenant_id: id<TenantId>(),
   connection_id: id<ConnectionId>(),
@@ -47,6 +48,7 @@ export const remoteColumns = z.object({
   last_event_at: time.nullable(),
 });
 
+/** The row in the words of sync. */
 export const toRemoteConnection = (row: z.output<typeof remoteColumns>): RemoteConnection => ({
   tenantId: row.tenant_id,
   connectionId: row.connection_id,

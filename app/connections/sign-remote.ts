@@ -66,6 +66,7 @@ export interface OAuth1Consumer {
   readonly privateKey: KeyObject;
 }
 
+/** The OAuth 1.0a consumer of a connection; failures as of {@link oauth2ClientOf}. */
 export async function consumerOf(
   { links, secretBox }: ClientParts,
   connection: RemoteConnection,
@@ -79,6 +80,7 @@ export async function consumerOf(
 /** Makes the Authorization header for one request; `url` whole. */
 export type SignRequest = (request: { readonly method: string; readonly url: string }) => string;
 
+/** Authorization header of basic authentication (RFC 7617). */
 export const basicHeader = (userName: string, secret: string): string =>
   `Basic ${Buffer.from(`${userName}:${secret}`).toString('base64')}`;
 

@@ -15,6 +15,7 @@ export interface Offer {
   readonly authors: boolean;
 }
 
+/** What holds for a side that has chosen nothing. */
 export const OFFER_ALL: Offer = { types: null, fields: null, status: true, comments: true, authors: true };
 
 const SUMMARY = 'summary' as FieldId;

@@ -37,6 +37,7 @@ export type BrakeAnswer = 'carry-out' | 'take-back';
 export const fieldPiece = (field: FieldId): PieceKey => `field:${field}` as PieceKey;
 /** The item as a whole: what a creation writes. */
 export const ITEM_PIECE = 'item' as PieceKey;
+/** The piece that is an item's status. */
 export const STATUS_PIECE = 'status' as PieceKey;
 /** Is there while one of the two items is known to be in another space: then both are looked at before anything is written (SPEC I6). */
 export const AWAY_PIECE = 'away' as PieceKey;

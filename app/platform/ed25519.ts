@@ -17,11 +17,13 @@ export interface Ed25519Pair {
   readonly privateKey: string;
 }
 
+/** A new pair of keys, its halves as base64url. */
 export function makeEd25519Pair(): Ed25519Pair {
   const { x = '', d = '' } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
   return { publicKey: x, privateKey: d };
 }
 
+/** The signature of that text, base64url. */
 export function signEd25519({ publicKey, privateKey }: Ed25519Pair, text: string): string {
   const key = createPrivateKey({ key: { ...publicJwk(publicKey), d: privateKey }, format: 'jwk' });
   return sign(null, Buffer.from(text), key).toString('base64url');

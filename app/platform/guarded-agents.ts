@@ -11,6 +11,7 @@ import { standingOf } from './ip-standing.ts';
 /** All IP addresses of a host name; rejects, as `dns.lookup` does, when it has none. */
 export type ResolveHost = (host: string) => Promise<readonly string[]>;
 
+/** All IP addresses of a host, as the machine's resolver says. */
 export const resolveHost: ResolveHost = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
 
 /** What a call to an address that may not be called fails with, before anything is sent. Names no address: it may be logged. */

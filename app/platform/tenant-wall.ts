@@ -107,6 +107,7 @@ export interface TenantWall {
   readonly database: Database;
 }
 
+/** The wall on that database. One for each process: which tenant is meant goes along with the request. */
 export function createTenantWall(database: Database): TenantWall {
   const present = new AsyncLocalStorage<TenantDatabase>();
   const here = (): TenantDatabase => {

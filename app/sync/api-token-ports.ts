@@ -2,6 +2,7 @@
 import type { AccountId, TenantId } from '../core/ids.ts';
 import type { TokenScope } from './set-up-ports.ts';
 
+/** Every scope; what each allows: `TokenScope`. */
 export const TOKEN_SCOPES = ['read', 'configure', 'connections'] as const satisfies readonly TokenScope[];
 
 /** A token as its tenant sees it. What was shown once is not in it. */

@@ -11,6 +11,7 @@ export interface ApiTokenText {
   readonly secret: string;
 }
 
+/** What every API token begins with, so that scanners of repositories can look for it. */
 export const API_TOKEN_START = 'tandem_';
 
 const SHAPE = /^tandem_([0-9a-f]{32})([0-9a-f]{32})_([A-Za-z0-9_-]{43})$/;
@@ -18,6 +19,7 @@ const SHAPE = /^tandem_([0-9a-f]{32})([0-9a-f]{32})_([A-Za-z0-9_-]{43})$/;
 const digitsOf = (uuid: string): string => uuid.replaceAll('-', '').toLowerCase();
 const uuidOf = (digits: string): string => digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
+/** The text that a program shows: `tandem_`, tenant and token, then the secret. */
 export const writeApiToken = ({ tenantId, tokenId, secret }: ApiTokenText): string =>
   `${API_TOKEN_START}${digitsOf(tenantId)}${digitsOf(tokenId)}_${secret}`;
 

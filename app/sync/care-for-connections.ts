@@ -1,6 +1,5 @@
 import type { Failure, Result } from '../core/failure.ts';
 import type { ProjectId } from '../core/ids.ts';
-import { SIDES } from '../core/side.ts';
 import type { Audit } from './audit-ports.ts';
 import type {
   ConnectionStore,
@@ -13,7 +12,7 @@ import type {
 import type { ScanSchedule } from './healing-ports.ts';
 import type { SynchronizationStore } from './ports.ts';
 import { registeredBy } from './registered-webhook.ts';
-import { listUsers } from './wake-connection.ts';
+import { listUsesOfConnection, spacesReachedBy } from './uses-of-connection.ts';
 import type { WebhookAddresses } from './webhook-ports.ts';
 
 /** How often this process asks whether a connection is due to be looked after. */
@@ -91,11 +90,8 @@ export async function lookAfter(connection: RemoteConnection, ports: LookPorts):
 
 /** The spaces there of synchronizations that run, in order. */
 async function runningSpaces({ tenantId, connectionId }: RemoteConnection, ports: LookPorts): Promise<readonly ProjectId[]> {
-  const running = (await listUsers(ports, tenantId, connectionId)).filter(({ state }) => state === 'running');
-  const ids = running.flatMap(({ sides }) =>
-    SIDES.filter((side) => sides[side].connectionId === connectionId).map((side) => sides[side].projectId),
-  );
-  return [...new Set(ids)].sort();
+  const running = (await listUsesOfConnection(ports, tenantId, connectionId)).filter(({ state }) => state === 'running');
+  return [...new Set(spacesReachedBy(running, connectionId).map(({ projectId }) => projectId))].sort();
 }
 
 /** Asks the site who we are there, and writes down what is new. A site that does not accept us has its connection marked by the transport. */

@@ -8,7 +8,8 @@ import { ensureMayConnect, findForChange } from './find-connection.ts';
 import { actorOf, noteConnectionChange } from './note-change.ts';
 import { registeredBy } from './registered-webhook.ts';
 import type { Caller } from './set-up-ports.ts';
-import { listUsers, wakeConnection } from './wake-connection.ts';
+import { listUsesOfConnection } from './uses-of-connection.ts';
+import { wakeConnection } from './wake-connection.ts';
 
 /** What of the application link is new; a blank client secret keeps the one that is stored. */
 export interface LinkChange {
@@ -93,13 +94,13 @@ type RemovePorts = Pick<
   'connections' | 'cares' | 'sites' | 'settings' | 'synchronizations' | 'audit' | 'clock'
 >;
 
-/** Forgets the way to a site with its credentials, and takes our webhook there away where the site lets us. */
+/** Forgets a connection with its credentials, and takes our webhook there away where the site lets us. */
 export async function removeConnection(ports: RemovePorts, caller: Caller, connectionId: ConnectionId): ConnectionResult<null> {
   const found = await findForChange(ports, caller, connectionId);
   if (!found.ok) return found;
   const { tenantId } = found.value;
   const ours = registeredBy(found.value);
-  if ((await listUsers(ports, tenantId, connectionId)).length > 0) return fail({ code: 'connection-in-use' });
+  if ((await listUsesOfConnection(ports, tenantId, connectionId)).length > 0) return fail({ code: 'connection-in-use' });
   if (ours !== null) {
     // A site that does not answer must not keep us from forgetting its credentials; it then calls an address that answers nothing.
     const care = await ports.cares.reach(tenantId, connectionId);

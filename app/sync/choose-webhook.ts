@@ -1,7 +1,6 @@
 import { fail, succeed } from '../core/failure.ts';
 import type { ConnectionId, ProjectId } from '../core/ids.ts';
 import { isHeard } from '../core/plan-scan.ts';
-import { SIDES } from '../core/side.ts';
 import type { Instructions } from './connection-instructions.ts';
 import type { RemoteConnection, RemoteWebhook } from './connection-ports.ts';
 import type { ConnectionResult, ConnectionSetUpPorts } from './connection-set-up-ports.ts';
@@ -10,7 +9,7 @@ import type { ScanSchedule } from './healing-ports.ts';
 import { noteConnectionChange } from './note-change.ts';
 import { registeredBy } from './registered-webhook.ts';
 import type { Caller } from './set-up-ports.ts';
-import { listUsers } from './wake-connection.ts';
+import { listUsesOfConnection, spacesReachedBy } from './uses-of-connection.ts';
 import type { WebhookCause } from './webhook-causes.ts';
 import { webhookInstructions } from './webhook-instructions.ts';
 import type { WebhookAddresses } from './webhook-ports.ts';
@@ -49,11 +48,12 @@ const causeOf = ({ webhook, lastEventAt }: RemoteConnection): WebhookCause | nul
   return webhook.because === 'forbidden' ? 'webhook-forbidden' : 'webhook-not-taken';
 };
 
-async function spacesOf(ports: Pick<WebhookChoicePorts, 'synchronizations'>, connection: RemoteConnection) {
-  const users = await listUsers(ports, connection.tenantId, connection.connectionId);
-  const sides = users.flatMap((one) => SIDES.map((side) => one.sides[side]));
-  const ids = sides.filter(({ connectionId }) => connectionId === connection.connectionId).map(({ projectId }) => projectId);
-  return [...new Set<ProjectId>(ids)].sort();
+async function spacesOf(
+  ports: Pick<WebhookChoicePorts, 'synchronizations'>,
+  { tenantId, connectionId }: RemoteConnection,
+): Promise<readonly ProjectId[]> {
+  const uses = await listUsesOfConnection(ports, tenantId, connectionId);
+  return [...new Set(spacesReachedBy(uses, connectionId).map(({ projectId }) => projectId))].sort();
 }
 
 async function standingOf(ports: WebhookChoicePorts, connection: RemoteConnection): Promise<WebhookStanding> {

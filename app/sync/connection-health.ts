@@ -1,13 +1,12 @@
 import { fail, succeed } from '../core/failure.ts';
 import type { ConnectionId, ProjectId } from '../core/ids.ts';
-import { SIDES } from '../core/side.ts';
 import type { RemoteConnection, RightStanding, SiteCare } from './connection-ports.ts';
 import type { ConnectionRefusal } from './connection-refusal.ts';
 import type { ConnectionResult, ConnectionSetUpPorts } from './connection-set-up-ports.ts';
 import { findConnection, refusalOfRemoteSite } from './find-connection.ts';
 import type { QuotaView } from './read-quota.ts';
 import type { Caller } from './set-up-ports.ts';
-import { listUsers } from './wake-connection.ts';
+import { listUsesOfConnection, spacesReachedBy } from './uses-of-connection.ts';
 
 /** What the sync user may in a space that a synchronization uses. */
 export interface SpaceHealth {
@@ -57,9 +56,7 @@ async function listSpaces(
   ports: Pick<ConnectionSetUpPorts, 'synchronizations'>,
   { tenantId, connectionId }: RemoteConnection,
 ): Promise<readonly UsedSpace[]> {
-  const users = await listUsers(ports, tenantId, connectionId);
-  const sides = users.flatMap((one) => SIDES.map((side) => one.sides[side]));
-  const spaces = sides.filter((side) => side.connectionId === connectionId);
+  const spaces = spacesReachedBy(await listUsesOfConnection(ports, tenantId, connectionId), connectionId);
   return [...new Map(spaces.map(({ projectId, projectKey }) => [projectId, { projectId, projectKey }])).values()];
 }
 

@@ -24,6 +24,7 @@ export interface KeepLicencePorts extends LicencePorts {
   readonly audit: Pick<Audit, 'note'>;
 }
 
+/** How a tenant stands: its licence, whether it counts now, and which endpoints are taken. */
 export async function showLicence(ports: LicencePorts, tenantId: TenantId): Promise<LicenceStanding> {
   const [signed, sites] = await Promise.all([ports.licences.read(tenantId), ports.licences.listTaken(tenantId)]);
   const taken = new Map<string, { siteUrl: string; synchronizations: number }>();

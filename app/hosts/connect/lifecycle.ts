@@ -109,6 +109,7 @@ const uninstall = async (ports: LifecyclePorts, { tenantId, connectionId, state 
   if (state !== 'uninstalled') await note(ports, tenantId, 'site.uninstalled');
 };
 
+/** What the routes of installing, enabling and uninstalling act by. */
 export const createLifecycle = (ports: LifecyclePorts): Lifecycle => ({
   install: (body) => install(ports, body),
   async uninstall(clientKey) {
