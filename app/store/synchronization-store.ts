@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { TenantId } from '../core/ids.ts';
 import { SIDES } from '../core/side.ts';
 import { isUuid, timestamp } from '../platform/columns.ts';
@@ -38,6 +39,23 @@ const EXPIRE = `
   UPDATE synchronization s SET state = 'expired'
    WHERE s.tenant_id = $1 AND s.state = 'requested' AND s.asked_at <= ${timestamp('$2')}
   RETURNING ${SYNCHRONIZATION_COLUMNS}`;
+
+/** Whoever ties a space of one of these sites waits here for the others who do. One look-up of a lock: no table, no tenant's rows. */
+const ONE_AFTER_THE_OTHER = 'SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))::text AS locked';
+const lockRow = z.object({ locked: z.string() });
+
+/** $2 this one, $3 when it was made, $4 … $7 connection and space of A and of B. */
+const TIED = `
+  SELECT s.synchronization_id::text AS id
+    FROM participation p
+    JOIN synchronization s ON s.tenant_id = p.owner_tenant_id AND s.synchronization_id = p.synchronization_id
+   WHERE p.tenant_id = $1
+     AND (s.synchronization_id = $2
+          OR s.state IN ('requested', 'stopped', 'running') AND s.created_at > ${timestamp('$3')} - interval '1 minute'
+             AND (s.a_connection_id = $4 AND s.a_project_id = $5 AND s.b_connection_id = $6 AND s.b_project_id = $7
+                  OR s.b_connection_id = $4 AND s.b_project_id = $5 AND s.a_connection_id = $6 AND s.a_project_id = $7))
+   LIMIT 1`;
+const tiedRow = z.object({ id: z.string() });
 
 const FORGET_SITES =
   'DELETE FROM participation WHERE tenant_id = ANY ($1::uuid[]) AND owner_tenant_id = $2 AND synchronization_id = $3';
@@ -114,6 +132,16 @@ const writeRouting = async (statements: Statements, synchronization: Synchroniza
 const siteTenants = (synchronization: Synchronization): TenantId[] =>
   SIDES.map((side) => synchronization.sides[side].siteTenantId);
 
+/** Whether one of that id is there, or was tied at the same moment. Sites in one order, so that nobody waits for each other. */
+const isTied = async (statements: Statements, synchronization: Synchronization): Promise<boolean> => {
+  const { synchronizationId, sides, createdAt } = synchronization;
+  for (const site of new Set(siteTenants(synchronization).toSorted()))
+    await statements.rows(ONE_AFTER_THE_OTHER, [site], lockRow);
+  const places = SIDES.flatMap((side) => [sides[side].connectionId, sides[side].projectId]);
+  const tied = await statements.rows(TIED, [sides.A.siteTenantId, synchronizationId, createdAt, ...places], tiedRow);
+  return tied.length > 0;
+};
+
 const samePlace = (a: Synchronization, b: Synchronization): boolean =>
   a.state === b.state && JSON.stringify(a.sides) === JSON.stringify(b.sides);
 
@@ -136,11 +164,18 @@ export const createSynchronizationStore = (database: Database): SynchronizationS
       await statements.execute(WRITE, bindOf(synchronization));
       await writeRouting(statements, synchronization);
     }),
-  update(tenantId, synchronizationId, change) {
+  insertUnlessTied: (synchronization) =>
+    database.transaction(async (statements) => {
+      if (await isTied(statements, synchronization)) return false;
+      await statements.execute(WRITE, bindOf(synchronization));
+      await writeRouting(statements, synchronization);
+      return true;
+    }),
+  update(tenantId, synchronizationId, change, from) {
     if (!isUuid(synchronizationId)) return Promise.resolve(false);
     return database.transaction(async (statements) => {
       const [before] = await statements.rows(READ_LOCKED, [tenantId, synchronizationId], synchronizationRow);
-      if (before === undefined) return false;
+      if (before === undefined || from?.includes(before.state) === false) return false;
       const after = changed(before, change);
       await statements.execute(WRITE, bindOf(after));
       if (before.scannedUntil.A === null && after.scannedUntil.A !== null)

@@ -48,7 +48,7 @@ export async function establishSynchronization(
     scannedUntil: { A: null, B: null },
     createdAt: ports.clock.now(),
   };
-  await ports.synchronizations.insert(synchronization);
+  if (!(await ports.synchronizations.insertUnlessTied(synchronization))) return fail({ code: 'already-synchronized' });
   await noteChange(ports, caller, synchronization, 'synchronization.created');
   return succeed({ synchronization, side: 'A' });
 }

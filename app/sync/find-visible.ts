@@ -76,16 +76,20 @@ export async function ensurePermitted(
 
 type Change = Parameters<SetUpPorts['synchronizations']['update']>[2];
 
-/** Writes the change and answers with what is stored then; gone meanwhile is not found. */
+/**
+ * Writes the change and answers with what is stored then. Gone meanwhile is not found; in another state than it was seen in, it was
+ * decided by somebody else at the same moment.
+ */
 export async function applyChange(
   ports: Pick<SetUpPorts, 'synchronizations'>,
   visible: Visible,
   change: Change,
 ): SetUpResult<Visible> {
-  const { tenantId, synchronizationId } = visible.synchronization;
-  const updated = await ports.synchronizations.update(tenantId, synchronizationId, change);
-  const synchronization = updated ? await ports.synchronizations.read(tenantId, synchronizationId) : null;
-  return synchronization === null
-    ? fail({ code: 'synchronization-not-found' })
-    : succeed({ synchronization, side: visible.side });
+  const { tenantId, synchronizationId, state } = visible.synchronization;
+  // What expired by its time is written down as expired a little later.
+  const from = state === 'expired' ? (['expired', 'requested'] as const) : [state];
+  const updated = await ports.synchronizations.update(tenantId, synchronizationId, change, from);
+  const synchronization = await ports.synchronizations.read(tenantId, synchronizationId);
+  if (synchronization === null) return fail({ code: 'synchronization-not-found' });
+  return updated ? succeed({ synchronization, side: visible.side }) : fail({ code: 'state-forbids' });
 }

@@ -220,13 +220,19 @@ export interface SynchronizationStore {
   /** All synchronizations in which that site takes part, as side A or B, whoever owns them. */
   listOfSite(siteTenantId: TenantId): Promise<readonly Synchronization[]>;
   insert(synchronization: Synchronization): Promise<void>;
-  /** Changes what is given, leaves the rest. False when it is gone. */
+  /**
+   * Inserts it, unless one of its id is there, or its two spaces were tied to each other within the minute before it was made: by
+   * somebody who asked at the same moment. What is older was seen by whoever asks (SPEC S10). False: nothing was inserted.
+   */
+  insertUnlessTied(synchronization: Synchronization): Promise<boolean>;
+  /** Changes what is given, leaves the rest. False when it is gone, or in none of the states `from`. */
   update(
     tenantId: TenantId,
     synchronizationId: SynchronizationId,
     change: Partial<
       Pick<Synchronization, 'name' | 'description' | 'state' | 'mode' | 'request' | 'configuration' | 'sides' | 'scannedUntil'>
     >,
+    from?: readonly Synchronization['state'][],
   ): Promise<boolean>;
   /** Writes down which requests of that tenant expired, having been sent at or before that moment (SPEC S9), and says which. */
   expireRequests(tenantId: TenantId, sentUntil: number): Promise<readonly Synchronization[]>;

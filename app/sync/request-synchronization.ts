@@ -57,7 +57,7 @@ export async function requestSynchronization(
     scannedUntil: { A: null, B: null },
     createdAt: now,
   };
-  await ports.synchronizations.insert(synchronization);
+  if (!(await ports.synchronizations.insertUnlessTied(synchronization))) return fail({ code: 'already-synchronized' });
   await noteChange(ports, caller, synchronization, 'synchronization.requested');
   return succeed({ synchronization, side: 'A' });
 }

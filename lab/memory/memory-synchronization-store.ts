@@ -46,6 +46,17 @@ const removeAll = (tables: Tables, tenantId: TenantId, synchronizationId: Synchr
   }
 };
 
+const A_MINUTE = 60_000;
+const HOLDING: ReadonlySet<Synchronization['state']> = new Set(['requested', 'stopped', 'running']);
+
+const spacesOf = ({ sides }: Synchronization): string =>
+  SIDES.map((side) => nameOf(sides[side].siteTenantId, sides[side].connectionId, sides[side].projectId))
+    .sort()
+    .join();
+
+const tiesAtTheSameMoment = (other: Synchronization, one: Synchronization): boolean =>
+  HOLDING.has(other.state) && other.createdAt > one.createdAt - A_MINUTE && spacesOf(other) === spacesOf(one);
+
 /** Synchronizations in memory. A new configuration raises `configurationVersion` by one. */
 export const createMemorySynchronizationStore = (tables: Tables, clock: Pick<Clock, 'now'>): SynchronizationStore => {
   const { synchronizations } = tables;
@@ -60,10 +71,17 @@ export const createMemorySynchronizationStore = (tables: Tables, clock: Pick<Clo
       followSpaces(tables, synchronization);
       followStart(tables, clock.now(), undefined, synchronization);
     },
-    async update(tenantId, synchronizationId, change) {
+    async insertUnlessTied(synchronization) {
+      const { tenantId, synchronizationId } = synchronization;
+      const isThere = synchronizations.has(nameOf(tenantId, synchronizationId));
+      if (isThere || [...synchronizations.values()].some((one) => tiesAtTheSameMoment(one, synchronization))) return false;
+      await this.insert(synchronization);
+      return true;
+    },
+    async update(tenantId, synchronizationId, change, from) {
       const name = nameOf(tenantId, synchronizationId);
       const before = synchronizations.get(name);
-      if (before === undefined) return false;
+      if (before === undefined || from?.includes(before.state) === false) return false;
       const configurationVersion = before.configurationVersion + (change.configuration === undefined ? 0 : 1);
       const after = Object.freeze({ ...before, ...frozenCopy(change), configurationVersion });
       synchronizations.set(name, after);

@@ -22,7 +22,7 @@ const once = (world: AttackWorld, name: string, make: () => Promise<string>): Pr
   return id;
 };
 
-async function byPersonalToken({ page }: Tenant, site: AttackWorld['initech']): Promise<string> {
+export async function byPersonalToken({ page }: Tenant, site: AttackWorld['initech']): Promise<string> {
   const user = [...site.heart.users.values()].find(({ siteAdmin }) => siteAdmin);
   const token = user === undefined ? null : makePersonalToken(site.heart, site.access, user, 'Tandem', null);
   const body = { kind: 'personal-token', siteUrl: site.url, token: token?.token ?? '' };

@@ -52,6 +52,44 @@ export const describeSynchronizationStore = (name: string, create: () => Promise
       expect(await store.read(one.tenantId, one.synchronizationId)).toEqual(one);
     });
 
+    it('inserts no second one between two spaces, whoever asks, at the same moment', async () => {
+      const one = buildSynchronization();
+      const { A, B } = one.sides;
+      const back = buildSynchronization({
+        tenantId: GLOBEX,
+        synchronizationId: idOf(2),
+        sides: { A: B, B: A },
+        createdAt: one.createdAt + 5,
+      });
+      const inserted = await Promise.all([store.insertUnlessTied(one), store.insertUnlessTied(back)]);
+      expect(inserted.filter((was) => was)).toHaveLength(1);
+      expect(await store.listOfSite(ACME)).toHaveLength(1);
+    });
+
+    it('inserts one of an id once, and leaves what became of it alone', async () => {
+      const one = buildSynchronization();
+      expect(await store.insertUnlessTied(one)).toBe(true);
+      await store.update(one.tenantId, one.synchronizationId, { state: 'running' });
+      expect(await store.insertUnlessTied(one)).toBe(false);
+      expect(await store.read(one.tenantId, one.synchronizationId)).toMatchObject({ state: 'running' });
+    });
+
+    it('inserts one beside what has come to nothing, what is older and what is between other spaces', async () => {
+      const ends = { A: buildAddress(ACME, 'SUPPORT'), B: buildAddress(GLOBEX, 'ENGI') };
+      await store.insert(buildSynchronization({ synchronizationId: idOf(2), state: 'declined' }));
+      await store.insert(buildSynchronization({ synchronizationId: idOf(3), createdAt: 1_800_000_000_123 - 60_000 }));
+      await store.insert(buildSynchronization({ synchronizationId: idOf(4), sides: ends }));
+      expect(await store.insertUnlessTied(buildSynchronization())).toBe(true);
+    });
+
+    it('changes nothing that is in another state than it was seen in', async () => {
+      const one = buildSynchronization({ state: 'declined' });
+      await store.insert(one);
+      expect(await store.update(one.tenantId, one.synchronizationId, { state: 'stopped' }, ['requested'])).toBe(false);
+      expect(await store.read(one.tenantId, one.synchronizationId)).toEqual(one);
+      expect(await store.update(one.tenantId, one.synchronizationId, { name: 'Other' }, ['requested', 'declined'])).toBe(true);
+    });
+
     it('keeps a configuration with nothing in it', async () => {
       const one = buildSynchronization({ configuration: { types: [], fields: [], status: null, comments: null, strict: true } });
       await store.insert(one);
