@@ -2,6 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { createAuthenticationLink, createConnection, probeSite } from '../../app/contract/connections.ts';
+import { startSynchronization, tieSpaces } from '../../app/contract/synchronizations.ts';
 import { listFiles, ROOT, readText } from './house-files.ts';
 
 const pages = listFiles().filter((file) => file.endsWith('.md'));
@@ -50,6 +52,26 @@ describe('the contract', () => {
     const mounted = callsIn('app/web/routes', /^ {2}router\.(get|post|put|patch|delete)\(\s*'([^']+)', guard/gm, '/api/v1');
     expect(mounted.length).toBeGreaterThan(40);
     expect(callsIn('app/contract', /^ \* \| (GET|POST|PUT|PATCH|DELETE) +([^\s?|]+)/gm, '')).toEqual(mounted);
+  });
+});
+
+describe('docs/connect-a-data-center.md', () => {
+  const bodies = [...readText('docs/connect-a-data-center.md').matchAll(/^call POST \/(\S+) '([^']+)'/gm)];
+  const schemas: Readonly<Record<string, z.ZodType>> = {
+    'connections/probe': probeSite,
+    connections: createConnection,
+    'connections/CONNECTION/authentication-links': createAuthenticationLink,
+    synchronizations: tieSpaces,
+    'synchronizations/SYNCHRONIZATION/start': startSynchronization,
+  };
+
+  it('shows calls that the API takes', () => {
+    const id = '6f0d3c0e-4b0e-4a52-9a3b-0d7a3f1f3b1e';
+    const taken = bodies.map(([, call = '', body = '']) => [
+      call,
+      schemas[call]?.safeParse(JSON.parse(body.replaceAll('"CONNECTION"', `"${id}"`))).success ?? false,
+    ]);
+    expect(taken).toEqual(Object.keys(schemas).map((call) => [call, true]));
   });
 });
 
