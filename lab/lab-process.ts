@@ -171,7 +171,7 @@ const NO_CONNECTIONS: Memory['connections'] = {
   list: async () => [],
   insert: async () => undefined,
   change: async () => false,
-  remove: async () => undefined,
+  remove: async () => true,
   claimDue: async () => [],
   endLook: async () => undefined,
 };

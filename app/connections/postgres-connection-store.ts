@@ -51,6 +51,11 @@ const writtenBy = (given: Partial<RemoteConnection>): readonly Written[] =>
 
 const READ = `SELECT ${REMOTE_COLUMNS} FROM remote_connection WHERE tenant_id = $1 AND connection_id = $2`;
 const LIST = `SELECT ${REMOTE_COLUMNS} FROM remote_connection WHERE tenant_id = $1 ORDER BY created_at DESC, connection_id`;
+/** A synchronization that is being made holds the row (app/store/synchronization-store.ts): it is waited for. */
+const HOLD = 'SELECT connection_id FROM remote_connection WHERE tenant_id = $1 AND connection_id = $2 FOR UPDATE';
+const USED = 'SELECT connection_id FROM participation WHERE tenant_id = $1 AND connection_id = $2 LIMIT 1';
+const heldRow = z.object({ connection_id: id<ConnectionId>() });
+
 const REMOVE = 'DELETE FROM remote_connection WHERE tenant_id = $1 AND connection_id = $2';
 
 /** A refresh that nobody ended is a reason to look at once: what the site answered to it may be lost in minutes. */
@@ -101,7 +106,13 @@ export const createPostgresConnectionStore = (database: Database): ConnectionSto
     return (await database.execute(statement, [tenantId, connectionId, ...columns.map(({ value }) => value)])) > 0;
   },
   async remove(tenantId, connectionId) {
-    if (isUuid(connectionId)) await database.execute(REMOVE, [tenantId, connectionId]);
+    if (!isUuid(connectionId)) return true;
+    return database.transaction(async (statements) => {
+      await statements.rows(HOLD, [tenantId, connectionId], heldRow);
+      if ((await statements.rows(USED, [tenantId, connectionId], heldRow)).length > 0) return false;
+      await statements.execute(REMOVE, [tenantId, connectionId]);
+      return true;
+    });
   },
   async claimDue(limit, leaseMs) {
     const due = await database.rows(findDue(limit), [], nameRow);

@@ -77,6 +77,14 @@ describe('removing a synchronization', () => {
       tenant(1),
       synchronizationId(1),
     ]);
+    const named = [tenant(1), synchronizationId(1)];
+    await database.execute('INSERT INTO licence_hold VALUES ($1, $2, now())', named);
+    await database.execute("INSERT INTO terms VALUES ($1, $2, 0, '{}', '{}', '{}')", named);
+    await database.execute(
+      `INSERT INTO terms_version (tenant_id, synchronization_id, number, agreed, mode, outcome, made_at, ended_at)
+       VALUES ($1, $2, 1, '{}', 'review', 'published', now(), now())`,
+      named,
+    );
     const before = await countRows();
     expect(Object.entries(before).filter(([, rows]) => rows === 0)).toEqual([]);
     await world.synchronizations.remove(tenant(1), synchronizationId(1));

@@ -55,6 +55,10 @@ const TIED = `
              AND (s.a_connection_id = $4 AND s.a_project_id = $5 AND s.b_connection_id = $6 AND s.b_project_id = $7
                   OR s.b_connection_id = $4 AND s.b_project_id = $5 AND s.a_connection_id = $6 AND s.a_project_id = $7))
    LIMIT 1`;
+/** $2, $3 the connections of both sides, as far as they are the tenant's own ways to sites without the app: none of them is removed now. */
+const HOLD_CONNECTIONS = `
+  SELECT connection_id::text AS id FROM remote_connection
+   WHERE tenant_id = $1 AND connection_id IN ($2, $3) ORDER BY connection_id FOR KEY SHARE`;
 const tiedRow = z.object({ id: z.string() });
 
 const FORGET_SITES =
@@ -166,6 +170,8 @@ export const createSynchronizationStore = (database: Database): SynchronizationS
     }),
   insertUnlessTied: (synchronization) =>
     database.transaction(async (statements) => {
+      const { tenantId, sides } = synchronization;
+      await statements.rows(HOLD_CONNECTIONS, [tenantId, sides.A.connectionId, sides.B.connectionId], tiedRow);
       if (await isTied(statements, synchronization)) return false;
       await statements.execute(WRITE, bindOf(synchronization));
       await writeRouting(statements, synchronization);

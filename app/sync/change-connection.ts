@@ -106,7 +106,7 @@ export async function removeConnection(ports: RemovePorts, caller: Caller, conne
     const care = await ports.cares.reach(tenantId, connectionId);
     await care?.removeWebhook(ours);
   }
-  await ports.connections.remove(tenantId, connectionId);
+  if (!(await ports.connections.remove(tenantId, connectionId))) return fail({ code: 'connection-in-use' });
   await noteConnectionChange(ports, caller, found.value, 'connection.removed', `${found.value.kind} ${found.value.siteUrl}`);
   return succeed(null);
 }

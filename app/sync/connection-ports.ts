@@ -97,8 +97,8 @@ export interface ConnectionStore {
     connectionId: ConnectionId,
     change: Partial<Omit<RemoteConnection, 'tenantId' | 'connectionId' | 'createdAt' | 'createdBy'>>,
   ): Promise<boolean>;
-  /** With its credentials. */
-  remove(tenantId: TenantId, connectionId: ConnectionId): Promise<void>;
+  /** With its credentials. False: a synchronization of the tenant goes by it, perhaps since a moment ago, so it stays. */
+  remove(tenantId: TenantId, connectionId: ConnectionId): Promise<boolean>;
   /** Connections of all tenants that are due for a look (health, webhook renewal, tokens near their end); each is handed out once per lease. */
   claimDue(limit: number, leaseMs: number): Promise<readonly RemoteConnection[]>;
   /** The look is over; the next one comes in `afterMs`. */

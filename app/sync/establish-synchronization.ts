@@ -49,6 +49,12 @@ export async function establishSynchronization(
     createdAt: ports.clock.now(),
   };
   if (!(await ports.synchronizations.insertUnlessTied(synchronization))) return fail({ code: 'already-synchronized' });
+  // A connection may have been removed since it was looked at; one that is there now is held by what was inserted.
+  for (const { siteTenantId, connectionId } of [A.address, B.address])
+    if ((await ports.directory.read(siteTenantId, connectionId)) === null) {
+      await ports.synchronizations.remove(synchronization.tenantId, as);
+      return fail({ code: 'connection-not-yours' });
+    }
   await noteChange(ports, caller, synchronization, 'synchronization.created');
   return succeed({ synchronization, side: 'A' });
 }

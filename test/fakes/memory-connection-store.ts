@@ -39,6 +39,7 @@ export function createMemoryConnectionStore(clock: { now(): number }): MemoryCon
     },
     async remove(tenantId, connectionId) {
       kept.delete(nameOf(tenantId, connectionId));
+      return true;
     },
     async claimDue(limit, leaseMs) {
       const now = clock.now();
