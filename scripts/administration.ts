@@ -60,9 +60,9 @@ async function erase(administration: Administration, text: string | undefined, c
   if (consent !== '--yes') throw new CommandError('Nothing was erased. Say --yes behind the id: it cannot be taken back.');
   await administration.tenants.planErasure(tenantId, administration.clock.now());
   await stopTenant(administration, tenantId);
-  // Webhooks at sites it connected are taken away by the worker when nothing runs with them any more; here nobody can reach those sites.
+  // No site can be reached from here, so webhooks at sites that it connected stay, and call an address that refuses them.
   await eraseTenant({ ...administration, closeWebhooks: null }, tenantId);
-  return 'All that was known of the tenant is gone. If the app is still installed on its site, uninstall it there.';
+  return 'All that was known of the tenant is gone. If the app is still installed on its site, uninstall it there. At sites that it connected without the app, delete the webhook named Tandem.';
 }
 
 /** `npm run tenant -- …`: what to print. Throws a {@link CommandError} when the command is wrong. */

@@ -161,7 +161,7 @@ export interface Purpose {
   readonly work: Work;
 }
 
-/** Finds the way to a site. Null when the connection is gone or disabled. */
+/** Finds the way to a site. Null when the connection is gone, disabled, or needs authentication. */
 export interface Sites {
   /** Without a purpose: for a person of that site who waits for the answer. */
   reach(siteTenantId: TenantId, connectionId: ConnectionId, purpose?: Purpose): Promise<Jira | null>;
