@@ -26,6 +26,8 @@ describe('the database', () => {
       async sleepUntil(at: number) {
         waits.push(at - now);
         now = at;
+        // In that time the driver hears which of its connections are gone.
+        await new Promise((resolve) => setImmediate(resolve));
       },
     };
     database = createDatabase({ url: server.url, poolSize: 4, clock, statementTimeoutMs: 5_000 });
