@@ -1,5 +1,5 @@
 import type { Configuration, ConfigurationMode } from '../core/configuration.ts';
-import { decideTerms, type TermsDecision, type TermsEvent } from '../core/draft-states.ts';
+import { decideTerms, type TermsDecision, type TermsEvent } from '../core/decide-terms.ts';
 import { fail, type Result, succeed } from '../core/failure.ts';
 import type { SynchronizationId } from '../core/ids.ts';
 import { type Offer, withholdUnoffered } from '../core/offer.ts';

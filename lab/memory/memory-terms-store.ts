@@ -32,7 +32,7 @@ export const createMemoryTermsStore = (
   const change = async (
     [tenantId, synchronizationId]: readonly [TenantId, SynchronizationId],
     readAs: number,
-    work: (one: Kept, synchronization: Synchronization) => void | Promise<unknown>,
+    work: (one: Kept, synchronization: Synchronization) => unknown,
   ): Promise<Written> => {
     const synchronization = await synchronizations.read(tenantId, synchronizationId);
     if (synchronization === null) return 'changed-meanwhile';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideTerms, type TermsDecision, type TermsEvent, type TermsStanding } from './draft-states.ts';
+import { decideTerms, type TermsDecision, type TermsEvent, type TermsStanding } from './decide-terms.ts';
 import type { Side } from './side.ts';
 
 const standing = (mode: TermsStanding['mode'], draftOf: Side | null = null, partnerIsAsked = true): TermsStanding => ({
