@@ -24,9 +24,9 @@ import { type OAuth1Refusal, oauth1Addresses, readOAuth1Token, signOAuth1 } from
 import { authorizeUrl, exchangeAsk, readTokens, type TokenRefusal } from './oauth2.ts';
 import { credentialsOf } from './refresh-credentials.ts';
 import { type RemoteCredentials, sealCredentials } from './remote-credentials.ts';
-import { type ClientParts, consumerOf, oauth2ClientOf, sendToProvider, signerOf } from './sign-remote.ts';
+import { consumerOf, oauth2ClientOf, type SigningParts, sendToProvider, signerOf } from './sign-remote.ts';
 
-export interface AuthenticationParts extends ClientParts {
+export interface AuthenticationParts extends SigningParts {
   readonly connections: Pick<ConnectionStore, 'read'>;
   readonly credentials: Pick<CredentialStore, 'store'>;
 }
@@ -53,11 +53,11 @@ const memory = z.object({
 });
 type Step = z.output<typeof memory>['step'];
 
-const seal = ({ secretBox }: ClientParts, { tenantId, connectionId }: RemoteConnection, step: Step): string =>
+const seal = ({ secretBox }: SigningParts, { tenantId, connectionId }: RemoteConnection, step: Step): string =>
   secretBox.seal(tenantId, JSON.stringify({ of: connectionId, step }));
 
 /** Null: not ours, or of another connection. */
-function open({ secretBox }: ClientParts, { tenantId, connectionId }: RemoteConnection, sealed: string): Step | null {
+function open({ secretBox }: SigningParts, { tenantId, connectionId }: RemoteConnection, sealed: string): Step | null {
   const opened = secretBox.open(tenantId, sealed);
   if (!opened.ok) return null;
   const { of, step } = memory.parse(JSON.parse(opened.value));

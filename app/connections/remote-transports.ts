@@ -6,10 +6,10 @@ import { readMyself } from './ask-site.ts';
 import type { ConnectionName, CredentialStore } from './credential-store.ts';
 import { type CredentialKeeper, createCredentialKeeper, type HeldCredentials } from './keep-credentials.ts';
 import { type CredentialRefresher, createCredentialRefresher } from './refresh-credentials.ts';
-import { type ClientParts, isVouched, lostBy, oauth2ClientOf, sendToApi, sendToProvider, signerOf } from './sign-remote.ts';
+import { isVouched, lostBy, oauth2ClientOf, type SigningParts, sendToApi, sendToProvider, signerOf } from './sign-remote.ts';
 import type { SignedTransport, Transports } from './transport.ts';
 
-export interface RemoteTransportParts extends ClientParts {
+export interface RemoteTransportParts extends SigningParts {
   readonly credentials: CredentialStore;
   readonly audit: Pick<Audit, 'note'>;
   readonly logger: Logger;

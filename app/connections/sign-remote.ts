@@ -11,7 +11,7 @@ import type { SecretBox } from './secret-box.ts';
 import type { Reply, SendHttp } from './send-http.ts';
 
 /** What getting into sites, and staying there, is done with. */
-export interface ClientParts {
+export interface SigningParts {
   readonly links: ApplicationLinkStore;
   readonly secretBox: SecretBox;
   readonly clock: Clock;
@@ -29,11 +29,11 @@ export interface ClientParts {
 export const isVouched = ({ apiUrl, siteUrl }: Pick<RemoteConnection, 'apiUrl' | 'siteUrl'>): boolean => apiUrl !== siteUrl;
 
 /** To the connection's API. */
-export const sendToApi = ({ send }: ClientParts, connection: RemoteConnection): SendHttp =>
+export const sendToApi = ({ send }: SigningParts, connection: RemoteConnection): SendHttp =>
   isVouched(connection) ? send.vouched : send.given;
 
 /** To who gives out its tokens: Atlassian for Cloud, the site itself for Data Center. */
-export const sendToProvider = ({ send }: ClientParts, { kind }: Pick<RemoteConnection, 'kind'>): SendHttp =>
+export const sendToProvider = ({ send }: SigningParts, { kind }: Pick<RemoteConnection, 'kind'>): SendHttp =>
   kind === 'oauth2-cloud' ? send.vouched : send.given;
 
 /** The connection's application link. One for another site is none: its secret must not go to this one. */
@@ -48,7 +48,7 @@ async function linkOf(
 
 /** `missing`: no application link, no app. `sealed`: no key of ours opens its secret. */
 export async function oauth2ClientOf(
-  { links, secretBox, app, atlassian, callbackUrl }: ClientParts,
+  { links, secretBox, app, atlassian, callbackUrl }: SigningParts,
   connection: RemoteConnection,
 ): Promise<Result<OAuth2Client, 'missing' | 'sealed'>> {
   const { tenantId, kind, siteUrl } = connection;
@@ -68,7 +68,7 @@ export interface OAuth1Consumer {
 
 /** The OAuth 1.0a consumer of a connection; failures as of {@link oauth2ClientOf}. */
 export async function consumerOf(
-  { links, secretBox }: ClientParts,
+  { links, secretBox }: SigningParts,
   connection: RemoteConnection,
 ): Promise<Result<OAuth1Consumer, 'missing' | 'sealed'>> {
   const link = await linkOf(links, connection, 'oauth1');
@@ -86,7 +86,7 @@ export const basicHeader = (userName: string, secret: string): string =>
 
 /** How requests are signed with those credentials. */
 export async function signerOf(
-  parts: ClientParts,
+  parts: SigningParts,
   connection: RemoteConnection,
   credentials: RemoteCredentials,
 ): Promise<Result<SignRequest, 'missing' | 'sealed'>> {
