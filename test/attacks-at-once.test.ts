@@ -1,8 +1,11 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { Connection, ConnectionHealth } from '../app/contract/connections.ts';
 import type { SetUp } from '../app/contract/set-ups.ts';
 import type { SynchronizationDetail } from '../app/contract/synchronizations.ts';
+import type { TermsBody } from '../app/contract/terms.ts';
+import type { ConnectionId } from '../app/core/ids.ts';
 import { EVERYTHING } from '../scripts/page-api.ts';
 import { type Answered, type AttackWorld, type Call, createAttackWorld, type Tenant } from './attacks/attack-world.ts';
 import { awaiting, callbackOf, consentTo, linkOf, openBrowser, press } from './attacks/consents.ts';
@@ -148,5 +151,72 @@ describe('at the same moment', () => {
 
     expect(isThere).toBe((await count('synchronization')) === 1);
     expect(codesOf(answers).join()).not.toBe('201,204');
+  });
+
+  it.each(ROUNDS)('a draft is accepted while its maker replaces it (round %i)', async () => {
+    await clear();
+    const made = await attacks.acme.page<SynchronizationDetail>('POST', '/synchronizations', { ...request(), mode: 'review' });
+    const path = `/synchronizations/${made.synchronizationId}`;
+    await attacks.globex.page('POST', `${path}/accept`);
+    const first = { ...EVERYTHING, comments: null };
+    const second = { ...EVERYTHING, status: null };
+    await attacks.acme.page('PATCH', path, { content: first });
+    const { draft } = await attacks.globex.page<TermsBody>('GET', `${path}/terms`);
+    const answers = await Promise.all([
+      by(attacks.globex, 'POST', `${path}/terms/draft/answer`, { draftAt: draft?.draftAt, answer: 'accept' }),
+      by(attacks.acme, 'PATCH', path, { content: second }),
+    ]);
+    const after = await attacks.globex.page<TermsBody>('GET', `${path}/terms`);
+    // What counts is what was accepted, and nobody accepted the second one.
+    expect(after.content.status).not.toBeNull();
+    expect([answers[0]?.status === 200, after.content.comments === null]).toEqual(
+      answers[0]?.status === 200 ? [true, true] : [false, false],
+    );
+    expect(answers.map(({ status }) => status).filter((status) => status !== 200 && status !== 409)).toEqual([]);
+    expect(answers.some(({ status }) => status === 200)).toBe(true);
+  });
+});
+
+describe('again', () => {
+  const event = (issueId: string, projectId: string | undefined) => ({
+    webhookEvent: 'jira:issue_updated',
+    timestamp: 1,
+    issue: { id: issueId, key: 'SUP-1', fields: { project: { id: projectId } } },
+  });
+  const projectOf = (site: { readonly heart: AttackWorld['initech']['heart'] }, key: string): string | undefined =>
+    [...site.heart.projects.values()].find((one) => one.key === key)?.id;
+  const outcomeOf = ({ text }: Answered): string => /"code":"([a-z-]+)"/.exec(text)?.[1] ?? text;
+  const stored = async () => [await count('inbox'), await count('lane')];
+
+  it('a delivery counts once, from a site with the app and from one without', async () => {
+    await clear();
+    const connectionId = (await byPersonalToken(attacks.acme, attacks.initech)) as ConnectionId;
+    const { partner: _partner, ...rest } = request();
+    const sides = { A: { projectKey: 'SUP' }, B: { connectionId, projectKey: 'PLAT' } };
+    const made = await attacks.acme.page<SynchronizationDetail>('POST', '/synchronizations', { ...rest, sides });
+    await attacks.database.execute("UPDATE synchronization SET state = 'running'", []);
+    await attacks.database.execute('UPDATE participation SET running = true', []);
+    expect(made.status).toBe('stopped');
+
+    const ofApp = event('10101', projectOf(attacks.acme.site, 'SUP'));
+    const authorization = `JWT ${attacks.acme.siteToken('POST', '/webhooks/jira')}`;
+    const headers = { authorization, 'x-atlassian-webhook-identifier': 'delivery-1' };
+    const deliver = () => attacks.send({ method: 'POST', path: '/webhooks/jira', headers, body: ofApp });
+
+    const addresses = attacks.secrets.webhookAddressesAt(attacks.url);
+    const owner = { tenantId: attacks.acme.tenantId, connectionId };
+    const body = JSON.stringify(event('10202', projectOf(attacks.initech, 'PLAT')));
+    const signature = `sha256=${createHmac('sha256', addresses.secretOf(owner)).update(body).digest('hex')}`;
+    const path = new URL(addresses.addressOf(owner)).pathname;
+    const remote = { 'content-type': 'application/json', 'x-hub-signature': signature };
+    const deliverRemote = () => attacks.send({ method: 'POST', path, headers: remote, body });
+
+    for (const send of [deliver, deliverRemote]) {
+      expect(outcomeOf(await send())).toBe('queued');
+      const before = await stored();
+      const again = await Promise.all([send(), send(), send()]);
+      expect(again.map(outcomeOf)).toEqual(['duplicate', 'duplicate', 'duplicate']);
+      expect(await stored()).toEqual(before);
+    }
   });
 });
