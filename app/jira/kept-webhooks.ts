@@ -3,7 +3,18 @@ import { type Result, succeed } from '../core/failure.ts';
 import type { RegisteredWebhook, WantedWebhook } from '../sync/connection-ports.ts';
 import type { JiraClient } from './client.ts';
 import { anything } from './schemas.ts';
-import { filterOf, idIn, isOurs, remoteIdOf, removed, sameEvents, spacesIn, type WebhookCalls } from './webhook-wish.ts';
+import {
+  filterOf,
+  idIn,
+  isOurs,
+  remoteIdOf,
+  removed,
+  sameEvents,
+  spacesIn,
+  WEBHOOK_EVENTS,
+  WEBHOOK_NAME,
+  type WebhookCalls,
+} from './webhook-wish.ts';
 
 /** A webhook as a site lists it. */
 export interface ListedWebhook {
@@ -113,7 +124,17 @@ export const createKeptWebhookCalls = (client: JiraClient, form: WebhookForm): W
 
 /** Cloud and Data Center before 10.0 keep them at the same address and tell of them alike, with their id in `self` alone. */
 export const OWN_WEBHOOKS_PATH = '/rest/webhooks/1.0/webhook';
-export const OWN_FILTER = 'issue-related-events-section';
+const OWN_FILTER = 'issue-related-events-section';
+
+/** What is sent there for such a webhook, but for a secret. */
+export const ownBody = (wanted: WantedWebhook): object => ({
+  name: WEBHOOK_NAME,
+  url: wanted.address,
+  events: WEBHOOK_EVENTS,
+  filters: { [OWN_FILTER]: filterOf(wanted) },
+  excludeBody: false,
+  enabled: true,
+});
 
 export const ownListed: z.ZodType<ListedWebhook> = z
   .object({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Failure, fail, type Result, succeed } from '../../core/failure.ts';
 import type { RegisteredWebhook, WantedWebhook } from '../../sync/connection-ports.ts';
 import type { JiraClient } from '../client.ts';
-import { createKeptWebhookCalls, OWN_FILTER, OWN_WEBHOOKS_PATH, ownListed, type WebhookForm } from '../kept-webhooks.ts';
+import { createKeptWebhookCalls, OWN_WEBHOOKS_PATH, ownBody, ownListed, type WebhookForm } from '../kept-webhooks.ts';
 import { anything, jiraTime, recordId } from '../schemas.ts';
 import {
   filterOf,
@@ -13,7 +13,6 @@ import {
   sameEvents,
   spacesIn,
   WEBHOOK_EVENTS,
-  WEBHOOK_NAME,
   type WebhookCalls,
 } from '../webhook-wish.ts';
 import { apiPath } from './paths.ts';
@@ -160,15 +159,7 @@ const ADMIN_FORM: WebhookForm = {
   path: OWN_WEBHOOKS_PATH,
   signs: true,
   listed: ownListed,
-  bodyOf: (wanted) => ({
-    name: WEBHOOK_NAME,
-    url: wanted.address,
-    events: WEBHOOK_EVENTS,
-    filters: { [OWN_FILTER]: filterOf(wanted) },
-    excludeBody: false,
-    enabled: true,
-    secret: wanted.secret,
-  }),
+  bodyOf: (wanted) => ({ ...ownBody(wanted), secret: wanted.secret }),
 };
 
 /** Webhooks of a Cloud site's administrators, of connections by a token or password. */

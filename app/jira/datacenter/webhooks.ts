@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JiraClient } from '../client.ts';
-import { createKeptWebhookCalls, OWN_FILTER, OWN_WEBHOOKS_PATH, ownListed, type WebhookForm } from '../kept-webhooks.ts';
+import { createKeptWebhookCalls, OWN_WEBHOOKS_PATH, ownBody, ownListed, type WebhookForm } from '../kept-webhooks.ts';
 import { recordId } from '../schemas.ts';
 import { filterOf, WEBHOOK_EVENTS, WEBHOOK_NAME, type WebhookCalls } from '../webhook-wish.ts';
 
@@ -10,14 +10,7 @@ const OWN_FORM: WebhookForm = {
   path: OWN_WEBHOOKS_PATH,
   signs: false,
   listed: ownListed,
-  bodyOf: (wanted) => ({
-    name: WEBHOOK_NAME,
-    url: wanted.address,
-    events: WEBHOOK_EVENTS,
-    filters: { [OWN_FILTER]: filterOf(wanted) },
-    excludeBody: false,
-    enabled: true,
-  }),
+  bodyOf: ownBody,
 };
 
 /** Since 10.0. All values of `configuration` are text; a secret or filter anywhere else is passed over in silence. */
