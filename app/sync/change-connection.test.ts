@@ -98,6 +98,19 @@ describe('another secret', () => {
     expect(JSON.stringify(listed)).not.toContain('secret');
   });
 
+  it('of an OAuth client that connections of others use too is for admins of the site', async () => {
+    const { applicationLinkId } = await make(BY_CLIENT);
+    if (applicationLinkId === null) throw new Error('It has one');
+    const wanted: WantedConnection = { kind: 'oauth2-data-center', siteUrl: DC, link: { known: applicationLinkId } };
+    const ofCora = await makeConnection(world.ports, world.cora, wanted);
+    if (!ofCora.ok) throw new Error(ofCora.failure.code);
+    const changed = { applicationLink: { clientId: 'client-of-cora', clientSecret: 'of-cora' } };
+    expect(codeOf(await change(ofCora.value, changed, world.cora))).toBe('not-site-admin');
+    const listed = await listApplicationLinks(world.ports, world.ann, DC);
+    expect(listed.ok && listed.value.map(({ clientId }) => clientId)).toEqual(['client-1']);
+    expect(codeOf(await change(ofCora.value, changed, world.root))).toBe('done');
+  });
+
   it.each<[string, WantedConnection, ConnectionChange]>([
     ['a token of a consent', BY_CLIENT, { credentials: { kind: 'personal-token', token: 'good token' } }],
     ['a token of another kind', BY_TOKEN, { credentials: { kind: 'password', userName: 'sync', password: 'good token' } }],

@@ -4,7 +4,7 @@ import { isUuid } from '../platform/columns.ts';
 import type { ApplicationLink, ApplicationLinks, LinkScope, TypedCredentials } from './authentication-ports.ts';
 import type { RemoteConnection } from './connection-ports.ts';
 import type { ConnectionResult, ConnectionSetUpPorts } from './connection-set-up-ports.ts';
-import { ensureMayConnect, findForChange } from './find-connection.ts';
+import { ensureMayConnect, findConnection, findForChange } from './find-connection.ts';
 import { actorOf, noteConnectionChange } from './note-change.ts';
 import { registeredBy } from './registered-webhook.ts';
 import type { Caller } from './set-up-ports.ts';
@@ -76,14 +76,16 @@ async function changeLink(
 ): ConnectionResult<RemoteConnection> {
   const { tenantId, connectionId, applicationLinkId } = connection;
   if (connection.kind !== 'oauth2-data-center') return fail({ code: 'secret-not-of-kind' });
+  if (applicationLinkId === null) return fail({ code: 'link-missing' });
+  // The link belongs to every connection to that site that was made with it; who may not use them all must not cut them off.
+  const concerned = (await ports.connections.list(tenantId)).filter((one) => one.applicationLinkId === applicationLinkId);
+  for (const one of concerned)
+    if (!(await findConnection(ports, caller, one.connectionId)).ok) return fail({ code: 'not-site-admin' });
   const keepsSecret = clientSecret === undefined || clientSecret === '';
-  const changed =
-    applicationLinkId !== null &&
-    (await ports.applicationLinks.change(tenantId, applicationLinkId, { ...change, ...(keepsSecret ? {} : { clientSecret }) }));
+  const changes = { ...change, ...(keepsSecret ? {} : { clientSecret }) };
+  const changed = await ports.applicationLinks.change(tenantId, applicationLinkId, changes);
   if (!changed) return fail({ code: 'link-missing' });
-  // The link belongs to every connection to that site that was made with it.
-  for (const one of await ports.connections.list(tenantId))
-    if (one.applicationLinkId === applicationLinkId) await wakeConnection(ports, tenantId, one.connectionId);
+  for (const one of concerned) await wakeConnection(ports, tenantId, one.connectionId);
   await noteConnectionChange(ports, caller, connection, 'connection.secret-changed');
   const after = await ports.connections.read(tenantId, connectionId);
   return after === null ? fail({ code: 'connection-not-found' }) : succeed(after);
