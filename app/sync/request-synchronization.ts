@@ -1,6 +1,6 @@
 import type { ConfigurationMode } from '../core/configuration.ts';
 import { fail, succeed } from '../core/failure.ts';
-import type { SynchronizationId } from '../core/ids.ts';
+import type { SynchronizationId, TenantId } from '../core/ids.ts';
 import { type ContentChoice, unmatchedConfiguration } from '../core/propose-configuration.ts';
 import { accountOf, readSpace, refusalOfTie } from './find-space.ts';
 import { applyChange, ensurePermitted, type Visible } from './find-visible.ts';
@@ -85,9 +85,23 @@ export async function sendRequestAgain(
 export async function findPartner(ports: SetUpPorts, caller: SpaceCaller, partner: PartnerSpace): SetUpResult<SideAddress> {
   const site = partner.kind === 'same-site' ? caller : await ports.directory.findByUrl(partner.siteUrl);
   const space = site === null ? null : await readSpace(ports, site, partner, 'partner');
-  if (space?.ok !== true) return fail({ code: 'partner-not-found' });
+  if (space?.ok !== true) {
+    if (site !== null && site.siteTenantId !== caller.siteTenantId) await noteStranger(ports, site.siteTenantId);
+    return fail({ code: 'partner-not-found' });
+  }
   const { siteTenantId, connectionId, projectId, projectKey } = caller;
   const sides = { A: { siteTenantId, connectionId, projectId, projectKey }, B: space.value.address };
   const refusal = await refusalOfTie(ports, sides, null);
   return refusal === null ? succeed(space.value.address) : fail(refusal);
 }
+
+/** Whoever guesses keys of spaces elsewhere leaves a trace there; who it was is not for the other site to know. */
+const noteStranger = ({ audit, clock }: Pick<SetUpPorts, 'audit' | 'clock'>, of: TenantId): Promise<void> =>
+  audit.note(of, {
+    at: clock.now(),
+    actor: { kind: 'stranger' },
+    action: 'access.refused',
+    subject: null,
+    detail: 'partner-not-found',
+    outcome: 'refused',
+  });

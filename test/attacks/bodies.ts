@@ -217,6 +217,28 @@ const CONFUSED: readonly Attack[] = [
   asked('ids that are none', '404 connection-not-found', { path: "/connections/' OR 1=1 --" }),
   asked('a path that climbs', '404 connection-not-found', { path: '/connections/..%2Ftokens' }),
   {
+    title: 'keys of another site’s spaces that are guessed, without a request that somebody would see',
+    answer: '422 partner-not-found',
+    noted: 'globex access.refused partner-not-found',
+    carryOut: (world) =>
+      by(world, world.acme, {
+        method: 'POST',
+        path: '/set-ups',
+        body: { route: 'cloud-with-app', partner: { siteUrl: world.globex.site.url, projectKey: 'SECRET' } },
+      }),
+  },
+  {
+    title: 'a space of a site that nobody knows',
+    answer: '422 partner-not-found',
+    noted: 'log',
+    carryOut: (world) =>
+      by(world, world.acme, {
+        method: 'POST',
+        path: '/set-ups',
+        body: { route: 'cloud-with-app', partner: { siteUrl: 'https://nobody.atlassian.net', projectKey: 'ENG' } },
+      }),
+  },
+  {
     title: 'the asker accepts its own request',
     answer: '403 side-forbids',
     noted: 'log',
