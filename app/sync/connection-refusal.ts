@@ -16,6 +16,11 @@ export const CONNECTION_REFUSALS = {
     message: 'A synchronization uses this connection, so it cannot be removed.',
     remedy: 'Delete the synchronizations that use it first.',
   },
+  'too-many-connections': {
+    status: 409,
+    message: 'Your site has 500 connections or 500 application links, which is the most that are kept.',
+    remedy: 'Remove those that no synchronization uses.',
+  },
   'application-link-not-found': {
     status: 422,
     message: 'There is no such application link for this site.',

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type ConnectionWorld, createConnectionWorld, NO_CONNECTION, SYNC } from '../../test/fakes/connection-world.ts';
 import type { Result } from '../core/failure.ts';
-import type { ApplicationLinkId } from '../core/ids.ts';
+import type { ApplicationLinkId, ConnectionId } from '../core/ids.ts';
 import type { RemoteConnection } from './connection-ports.ts';
 import type { ConnectionRefusal } from './connection-refusal.ts';
 import { findConnection, listConnections } from './find-connection.ts';
@@ -41,6 +41,17 @@ describe('a new connection', () => {
       webhook: { kind: 'none' },
     });
     expect(await made(BY_CLIENT)).toMatchObject({ siteUrl: DC, product: 'data-center', version: '10.3.1' });
+  });
+
+  it('is one of 500 at most', async () => {
+    const first = await made(CLOUD);
+    for (let n = 1; n < 500; n += 1) {
+      const connectionId = `00000000-0000-4000-9000-${String(n).padStart(12, '0')}` as ConnectionId;
+      await world.connections.insert({ ...first, connectionId });
+    }
+    expect(await makeConnection(world.ports, world.ann, CLOUD)).toEqual({ ok: false, failure: { code: 'too-many-connections' } });
+    await world.connections.remove(first.tenantId, first.connectionId);
+    expect(await made(CLOUD)).toMatchObject({ state: 'awaiting-authentication' });
   });
 
   it('is written down, without any secret', async () => {

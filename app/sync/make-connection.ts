@@ -44,6 +44,7 @@ export async function makeConnection(
 ): ConnectionResult<RemoteConnection> {
   const may = await ensureMayConnect(ports, caller);
   if (!may.ok) return may;
+  if (await isFull(ports, caller)) return fail({ code: 'too-many-connections' });
   const probed = await probeAddress(ports, caller, wanted.siteUrl);
   if (!probed.ok) return probed;
   const possible = ensurePossible(probed.value, wanted.kind);
@@ -59,6 +60,17 @@ export async function makeConnection(
   }
   await noteConnectionChange(ports, caller, connection, 'connection.created', `${connection.kind} ${connection.siteUrl}`);
   return made;
+}
+
+/** More than any site connects to. Each costs a look now and then, and each link of OAuth 1.0a a new pair of keys. */
+const MOST = 500;
+
+async function isFull(
+  { connections, applicationLinks }: Pick<MakePorts, 'connections' | 'applicationLinks'>,
+  { siteTenantId }: Caller,
+): Promise<boolean> {
+  const counts = [(await connections.list(siteTenantId)).length, (await applicationLinks.list(siteTenantId)).length];
+  return Math.max(...counts) >= MOST;
 }
 
 const isTyped = (kind: RemoteKind): boolean => (TYPED_KINDS as readonly RemoteKind[]).includes(kind);
