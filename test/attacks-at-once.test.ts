@@ -49,7 +49,7 @@ const nameAt = (userName: string): string =>
 const ROUNDS = [1, 2, 3, 4, 5, 6];
 
 describe('at the same moment', () => {
-  it.each(ROUNDS)('a request is sent twice (round %i)', async () => {
+  it.each(ROUNDS)('[S10] a request is sent twice (round %i)', async () => {
     await clear();
     const answers = await Promise.all([1, 2, 3].map(() => by(attacks.acme, 'POST', '/synchronizations', request())));
     expect([codesOf(answers), await count('synchronization')]).toEqual([
@@ -83,7 +83,7 @@ describe('at the same moment', () => {
     expect(codesOf(answers)[1]).toMatch(/^409 already-synchronized$|^404 set-up-not-found$/);
   });
 
-  it.each(ROUNDS)('accepted and declined (round %i)', async () => {
+  it.each(ROUNDS)('[S10] accepted and declined (round %i)', async () => {
     await clear();
     const { synchronizationId: id } = await requested();
     const answers = await Promise.all([
