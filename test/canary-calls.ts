@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { z } from 'zod';
+import type { WebhookSecrets } from '../app/contract/webhooks.ts';
 import type { PageApi } from '../scripts/page-api.ts';
 import { CONTENT, TYPED } from './canary-texts.ts';
 import type { TestDatabase } from './database.ts';
@@ -51,7 +52,7 @@ const idsOf = async (database: TestDatabase, sql: string): Promise<string[]> =>
   (await database.rows(sql, [], idsRow)).map(({ id }) => id);
 
 /** Everything that can be asked, by somebody who may. What is not there in this world is answered 404. */
-export async function lookEverywhere(api: PageApi, database: TestDatabase): Promise<void> {
+export async function lookEverywhere(api: PageApi, database: TestDatabase): Promise<Canary[]> {
   const synchronizations = await idsOf(database, 'SELECT synchronization_id AS id FROM synchronization');
   const kept = await database.rows("SELECT synchronization_id || '/kept/' || kept_id AS id FROM kept_value", [], idsRow);
   const connections = await idsOf(database, 'SELECT connection_id AS id FROM remote_connection');
@@ -67,7 +68,19 @@ export async function lookEverywhere(api: PageApi, database: TestDatabase): Prom
   for (const route of routes) await api('GET', route).catch((error: Error) => refused.push(error.message));
   expect(refused.filter((message) => !/answered (404|409|503)/.test(message))).toEqual([]);
   expect(refused.length).toBeLessThan(routes.length / 3);
-  for (const id of connections) await api('POST', `/connections/${id}/webhook/secrets`).catch(() => undefined);
+  return (await Promise.all(connections.map((id) => showSecrets(api, id)))).flat();
+}
+
+/** What an admin is shown to paste at a site without the app; nothing of a connection whose webhook is no person's affair. */
+async function showSecrets(api: PageApi, connectionId: string): Promise<Canary[]> {
+  const shown = await api<WebhookSecrets>('POST', `/connections/${connectionId}/webhook/secrets`).catch(() => null);
+  return (shown?.instructions.steps ?? []).flatMap(({ copy }) =>
+    copy.flatMap(({ value }) => {
+      if (value.includes('/webhooks/connection/'))
+        return { name: 'the address of a webhook', text: value.split('.').at(-1) ?? '' };
+      return /^[A-Za-z0-9_-]{32,}$/.test(value) ? { name: 'the secret of a webhook', text: value } : [];
+    }),
+  );
 }
 
 /** Makes an API token and uses it rightly and wrongly; answers with its secret. */

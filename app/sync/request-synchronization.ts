@@ -80,7 +80,7 @@ export async function sendRequestAgain(
 
 /**
  * The space that a request is to go to, free to be asked. One refusal for every reason that there is none (see set-up-refusal.ts): a
- * stranger must not learn which sites have the app.
+ * stranger must not learn which spaces a site has.
  */
 export async function findPartner(ports: SetUpPorts, caller: SpaceCaller, partner: PartnerSpace): SetUpResult<SideAddress> {
   const site = partner.kind === 'same-site' ? caller : await ports.directory.findByUrl(partner.siteUrl);

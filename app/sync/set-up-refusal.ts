@@ -28,8 +28,8 @@ export const SET_UP_REFUSALS = {
     message: 'This is asked from within a space, and an API token is in none.',
     remedy: 'Say which space is meant, by connection and key.',
   },
-  // One answer for: no such site, the app is not there, no such space, the site is silent. Who asks must not learn which
-  // sites have the app.
+  // One answer for: no such site, the app is not there, no such space, the site is silent. Who asks must not learn which spaces a
+  // site has. (Whether it has the app is no secret: probing its address says so, since the way in depends on it.)
   'partner-not-found': {
     message: 'No space with that key can be reached on that site.',
     remedy:

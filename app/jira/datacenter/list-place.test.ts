@@ -41,6 +41,8 @@ describe('the place of a list', () => {
     const page = [{ id: '30', time: NOON }];
     expect(nextPlace(at, page, 11)).toEqual(firstPlace(NOON));
     expect(nextPlace(at, [{ id: '9', time: NOON }, ...page], 12)).toBeNull();
+    // It is met again, but where it moved to.
+    expect(nextPlace(at, [...page, { id: '9', time: NOON + 4000 }], 12)).toEqual(firstPlace(NOON));
   });
 
   it('passes over nothing, whatever changes meanwhile (SPEC H2)', () => {

@@ -53,7 +53,8 @@ export interface PagedItem {
  * @param total how many items there are from `at.from` on
  */
 export function nextPlace(at: ListPlace, page: readonly PagedItem[], total: number): ListPlace | null {
-  const isFound = at.anchors.length === 0 || page.some(({ id }) => at.anchors.includes(id));
+  // Met at a later time it proves nothing: it moved away, and others moved up past us.
+  const isFound = at.anchors.length === 0 || page.some(({ id, time }) => at.anchors.includes(id) && secondOf(time) === at.from);
   if (!isFound) return firstPlace(at.from);
   const last = page.at(-1);
   if (last === undefined || at.startAt + page.length >= total) return null;
