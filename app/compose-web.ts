@@ -24,6 +24,7 @@ import { createApiTokenCheck } from './sync/check-api-token.ts';
 import type { ConnectionSetUpPorts } from './sync/connection-set-up-ports.ts';
 import { stopTenant } from './sync/erase-tenant.ts';
 import type { KeepLicencePorts } from './sync/keep-licence.ts';
+import { createAttemptLimit, OF_PARTNER_SPACES } from './sync/limit-attempts.ts';
 import { createNoteEvent } from './sync/note-event.ts';
 import { createNoteRefusal } from './sync/note-refusal.ts';
 import { createSpaceNames } from './sync/space-names.ts';
@@ -174,6 +175,7 @@ function composeApi(
       setUps,
       synchronizations,
       terms,
+      lookups: createAttemptLimit(clock, OF_PARTNER_SPACES),
       lanes,
       audit,
       clock,

@@ -8,8 +8,22 @@ interface Allowance {
 }
 
 /** What a process looks up for whoever tries: for one tenant, and for all of them, so that inventing tenants does not help. */
-const OF_TENANT: Allowance = { atOnce: 100, perSecond: 10 };
-const OF_ALL: Allowance = { atOnce: 1_000, perSecond: 100 };
+interface Allowances {
+  readonly ofTenant: Allowance;
+  readonly ofAll: Allowance;
+}
+
+/** A token is looked up in our own database. */
+const OF_TOKENS: Allowances = { ofTenant: { atOnce: 100, perSecond: 10 }, ofAll: { atOnce: 1_000, perSecond: 100 } };
+
+/**
+ * A space of another site is looked up there, at the price of points of that site: people who mistype need a few, who guesses gets no
+ * further than 30 an hour.
+ */
+export const OF_PARTNER_SPACES: Allowances = {
+  ofTenant: { atOnce: 30, perSecond: 30 / 3_600 },
+  ofAll: { atOnce: 300, perSecond: 1 },
+};
 const MOST_TENANTS = 10_000;
 
 interface Bucket {
@@ -30,14 +44,14 @@ export interface AttemptLimit {
 }
 
 /**
- * Bounds the work that failed attempts make. A secret of 256 bits cannot be guessed; this keeps those who try from keeping the database
- * busy.
+ * Bounds the work that failed attempts make, in one process. A secret of 256 bits cannot be guessed; this keeps those who try from
+ * keeping the database busy.
  */
-export function createAttemptLimit(clock: Pick<Clock, 'now'>): AttemptLimit {
-  const all: Bucket = { left: OF_ALL.atOnce, at: clock.now() };
+export function createAttemptLimit(clock: Pick<Clock, 'now'>, { ofTenant, ofAll } = OF_TOKENS): AttemptLimit {
+  const all: Bucket = { left: ofAll.atOnce, at: clock.now() };
   const tenants = new Map<TenantId, Bucket>();
   const bucketOf = (tenantId: TenantId): Bucket => {
-    const bucket = tenants.get(tenantId) ?? { left: OF_TENANT.atOnce, at: clock.now() };
+    const bucket = tenants.get(tenantId) ?? { left: ofTenant.atOnce, at: clock.now() };
     tenants.delete(tenantId);
     tenants.set(tenantId, bucket);
     const [oldest] = tenants.keys();
@@ -47,8 +61,8 @@ export function createAttemptLimit(clock: Pick<Clock, 'now'>): AttemptLimit {
   return {
     begin(tenantId) {
       const [own, now] = [bucketOf(tenantId), clock.now()];
-      refill(all, OF_ALL, now);
-      refill(own, OF_TENANT, now);
+      refill(all, ofAll, now);
+      refill(own, ofTenant, now);
       if (all.left < 1 || own.left < 1) return false;
       all.left -= 1;
       own.left -= 1;

@@ -84,11 +84,14 @@ export async function sendRequestAgain(
  */
 export async function findPartner(ports: SetUpPorts, caller: SpaceCaller, partner: PartnerSpace): SetUpResult<SideAddress> {
   const site = partner.kind === 'same-site' ? caller : await ports.directory.findByUrl(partner.siteUrl);
+  const isOfOthers = site !== null && site.siteTenantId !== caller.siteTenantId;
+  if (isOfOthers && !ports.lookups.begin(caller.siteTenantId)) return fail({ code: 'too-many-lookups' });
   const space = site === null ? null : await readSpace(ports, site, partner, 'partner');
   if (space?.ok !== true) {
-    if (site !== null && site.siteTenantId !== caller.siteTenantId) await noteStranger(ports, site.siteTenantId);
+    if (isOfOthers) await noteStranger(ports, site.siteTenantId);
     return fail({ code: 'partner-not-found' });
   }
+  if (isOfOthers) ports.lookups.succeed(caller.siteTenantId);
   const { siteTenantId, connectionId, projectId, projectKey } = caller;
   const sides = { A: { siteTenantId, connectionId, projectId, projectKey }, B: space.value.address };
   const refusal = await refusalOfTie(ports, sides, null);

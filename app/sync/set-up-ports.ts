@@ -7,6 +7,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { MakeId } from '../platform/ids.ts';
 import type { Audit } from './audit-ports.ts';
 import type { ConnectionStore } from './connection-ports.ts';
+import type { AttemptLimit } from './limit-attempts.ts';
 import type { Jira, Lanes, SiteDirectory, SiteGroup, SynchronizationStore } from './ports.ts';
 import type { SetUpRefusal } from './set-up-refusal.ts';
 import type { TakeEndpoints } from './take-endpoints.ts';
@@ -68,6 +69,8 @@ export interface SetUpPorts extends RightsPorts {
   readonly connections: Pick<ConnectionStore, 'read'>;
   readonly synchronizations: SynchronizationStore;
   readonly terms: TermsStore;
+  /** Bounds how often spaces of other sites are looked for that are not there. */
+  readonly lookups: AttemptLimit;
   readonly lanes: Pick<Lanes, 'resume'>;
   readonly takeEndpoints: TakeEndpoints;
   readonly audit: Pick<Audit, 'note'>;

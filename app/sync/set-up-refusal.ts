@@ -35,6 +35,10 @@ export const SET_UP_REFUSALS = {
     remedy:
       'Check the address of the site and the key of the space, and that the app is installed and enabled on that site. If both are right, try again in some minutes.',
   },
+  'too-many-lookups': {
+    message: 'Your site has looked for many spaces of other sites lately that are not there.',
+    remedy: 'Ask the partner for the exact key of the space, and try again in some minutes.',
+  },
   'space-not-found': {
     message:
       'The site shows no such space: it is gone, its key is another one, or the user that Tandem works as may not browse it.',

@@ -91,6 +91,18 @@ describe('sending a request', () => {
     expect(answers).toEqual(answers.map(() => ({ ok: false, failure: { code: 'partner-not-found' } })));
   });
 
+  it('lets nobody go through the keys of another site: 30 that are not there, then one every two minutes', async () => {
+    const guess = (n: number) => request(ann, { ...ENG, projectKey: `K${n}` });
+    for (let n = 0; n < 30; n += 1) expect(await codeOf(guess(n))).toBe('partner-not-found');
+    const { calls } = world.globex;
+    expect(await codeOf(guess(30))).toBe('too-many-lookups');
+    expect(await codeOf(request(ann))).toBe('too-many-lookups');
+    expect(world.globex.calls).toBe(calls);
+    expect(await codeOf(request(ann, { kind: 'same-site', projectKey: 'LAB' }))).toBe('done');
+    world.time.now += 2 * 60_000;
+    expect(await codeOf(request(ann))).toBe('done');
+  });
+
   it.each<[string, PartnerSpace]>([
     ['by key', { kind: 'same-site', projectKey: 'SUP' }],
     ['by address', { kind: 'other-site', siteUrl: 'https://acme.atlassian.net', projectKey: 'SUP' }],

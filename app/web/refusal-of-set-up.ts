@@ -10,6 +10,7 @@ const STATUS: Readonly<Record<SetUpRefusalCode, number>> = {
   'scope-missing': 403,
   'space-needed': 422,
   'partner-not-found': 422,
+  'too-many-lookups': 429,
   'space-not-found': 422,
   'same-space': 422,
   'already-synchronized': 409,

@@ -3,6 +3,7 @@ import type { AccountId, ConnectionId, ProjectId, TenantId } from '../../app/cor
 import type { SpaceShape } from '../../app/core/item.ts';
 import type { AuditEntry } from '../../app/sync/audit-ports.ts';
 import type { RemoteConnection } from '../../app/sync/connection-ports.ts';
+import { createAttemptLimit, OF_PARTNER_SPACES } from '../../app/sync/limit-attempts.ts';
 import type { SiteAddress, SiteGroup } from '../../app/sync/ports.ts';
 import type { SetUpFlowPorts, SpaceCaller, SpaceSites, TokenCaller } from '../../app/sync/set-up-ports.ts';
 import { createMemorySetUpStore } from '../../lab/memory/memory-set-up-store.ts';
@@ -213,6 +214,7 @@ export const createSetUpWorld = (): SetUpWorld => {
     setUps: createMemorySetUpStore(),
     synchronizations,
     terms: createMemoryTermsStore(synchronizations),
+    lookups: createAttemptLimit({ now: () => time.now }, OF_PARTNER_SPACES),
     lanes: { resume: async () => undefined },
     takeEndpoints: async () => succeed({ letGo: async () => undefined }),
     clock: { now: () => time.now, sleepUntil: async () => undefined },
