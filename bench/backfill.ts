@@ -7,6 +7,8 @@ import { type Route, type Stand, startStand } from './stand.ts';
 
 const ITEMS = 2_000;
 const LOOK_EVERY_MS = 100;
+/** The simulated index lags by 2 s. */
+const INDEXED_AFTER_MS = 3_000;
 /** A backfill that makes no more pairs for so long is stuck. */
 const PATIENCE_MS = 30_000;
 
@@ -35,6 +37,8 @@ async function measureBackfill(stand: Stand): Promise<readonly Measure[]> {
     Array.from({ length: ITEMS }, (_, n) => ({ summary: `Old item ${n}`, description: null })),
   );
   await stand.settle();
+  // Existing items are older than the lag of the search index (2 s): what is younger is found by a scan, minutes later.
+  await delay(INDEXED_AFTER_MS);
   const before = await Promise.all([acme, globex].map(async (site) => (await site.ledger(0)).length));
   const already = await countPairs(stand);
   const began = performance.now();
