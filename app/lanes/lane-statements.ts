@@ -75,6 +75,7 @@ export const WAKE = `
 /**
  * $1 tenant, $2 synchronization. A lane that is being worked on keeps its holder; should that one park it, it goes on at once.
  * They come back as many at once, so as repairs (1), behind live changes. A watched lane is clean, and what it missed the scan finds.
+ * The keys are a range (`;` comes after `:`), which any plan finds by the index; a pattern is one only in a plan for that very value.
  */
 export const RESUME = `
   UPDATE lane
@@ -82,7 +83,7 @@ export const RESUME = `
          told = ${boundedTold(`(told || ${LOOK_AT_BOTH})`)},
          due_at = CASE WHEN lease_until IS NULL THEN now() ELSE due_at END,
          priority = CASE WHEN lease_until IS NULL THEN 1 ELSE priority END
-   WHERE tenant_id = $1 AND lane_key LIKE $2::text || ':%'
+   WHERE tenant_id = $1 AND lane_key > $2::text || ':' AND lane_key < $2::text || ';'
      AND (state = 'parked' OR (due_at > now() AND state <> 'watching'))`;
 
 /**

@@ -140,6 +140,23 @@ describe('the database', () => {
     await expect(database.rows("SELECT 'text' AS value", [], valueRow)).rejects.toThrow(z.ZodError);
   });
 
+  it('plans a statement once, also where the tables have grown since', async () => {
+    await database.execute('CREATE TABLE growing (id integer PRIMARY KEY, word text)', []);
+    const sql = 'SELECT count(*)::integer AS value FROM growing g JOIN growing h USING (id) WHERE g.id < $1 AND h.id < $1';
+    const ask = () => database.rows(sql, [10], valueRow);
+    for (let n = 0; n < 10; n += 1) await ask();
+    await database.execute('INSERT INTO growing SELECT n, $1 FROM generate_series(1, 20000) n', ['x']);
+    await database.execute('ANALYZE growing', []);
+    for (let n = 0; n < 10; n += 1) expect(await ask()).toEqual([{ value: 9 }]);
+    const planRow = z.object({ once: z.coerce.number(), each: z.coerce.number() });
+    const plans = await database.rows(
+      'SELECT generic_plans AS once, custom_plans AS each FROM pg_prepared_statements WHERE statement = $1',
+      [sql],
+      planRow,
+    );
+    expect(plans).toEqual([{ once: 20, each: 0 }]);
+  });
+
   it('bounds how long a statement and a forgotten transaction last', async () => {
     const row = z.object({ statement: z.string(), idle: z.string() });
     const sql =

@@ -87,7 +87,7 @@ const BEGIN = `UPDATE synchronization SET items_since = ${timestamp('$3')} WHERE
 
 /** Lanes first: a turn that ends now waits for us, and finds its lane gone; one that came before is deleted with the rest. */
 const REMOVALS = [
-  `DELETE FROM lane WHERE tenant_id = $1 AND lane_key LIKE $2::text || ':%'`,
+  `DELETE FROM lane WHERE tenant_id = $1 AND lane_key > $2::text || ':' AND lane_key < $2::text || ';'`,
   'DELETE FROM inbox WHERE tenant_id = $1 AND synchronization_id = $2',
   'DELETE FROM effect WHERE tenant_id = $1 AND synchronization_id = $2',
   'DELETE FROM history WHERE tenant_id = $1 AND synchronization_id = $2',
