@@ -12,4 +12,7 @@ export const PINNED: readonly Pinned[] = [
   { seed: 27, why: 'A turn that had to wait counted what it had looked at as seen, so that what was told again was dropped.' },
   { seed: 42, why: 'The same, with a label.' },
   { seed: 102, why: 'The database went away at the end of a turn.' },
+  { seed: 340, why: 'A value emptied between a creation whose answer was lost and the finding of the twin came back.' },
+  { seed: 494, why: 'The same, with a label that was removed.' },
+  { seed: 792, why: 'The same; the removal was twelve minutes before the twin was found.' },
 ];

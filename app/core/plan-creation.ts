@@ -1,4 +1,4 @@
-import type { Configuration } from './configuration.ts';
+import type { Configuration, FieldMapping } from './configuration.ts';
 import { emptyDocument } from './document.ts';
 import type { FieldId, PieceKey } from './ids.ts';
 import type { FieldValue, Item } from './item.ts';
@@ -13,7 +13,7 @@ import {
   STATUS_PIECE,
   synchronizedBase,
 } from './piece.ts';
-import { flowsFrom, onSides, otherSide, type Side, type Sides } from './side.ts';
+import { flowsFrom, onSides, otherSide, type Side } from './side.ts';
 import { translateStatus, translateValue } from './translate.ts';
 
 export interface CreationWrite {
@@ -87,26 +87,9 @@ function creationStatusBase(
     : synchronizedBase(onSides(origin, print, wantedStatusPrint(wanted, fingerprint)));
 }
 
-/**
- * The status counts as changed at the origin, so that the next plan walks the twin there (SPEC I5). A twin that somebody has moved since
- * it was made began where that change says: both have changed.
- */
-export function firstStatusBase(
-  configuration: Configuration,
-  items: Sides<Item>,
-  origin: Side,
-  fingerprint: Fingerprinter,
-): ReadonlyMap<PieceKey, PieceBase> {
-  if (configuration.status === null) return new Map();
-  const twin = items[otherSide(origin)];
-  const moved = twin.changes.find(({ field }) => field === 'status')?.from;
-  const shown = fingerprintStatus(moved?.kind === 'option' ? moved : twin.status, fingerprint);
-  return new Map([[STATUS_PIECE, synchronizedBase(onSides(origin, COUNTS_AS_CHANGED, shown))]]);
-}
-
 /** Filled fields that flow from the origin; the summary always, since Jira makes no item without one (I2). */
 function creationWrites(configuration: Configuration, item: Item, origin: Side): readonly CreationWrite[] {
-  const flowing = configuration.fields.filter((mapping) => flowsFrom(origin, mapping.direction)).map((mapping) => mapping.field);
+  const flowing = configuration.fields.filter((mapping) => carriesAtCreation(mapping, origin)).map((mapping) => mapping.field);
   const fields = flowing.includes(SUMMARY) ? flowing : [SUMMARY, ...flowing];
   return fields.flatMap((field) => {
     const value = item.fields.get(field);
@@ -114,3 +97,7 @@ function creationWrites(configuration: Configuration, item: Item, origin: Side):
     return [{ field, value: translateValue(value, { kind: 'rich', document: emptyDocument }) }];
   });
 }
+
+/** Whether a twin is made with what the origin shows in that field. */
+export const carriesAtCreation = ({ field, direction }: FieldMapping, origin: Side): boolean =>
+  field === SUMMARY || flowsFrom(origin, direction);

@@ -17,7 +17,7 @@ export interface PairStart {
   readonly effects: readonly Effect[];
   /** The pair is new: its origin as it was read or listed, so that it is not read again. */
   readonly origin: Item | null;
-  /** The twin was found just now: an earlier turn made it and could not note it. What it was made with is not known any more. */
+  /** The twin was found just now: an earlier turn made it and could not note it. Its bases, once both items were read (SPEC I8). */
   readonly adopted: ((items: Sides<Item>) => ReadonlyMap<PieceKey, PieceBase>) | null;
 }
 

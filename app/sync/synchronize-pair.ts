@@ -174,7 +174,7 @@ const concluded = ({ pair, held }: PairState, record: TurnRecord): PairOutcome =
   held: [...new Set(held.values())],
 });
 
-/** An adopted twin begins with no bases but the status (I5): its fields are compared as they are now (F5). */
+/** An adopted twin begins with what both changelogs tell of its creation (I8). */
 function adopt(state: PairState, read: readonly (readonly [Side, Item])[]): void {
   const items = new Map(read);
   const A = items.get('A');

@@ -1,7 +1,8 @@
+import { adoptedBases } from '../core/adopt-twin.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import type { PieceBase } from '../core/piece.ts';
-import { firstStatusBase, planCreation } from '../core/plan-creation.ts';
+import { planCreation } from '../core/plan-creation.ts';
 import type { Sides } from '../core/side.ts';
 import type { Work } from '../core/spend-points.ts';
 import { askedFields } from './asked-fields.ts';
@@ -57,7 +58,7 @@ export async function takeTurn(claim: Claim, ports: TurnPorts, isOurs: () => boo
       pieces,
       effects,
       origin: null,
-      adopted: resolved.adopted ? adoptedBases(turn, pair) : null,
+      adopted: resolved.adopted ? basesOfAdopted(turn, pair) : null,
     }),
   );
 }
@@ -95,11 +96,11 @@ async function conclude({ claim, ports }: Turn, outcome: PairOutcome): Promise<T
   return result;
 }
 
-/** What an adopted twin was made with is not known any more: its fields are compared as they are now (SPEC F5). */
-const adoptedBases =
+/** What an adopted twin was made with is found out once both items are read (SPEC I8). */
+const basesOfAdopted =
   (turn: Turn, pair: Pair) =>
   (items: Sides<Item>): ReadonlyMap<PieceKey, PieceBase> =>
-    firstStatusBase(
+    adoptedBases(
       turn.memory.synchronization.configuration,
       items,
       pair.originSide,

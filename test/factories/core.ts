@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Configuration, FieldMapping } from '../../app/core/configuration.ts';
 import type { AccountId, CommentId, FieldId, Fingerprint, IssueId, IssueKey, PieceKey, ProjectId } from '../../app/core/ids.ts';
-import type { AdfNode, Comment, FieldValue, Item } from '../../app/core/item.ts';
+import type { AdfNode, Comment, FieldChange, FieldValue, Item } from '../../app/core/item.ts';
 import type { PieceBase } from '../../app/core/piece.ts';
 import type { PlanInput } from '../../app/core/plan.ts';
 import { wholeView } from '../../app/core/view.ts';
@@ -36,8 +36,24 @@ interface ItemSketch {
   readonly updatedAt?: number;
   readonly fields?: Readonly<Record<string, ValueSketch>>;
   readonly changedAt?: Readonly<Record<string, number>>;
+  /** Oldest first. */
+  readonly changes?: readonly FieldChange[];
   readonly comments?: readonly Comment[];
 }
+
+/** A line of a changelog; `undefined` for a value: it is not told. */
+export const buildChange = (
+  field: string,
+  from: ValueSketch | undefined,
+  to: ValueSketch | undefined,
+  at = 2_000,
+): FieldChange => ({
+  at,
+  field,
+  from: from === undefined ? null : buildValue(from),
+  to: to === undefined ? null : buildValue(to),
+  fromText: null,
+});
 
 export function buildItem(sketch: ItemSketch = {}): Item {
   const status = sketch.status ?? 'To Do';
@@ -51,7 +67,7 @@ export function buildItem(sketch: ItemSketch = {}): Item {
     updatedAt: sketch.updatedAt ?? 1_000,
     fields: new Map(Object.entries(sketch.fields ?? {}).map(([field, value]) => [fieldId(field), buildValue(value)])),
     changedAt: new Map(Object.entries(sketch.changedAt ?? {})),
-    changes: [],
+    changes: sketch.changes ?? [],
     comments: sketch.comments ?? [],
     transitions: null,
     twinMarks: [],
