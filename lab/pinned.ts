@@ -15,4 +15,11 @@ export const PINNED: readonly Pinned[] = [
   { seed: 340, why: 'A value emptied between a creation whose answer was lost and the finding of the twin came back.' },
   { seed: 494, why: 'The same, with a label that was removed.' },
   { seed: 792, why: 'The same; the removal was twelve minutes before the twin was found.' },
+  {
+    seed: 395,
+    why: 'What was parked of a pair whose twin was gone was tried for its group again and again, so nobody else of the group was.',
+  },
+  { seed: 486, why: 'The same, with a right that was given back.' },
+  { seed: 709, why: 'A copy of which nobody had heard was looked up without end in an item that was gone.' },
+  { seed: 885, why: 'The same, of a process that had stood still.' },
 ];

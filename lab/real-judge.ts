@@ -51,12 +51,29 @@ async function tablesOf(database: Database): Promise<Tables> {
 
 /** Each says how many rows there are that must not be there at rest. */
 const LEFT_OVERS: readonly (readonly [promise: string, what: string, sql: string])[] = [
-  ['P9', 'effects are only intended', "SELECT count(*)::int AS n FROM effect WHERE state = 'intended'"],
   ['P4', 'lanes are not at rest', "SELECT count(*)::int AS n FROM lane WHERE due_at IS NOT NULL AND state <> 'watching'"],
   ['P4', 'lanes are in hand', 'SELECT count(*)::int AS n FROM lane WHERE lease_until IS NOT NULL'],
 ];
 
 const counted = z.object({ n: z.number() });
+
+/** Effects of which nobody knows what became, each with the item that it was to write to, where that has a pair. */
+const INTENDED = `
+  SELECT e.target, CASE e.target WHEN 'A' THEN p.a_issue_id ELSE p.b_issue_id END AS issue_id
+    FROM effect e
+    LEFT JOIN pair p ON p.tenant_id = e.tenant_id AND p.synchronization_id = e.synchronization_id
+     AND e.lane_key = concat_ws(':', p.synchronization_id, p.origin_side,
+                                CASE p.origin_side WHEN 'A' THEN p.a_issue_id ELSE p.b_issue_id END)
+   WHERE e.state = 'intended'`;
+
+const intendedRow = z.object({ target: z.enum(['A', 'B']), issue_id: z.string().nullable() });
+
+/** What became of a write to an item that is gone can never be found out (SPEC R4). */
+async function intendedOnly({ database, couple }: RealWorld): Promise<Breach[]> {
+  const found = await database.rows(INTENDED, [], intendedRow);
+  const open = found.filter(({ target, issue_id }) => issue_id === null || couple[target].site.heart.issues.has(issue_id));
+  return open.length === 0 ? [] : [{ property: 'P9', detail: `${open.length} effects are only intended` }];
+}
 
 async function leftOvers(database: Database): Promise<Breach[]> {
   const breaches: Breach[] = [];
@@ -96,6 +113,7 @@ export async function judgeReal(world: RealWorld, plan: RealPlan, deeds: readonl
   return [
     ...JUDGED.flatMap(({ name, check }) => check(evidence).map((detail) => ({ property: name, detail }))),
     ...(await leftOvers(world.database)),
+    ...(await intendedOnly(world)),
     ...webhooksAmiss(world),
     ...world.crew.ended.map((detail) => ({ property: 'P8', detail })),
   ];

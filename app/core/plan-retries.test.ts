@@ -49,6 +49,8 @@ describe('[R11] every cause has a class', () => {
     ['field-refused', 'site'],
     ['no-direct-transition', 'site'],
     ['too-large', 'piece'],
+    ['item-missing', 'piece'],
+    ['moved-away', 'piece'],
     ['conflict-undecided', 'person'],
     ['mass-deletion', 'person'],
     ['a-code-of-another-version', 'piece'],

@@ -24,6 +24,8 @@ export type Applied =
       readonly answered: Sides<Item | null>;
       /** Values of people that our writes replaced and that have to stand there again before anything else is decided (SPEC O7). */
       readonly putBack: readonly PutBack[];
+      /** The target is not there: nothing more can be done for this pair. */
+      readonly itemGone: boolean;
       readonly end: LaneEnd;
     }
   | { readonly kind: 'fenced' };
@@ -247,6 +249,7 @@ function conclude(turn: Turn, progress: Progress, before: ReadonlyMap<PieceKey, 
     kept: [...losing, ...progress.kept],
     answered: progress.answered,
     putBack: progress.putBack,
+    itemGone: progress.itemGone !== null,
     end: progress.itemGone === null ? progress.end : { kind: 'done' },
   };
 }

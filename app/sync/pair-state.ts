@@ -1,7 +1,7 @@
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import { type RiskKind, takeBack } from '../core/mass-change.ts';
-import { AWAY_PIECE, type PieceBase, synchronizedBase } from '../core/piece.ts';
+import { AWAY_PIECE, type PieceBase } from '../core/piece.ts';
 import { SIDES, type Side, type Sides } from '../core/side.ts';
 import { UNREAD, type View, wholeView } from '../core/view.ts';
 import type { Applied, PutBack } from './apply-plan.ts';
@@ -90,12 +90,12 @@ export function change(state: PairState, bases: ReadonlyMap<PieceKey, PieceBase 
   }
 }
 
-/** Whether one of the items was in another space when it was looked at last; remembered as long as it is so (SPEC I6). */
+/** Whether one of the items was not where it belongs when it was looked at last; remembered as long as it is so (SPEC I6). */
 export const isAway = ({ bases }: PairState): boolean => bases.has(AWAY_PIECE);
 
-/** Remembers that one of the items is in another space, or that both are where they belong. */
-export function noteAway(state: PairState, away: boolean): void {
-  if (away !== isAway(state)) change(state, new Map([[AWAY_PIECE, away ? synchronizedBase({ A: null, B: null }) : null]]));
+/** Both items are where they belong. */
+export function noteThere(state: PairState): void {
+  if (isAway(state)) change(state, new Map([[AWAY_PIECE, null]]));
 }
 
 /** What carrying out a plan came to. */

@@ -3,7 +3,7 @@ import type { Failure } from '../core/failure.ts';
 import type { CommentId, PairId, PieceKey } from '../core/ids.ts';
 import { normalRich } from '../core/normal-form.ts';
 import { originOfComment, type PieceBase, synchronizedBase } from '../core/piece.ts';
-import { onSides, otherSide } from '../core/side.ts';
+import { onSides, otherSide, type Side } from '../core/side.ts';
 import type { Effect, Pair } from './ports.ts';
 import { decideInTurn, type Turn } from './turn.ts';
 
@@ -16,6 +16,8 @@ export type Resolved =
       /** The pair was found just now: an earlier turn made the twin and could not note it. */
       readonly adopted: boolean;
     }
+  /** The item that would carry a copy is gone or hidden: as long as it is, there is nothing to look up and nothing to write (SPEC I6). */
+  | { readonly kind: 'gone'; readonly side: Side }
   /** It cannot be found out now. */
   | { readonly kind: 'wait'; readonly decision: FailureDecision & { kind: 'again' } };
 
@@ -37,7 +39,7 @@ export async function resolveEffects(turn: Turn): Promise<Resolved> {
       effects.push(settle(effect, pair === null ? null : pair.issueIds[effect.target]));
     } else if (effect.kind === 'create-comment' && pair !== null) {
       const found = await findCopy(turn, pair, effect, pieces);
-      if (found.kind === 'wait') return found;
+      if (found.kind !== 'found') return found;
       effects.push(settle(effect, found.commentId));
     } else effects.push(settle(effect, null));
   }
@@ -83,9 +85,10 @@ async function findCopy(
   pair: Pair,
   effect: Effect,
   pieces: Map<PieceKey, PieceBase>,
-): Promise<{ kind: 'found'; commentId: CommentId | null } | (Resolved & { kind: 'wait' })> {
+): Promise<{ kind: 'found'; commentId: CommentId | null } | (Resolved & { kind: 'wait' | 'gone' })> {
   const [piece] = effect.pieces;
   const found = await turn.jiras[effect.target].findComment(pair.issueIds[effect.target], effect.effectId);
+  if (!found.ok && found.failure.kind === 'missing') return { kind: 'gone', side: effect.target };
   if (!found.ok) return waitFor(turn, found.failure);
   if (found.value === null || piece === undefined) return mayStillCome(turn, effect) ?? { kind: 'found', commentId: null };
   const source = otherSide(effect.target);

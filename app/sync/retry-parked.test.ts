@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { z } from 'zod';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { historyOf, writesTo } from '../../test/ledgers.ts';
 import { type Person, personOn, twinOf, twinsOf } from '../../test/person.ts';
@@ -45,6 +46,8 @@ async function lookAfter(): Promise<number> {
   return tried;
 }
 
+const causeRow = z.object({ parked_cause: z.string() });
+
 const forget = () => two.database.execute("UPDATE retry_watch SET probes = '[]', pace_ms = 300000", []);
 
 describe('a field that is not on the screens of the partner', () => {
@@ -81,6 +84,27 @@ describe('a field that is not on the screens of the partner', () => {
     expect(await lookAfter()).toBe(2);
     expect(due(pairs)).toEqual(Array(3).fill('2027-05-01'));
     expect(await lookAfter()).toBe(0);
+  });
+
+  it.each([
+    { what: 'is gone', leave: (b: Issue) => personOn(two.world.sites.globex).remove(b), cause: 'item-missing' },
+    { what: 'is in another space', leave: (b: Issue) => personOn(two.world.sites.globex).move(b, 'WEB'), cause: 'moved-away' },
+  ])('[R13] is not held up by an item that $what', async ({ leave, cause }) => {
+    const [first, ...others] = pairs;
+    if (first === undefined) throw new Error('no pair');
+    leave(first.b);
+    await hand.workOff();
+    eng().hiddenFields.delete('duedate');
+    for (let looks = 0; looks < 3; looks += 1) await lookAfter();
+    expect(due(others)).toEqual(['2027-05-01', '2027-05-01']);
+    const parked = await two.database.rows(
+      'SELECT DISTINCT parked_cause FROM piece WHERE parked_cause IS NOT NULL',
+      [],
+      causeRow,
+    );
+    expect(parked).toEqual([{ parked_cause: cause }]);
+    expect(await lookAfter()).toBe(0);
+    await two.database.execute('UPDATE piece SET parked_cause = NULL, parked_since = NULL', []);
   });
 
   it('[R12] crosses at once when an administrator of either side asks', async () => {

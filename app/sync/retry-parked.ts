@@ -1,3 +1,4 @@
+import { awaitsItem } from '../core/await-item.ts';
 import { PARKED_REST_MS } from '../core/piece.ts';
 import { DAILY_MS, type ParkedGroup, type Probe, planRetries, retryClassOf } from '../core/plan-retries.ts';
 import type { ParkedOne, ParkedStore, RetryProbe, RetryWatch } from './healing-ports.ts';
@@ -69,6 +70,8 @@ export async function retryDue(watch: RetryWatch, ports: RetryPorts): Promise<nu
 /** A piece that was tried was parked anew, for whatever cause, or is not parked any more. */
 async function judgeProbe({ tenantId }: RetryWatch, { cause, kind, one }: RetryProbe, { parked }: RetryPorts): Promise<Probe> {
   const now = await parked.read(tenantId, one);
+  // Its item is not there (SPEC R13): whether the cause is, another one has to tell.
+  if (now !== null && awaitsItem(now.cause)) return { cause, kind, outcome: 'parked' };
   if (now === null || now.cause !== cause) return { cause, kind, outcome: 'free' };
   return { cause, kind, outcome: now.since > one.since ? 'parked' : 'waiting' };
 }

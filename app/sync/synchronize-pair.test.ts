@@ -125,3 +125,37 @@ describe('an item that was moved out of its space', () => {
     expect(b.summary).toBe('Once');
   });
 });
+
+describe('an item that is gone', () => {
+  const admin = () => personOn(two.world.sites.globex);
+  const linesOf = async (item: Issue) => (await historyOf(two, item)).filter((line) => line.startsWith('item-gone'));
+
+  it('[I6] though no event told of it, is written to once, and the lane rests', async () => {
+    const { a, b } = await aPairAtRest();
+    two.world.sites.globex.webhooks.change({ paused: true });
+    admin().remove(b);
+    two.world.sites.globex.heart.ledger.reset();
+    priya.edit(a, { summary: 'For nobody' });
+    const ended = await hand.takeTurn(await claimWhatCameFrom('acme'));
+    expect(ended).toMatchObject({ kind: 'recorded', end: { kind: 'done' } });
+    expect(two.world.sites.globex.heart.ledger.entries.map(({ method, status }) => `${method} ${status}`)).toEqual(['PUT 404']);
+    expect(await linesOf(a)).toEqual(['item-gone B item-missing']);
+    two.world.sites.globex.webhooks.change({ paused: false });
+    await hand.workOff();
+  });
+
+  it('[R4] takes along a copy of which nobody heard: the lane rests, and what became of the copy stays open', async () => {
+    const { a, b } = await aPairAtRest();
+    two.world.sites.globex.faults.add({ method: 'POST', when: 'after', status: null, times: 1 });
+    priya.comment(a, plain('Did it arrive?'));
+    await hand.takeTurn(await hand.claim());
+    const open = await hand.openEffects();
+    expect(open).toBeGreaterThan(0);
+    admin().remove(b);
+    await hand.passTime();
+    const ended = await hand.takeTurn(await hand.claim());
+    expect(ended).toMatchObject({ kind: 'recorded', end: { kind: 'done' } });
+    expect(await hand.openEffects()).toBe(open);
+    expect(await linesOf(a)).toEqual(['item-gone B item-missing']);
+  });
+});

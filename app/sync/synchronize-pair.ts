@@ -1,5 +1,7 @@
+import { type Absence, awaitItem } from '../core/await-item.ts';
 import { nextThaw } from '../core/break-ping-pong.ts';
 import { isUnconfirmed } from '../core/confirm-twin.ts';
+import type { Failure } from '../core/failure.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import { type RiskKind, stillHeld } from '../core/mass-change.ts';
@@ -15,7 +17,7 @@ import { UNTOLD_MS } from './create-twin.ts';
 import { judgeWrites, unheardWrites } from './judge-writes.ts';
 import { keepValue } from './keep-value.ts';
 import { confirmRead, viewTold } from './observe-pair.ts';
-import { change, groundOf, isAway, noteAway, type PairStart, type PairState, see, startState, take } from './pair-state.ts';
+import { change, groundOf, isAway, noteThere, type PairStart, type PairState, see, startState, take } from './pair-state.ts';
 import type { LaneEnd, Pair, TurnRecord } from './ports.ts';
 import { decideInTurn, declinedRecord, failedRecord, historyLine, intendEffect, type Line, type Turn } from './turn.ts';
 
@@ -108,8 +110,7 @@ async function lookAt(turn: Turn, state: PairState, sides: readonly Side[]): Pro
   const read = await Promise.all(
     sides.map(async (side) => ({ side, answer: await turn.jiras[side].readItem(state.pair.issueIds[side], turn.asked) })),
   );
-  for (const { side, answer } of read)
-    if (!answer.ok) return ended(turn, state, failedRecord(turn, answer.failure, 'read', side, state.start.pair));
+  for (const { side, answer } of read) if (!answer.ok) return endedByFailure(turn, state, answer.failure, 'read', side);
   for (const { side, answer } of read) {
     if (!answer.ok) continue;
     const item = answer.value;
@@ -127,7 +128,7 @@ async function lookAt(turn: Turn, state: PairState, sides: readonly Side[]): Pro
     state,
     read.flatMap(({ side, answer }) => (answer.ok ? [[side, answer.value] as const] : [])),
   );
-  if (read.length === SIDES.length) noteAway(state, false);
+  if (read.length === SIDES.length) noteThere(state);
   return null;
 }
 
@@ -136,12 +137,27 @@ const isInItsSpace = ({ memory }: Turn, side: Side, item: Item): boolean =>
 
 /** Nothing is written as long as one of the items is in another space (SPEC I6). */
 function endedAway(turn: Turn, state: PairState, item: Item): PairOutcome {
-  noteAway(state, true);
+  noteAbsence(turn, state, 'moved-away');
   return ended(turn, state, declinedRecord(turn, item, 'moved-away', state.start.pair));
 }
 
-/** The target was not looked at before the write; its answer tells that it is elsewhere. Null: it is in its space. */
-function awayAfter(turn: Turn, state: PairState, { answered }: Applied & { kind: 'applied' }): PairOutcome | null {
+function endedByFailure(turn: Turn, state: PairState, failure: Failure, doing: 'read' | 'write', side: Side): PairOutcome {
+  if (failure.kind === 'missing') noteAbsence(turn, state, 'item-missing');
+  return ended(turn, state, failedRecord(turn, failure, doing, side, state.start.pair));
+}
+
+/** From now on both are looked at first, and what is parked waits for the item alone (SPEC I6, R13). */
+function noteAbsence(turn: Turn, state: PairState, absence: Absence): void {
+  change(state, awaitItem(state.bases, absence, turn.ports.clock.now()));
+}
+
+/** The target was not looked at before the write; its answer tells that it is gone, or elsewhere. Null: it is in its space. */
+function awayAfter(turn: Turn, state: PairState, { answered, itemGone }: Applied & { kind: 'applied' }): PairOutcome | null {
+  if (itemGone) {
+    noteAbsence(turn, state, 'item-missing');
+    leaveReplaced(turn, state, state.putBack, false);
+    return concluded(state, recordOf(turn, state));
+  }
   for (const side of SIDES) {
     const item = answered[side];
     if (item === null || isInItsSpace(turn, side, item)) continue;
@@ -209,7 +225,7 @@ async function putBackAll(turn: Turn, state: PairState): Promise<PairOutcome | n
       state.effects.push({ ...effect, state: comesBack ? 'intended' : 'refused' });
       if (!comesBack) keepReplaced(turn, state, target, write);
       leaveReplaced(turn, state, state.putBack, comesBack);
-      return ended(turn, state, failedRecord(turn, outcome.failure, 'write', target, state.start.pair));
+      return endedByFailure(turn, state, outcome.failure, 'write', target);
     }
     state.effects.push({ ...effect, state: 'confirmed' });
     if (outcome.value.item !== null) see(turn, state, target, outcome.value.item);

@@ -1,9 +1,10 @@
 import { adoptedBases } from '../core/adopt-twin.ts';
+import { awaitItem } from '../core/await-item.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import type { PieceBase } from '../core/piece.ts';
 import { planCreation } from '../core/plan-creation.ts';
-import type { Sides } from '../core/side.ts';
+import type { Side, Sides } from '../core/side.ts';
 import type { Work } from '../core/spend-points.ts';
 import { askedFields } from './asked-fields.ts';
 import { cameAround, createTwin, recogniseTwin } from './create-twin.ts';
@@ -49,6 +50,7 @@ export async function takeTurn(claim: Claim, ports: TurnPorts, isOurs: () => boo
   const turn: Turn = { claim, ports, memory, jiras, asked: askedFields(memory.synchronization.configuration) };
   const resolved = await resolveEffects(turn);
   if (resolved.kind === 'wait') return finish(claim, ports, waitingRecord(turn, resolved.decision, memory.pair));
+  if (resolved.kind === 'gone') return finish(claim, ports, goneRecord(turn, resolved.side));
   if (resolved.pair === null) return pairSubject(turn, resolved.effects);
   const { pair, pieces, effects } = resolved;
   return conclude(
@@ -62,6 +64,11 @@ export async function takeTurn(claim: Claim, ports: TurnPorts, isOurs: () => boo
     }),
   );
 }
+
+const goneRecord = (turn: Turn, side: Side): TurnRecord => ({
+  ...failedRecord(turn, { kind: 'missing' }, 'read', side, turn.memory.pair),
+  pieces: awaitItem(turn.memory.pieces, 'item-missing', turn.ports.clock.now()),
+});
 
 /** The subject has no twin: recognise it as one, give it one, or say why not (SPEC I1–I5). */
 async function pairSubject(turn: Turn, resolved: readonly Effect[]): Promise<TurnResult> {
