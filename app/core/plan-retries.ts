@@ -17,6 +17,7 @@ const CLASSES: Partial<Record<CauseCode, RetryClass>> = {
   'request-rejected': 'site',
   forbidden: 'site',
   unauthorized: 'site',
+  'item-missing': 'site',
   'conflict-undecided': 'person',
   'mass-deletion': 'person',
   'mass-clear': 'person',

@@ -71,7 +71,7 @@ export async function retryDue(watch: RetryWatch, ports: RetryPorts): Promise<nu
 async function judgeProbe({ tenantId }: RetryWatch, { cause, kind, one }: RetryProbe, { parked }: RetryPorts): Promise<Probe> {
   const now = await parked.read(tenantId, one);
   // Its item is not there (SPEC R13): whether the cause is, another one has to tell.
-  if (now !== null && awaitsItem(now.cause)) return { cause, kind, outcome: 'parked' };
+  if (now !== null && now.cause !== cause && awaitsItem(now.cause)) return { cause, kind, outcome: 'parked' };
   if (now === null || now.cause !== cause) return { cause, kind, outcome: 'free' };
   return { cause, kind, outcome: now.since > one.since ? 'parked' : 'waiting' };
 }

@@ -19,7 +19,16 @@ import { keepValue } from './keep-value.ts';
 import { confirmRead, viewTold } from './observe-pair.ts';
 import { change, groundOf, isAway, noteThere, type PairStart, type PairState, see, startState, take } from './pair-state.ts';
 import type { LaneEnd, Pair, TurnRecord } from './ports.ts';
-import { decideInTurn, declinedRecord, failedRecord, historyLine, intendEffect, type Line, type Turn } from './turn.ts';
+import {
+  decideInTurn,
+  declinedRecord,
+  failedRecord,
+  historyLine,
+  intendEffect,
+  isKnownAbsence,
+  type Line,
+  type Turn,
+} from './turn.ts';
 
 /** How a turn of a pair came out: what to record, or nothing because the lane is somebody else's by now. */
 export type PairOutcome =
@@ -138,7 +147,8 @@ const isInItsSpace = ({ memory }: Turn, side: Side, item: Item): boolean =>
 /** Nothing is written as long as one of the items is in another space (SPEC I6). */
 function endedAway(turn: Turn, state: PairState, item: Item): PairOutcome {
   noteAbsence(turn, state, 'moved-away');
-  return ended(turn, state, declinedRecord(turn, item, 'moved-away', state.start.pair));
+  const record = declinedRecord(turn, item, 'moved-away', state.start.pair);
+  return ended(turn, state, isKnownAbsence(turn) ? { ...record, history: [] } : record);
 }
 
 function endedByFailure(turn: Turn, state: PairState, failure: Failure, doing: 'read' | 'write', side: Side): PairOutcome {

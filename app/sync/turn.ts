@@ -5,6 +5,7 @@ import type { EffectId, FieldId, PieceKey, SynchronizationId, TenantId } from '.
 import type { Item } from '../core/item.ts';
 import type { Fingerprinter } from '../core/normal-form.ts';
 import type { Observation } from '../core/observation.ts';
+import { AWAY_PIECE } from '../core/piece.ts';
 import type { Side, Sides } from '../core/side.ts';
 import type { Brakes } from './brake-ports.ts';
 import type {
@@ -143,6 +144,9 @@ export function waitingRecord(
   };
 }
 
+/** One of the items was not there before, and it is only tried again: nothing that was not said (SPEC R9). */
+export const isKnownAbsence = ({ claim, memory }: Turn): boolean => claim.work !== 'edit' && memory.pieces.has(AWAY_PIECE);
+
 /** The turn could not do its work because of `failure` at that side. */
 export function failedRecord(turn: Turn, failure: Failure, doing: 'read' | 'write', at: Side, pair: Pair | null): TurnRecord {
   const decision = decideInTurn(turn, failure, doing);
@@ -152,7 +156,9 @@ export function failedRecord(turn: Turn, failure: Failure, doing: 'read' | 'writ
     case 'gone':
       return {
         ...emptyRecord(pair, { kind: 'done' }),
-        history: [historyLine(turn, pair, { outcome: 'item-gone', source: at, cause: 'item-missing' })],
+        history: isKnownAbsence(turn)
+          ? []
+          : [historyLine(turn, pair, { outcome: 'item-gone', source: at, cause: 'item-missing' })],
       };
     case 'park':
       return {
