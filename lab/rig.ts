@@ -92,7 +92,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const { seed } = options;
   // Different runs meet different hours of the day, and with them other ends of the hour at which quotas begin anew.
   const random = seededRandom(seed);
-  const clock = createVirtualClock(START + Math.floor(random.next() * DAY_MS));
+  const clock = createVirtualClock(START + Math.floor(random.next() * DAY_MS), { withoutThreads: true });
   const travel = seededRandom(seed + 1);
   const journey = { longestMs: 0 };
   const network = createMemoryNetwork({ clock, timers: clock, travelMs: () => Math.floor(travel.next() * journey.longestMs) });

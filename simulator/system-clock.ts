@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { Clock, Timers } from './heart/clock.ts';
 
 /** The machine's own time: the one place in the simulator that asks for it. */
@@ -15,3 +16,6 @@ export const turnOfTheLoop = (): Promise<void> =>
   new Promise((resolve) => {
     setImmediate(resolve);
   });
+
+/** Whether something in this process waits for the next turn of the event loop. */
+export const awaitsTurn = (): boolean => process.getActiveResourcesInfo().includes('Immediate');

@@ -68,9 +68,8 @@ export function createWorker(ports: WorkerPorts): Worker {
     return claims.length;
   };
 
-  const rest = async (waitMs: number, signal: AbortSignal): Promise<void> => {
-    await ports.clock.sleepUntil(ports.clock.now() + waitMs, AbortSignal.any([signal, wakeUp.signal]));
-    wakeUp = new AbortController();
+  const rest = async (waitMs: number): Promise<void> => {
+    await ports.clock.sleepUntil(ports.clock.now() + waitMs, wakeUp.signal);
   };
 
   const claimForever = async (signal: AbortSignal): Promise<void> => {
@@ -79,7 +78,7 @@ export function createWorker(ports: WorkerPorts): Worker {
         // Replaced before the look, so that a nudge during the look is not lost.
         if (wakeUp.signal.aborted) wakeUp = new AbortController();
         const begun = ports.clock.now();
-        if ((await claimSome()) === 0) await rest(Math.max(POLL_MS, (ports.clock.now() - begun) / LOOKING_SHARE), signal);
+        if ((await claimSome()) === 0) await rest(Math.max(POLL_MS, (ports.clock.now() - begun) / LOOKING_SHARE));
       } catch (error) {
         ports.logger.error({ error: describe(error) }, 'Lanes could not be claimed');
         await ports.clock.sleepUntil(ports.clock.now() + DATABASE_WAIT_MS, signal);
@@ -116,7 +115,9 @@ export function createWorker(ports: WorkerPorts): Worker {
     async run(signal) {
       const done = new AbortController();
       const renewing = renewForever(done.signal);
+      signal.addEventListener('abort', nudge, { once: true });
       await claimForever(signal);
+      signal.removeEventListener('abort', nudge);
       done.abort();
       await renewing;
     },

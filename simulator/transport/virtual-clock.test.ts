@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { turnOfTheLoop } from '../system-clock.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
 describe('the virtual clock', () => {
@@ -40,6 +41,19 @@ describe('the virtual clock', () => {
     const again = (): void => void clock.after(1, again);
     again();
     await expect(clock.runUntilIdle(20)).rejects.toThrow('20 timers have run and 1 still wait');
+  });
+
+  it('waits for what takes many turns of the event loop, if nothing of it is left to threads', async () => {
+    const clock = createVirtualClock(0, { withoutThreads: true });
+    const log: string[] = [];
+    const later = async (): Promise<void> => {
+      for (let turns = 0; turns < 30; turns += 1) await turnOfTheLoop();
+      log.push('done');
+    };
+    clock.after(10, () => void later());
+    clock.after(10, () => log.push('next'));
+    await clock.advance(10);
+    expect(log).toEqual(['done', 'next']);
   });
 
   it('runs timers by their moment, and those of one moment in the order they were set', async () => {

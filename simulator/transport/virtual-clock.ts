@@ -1,5 +1,5 @@
 import type { Clock, Timers } from '../heart/clock.ts';
-import { turnOfTheLoop } from '../system-clock.ts';
+import { awaitsTurn, turnOfTheLoop } from '../system-clock.ts';
 
 /** Time that passes when it is told to: the {@link Clock} and the {@link Timers} of a world in one. */
 export interface VirtualClock extends Clock, Timers {
@@ -76,21 +76,34 @@ function createHeap(): { push(timer: Timer): void; pop(): Timer | undefined; pee
   };
 }
 
+export interface VirtualClockOptions {
+  /**
+   * Nothing that happens in this time is left to threads of the machine (signatures are), nor is there another such clock at the same
+   * time: then what was begun is done as soon as nothing waits for a turn of the event loop.
+   */
+  readonly withoutThreads?: boolean;
+}
+
 /** @param start epoch milliseconds at which the time begins. */
-export function createVirtualClock(start: number): VirtualClock {
+export function createVirtualClock(start: number, { withoutThreads = false }: VirtualClockOptions = {}): VirtualClock {
   const heap = createHeap();
   let now = start;
   let order = 0;
   let waiting = 0;
   let activity = 0;
 
-  const settle = async (): Promise<void> => {
+  const untilNobodyWaits = async (): Promise<void> => {
+    do await turnOfTheLoop();
+    while (awaitsTurn());
+  };
+  const untilQuiet = async (): Promise<void> => {
     for (let quiet = 0; quiet < QUIET_TURNS; quiet += 1) {
       const before = activity;
       await turnOfTheLoop();
       if (activity !== before) quiet = -1;
     }
   };
+  const settle = withoutThreads ? untilNobodyWaits : untilQuiet;
   /** Runs the earliest timer due by `until`; false when there is none. */
   const step = async (until: number): Promise<boolean> => {
     for (let next = heap.peek(); next !== undefined && next.at <= until; next = heap.peek()) {
