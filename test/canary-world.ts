@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { ClientRequest, createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { z } from 'zod';
 import type { RunnableConfig } from '../app/compose-parts.ts';
 import { SEALED_COLUMNS } from '../app/connections/sealed-columns.ts';
@@ -70,13 +70,17 @@ export async function openDoor(appPort: number): Promise<Door> {
   };
 }
 
-/** Addresses that this process calls by Node's own client, which the app uses, from now on until `stop`. */
-export function watchCalls(): { readonly urls: string[]; stop(): void } {
+/**
+ * Addresses that this process calls by Node's own client, which the app uses, from now on until `stop`. Not those at the door: there
+ * the simulated sites call the app, at addresses that only they may know.
+ */
+export function watchCalls({ url: doorUrl }: Pick<Door, 'url'>): { readonly urls: string[]; stop(): void } {
   const urls: string[] = [];
-  const started = z.object({ request: z.object({ method: z.string(), host: z.string(), path: z.string() }) });
+  const started = z.object({ request: z.instanceof(ClientRequest) });
   const see = (message: unknown): void => {
-    const { method, host, path } = started.parse(message).request;
-    if (host !== APP_HOST) urls.push(`${method} ${host}${path}`);
+    const call = started.parse(message).request;
+    const isToApp = call.host === APP_HOST || call.getHeader('host') === new URL(doorUrl).host;
+    if (!isToApp) urls.push(`${call.method} ${call.host}${call.path}`);
   };
   const requests = channel('http.client.request.start');
   requests.subscribe(see);
