@@ -22,6 +22,7 @@ function planOf(target: Side, value: string, ...pieces: readonly PieceKey[]): Pl
   return {
     operations: [...(writes.length === 0 ? [] : [{ kind: 'write-fields' as const, target, writes }]), ...others],
     bases: new Map(pieces.map((piece) => [piece, synchronizedBase({ A: value, B: value })])),
+    agreed: new Map(),
     seen: new Map(pieces.map((piece) => [piece, onSides<string | null>(source, value, 'before')])),
     notes: pieces.map((piece) => ({ piece, outcome: 'applied', source, cause: null })),
     losing: [],
@@ -100,7 +101,7 @@ describe('breaking ping-pong in plans', () => {
     const frozenAt = pair.now;
     expect(thawsAt(pair.bases.get(DUE))).toBe(frozenAt + HOUR);
     const { bases, ...rest } = pair.turn(planOf('A', 'z', DUE));
-    expect(rest).toEqual({ operations: [], seen: new Map(), notes: [], losing: [], looks: [] });
+    expect(rest).toEqual({ operations: [], agreed: new Map(), seen: new Map(), notes: [], losing: [], looks: [] });
     // What it shows now is noted, and nothing else.
     expect(bases.get(DUE)).toMatchObject({ fingerprints: { A: 'x', B: 'x' }, state: { since: frozenAt, seen: { B: 'z' } } });
     pair.now = frozenAt + HOUR;

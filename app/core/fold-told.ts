@@ -47,6 +47,7 @@ export function foldTold(question: ToldQuestion): Folded {
     status: last.status,
     comments: null,
     changedAt: new Map(entries.map(([field, { at }]) => [field, at])),
+    changes: [],
     former: new Map(entries.map(([field, { former }]) => [field, former])),
     transitions: null,
     whole: false,

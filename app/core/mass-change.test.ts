@@ -31,6 +31,7 @@ const planOf = (
 ): Plan => ({
   operations,
   bases: new Map(bases),
+  agreed: new Map(),
   seen: new Map(bases.map(([piece]) => [piece, { A: 'now-A', B: 'now-B' }])),
   notes: bases.map(
     ([piece]): Note => ({ piece, outcome: overwritten.includes(piece) ? 'overwritten' : 'applied', source: 'A', cause: null }),

@@ -11,6 +11,7 @@ export function fieldWritesOf(plan: Plan): Plan {
   return {
     operations: plan.operations.filter(({ kind }) => kind === 'write-fields'),
     bases: new Map([...plan.bases].filter(([piece]) => now(piece))),
+    agreed: plan.agreed,
     seen: new Map([...plan.seen].filter(([piece]) => now(piece))),
     notes: plan.notes.filter(({ piece }) => now(piece)),
     losing: plan.losing.filter(({ piece }) => now(piece)),

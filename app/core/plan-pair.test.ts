@@ -69,6 +69,7 @@ describe('planPair', () => {
         expect(pair.plan()).toEqual({
           operations: [],
           bases: new Map(),
+          agreed: new Map(),
           seen: new Map(),
           notes: [],
           losing: [],
@@ -226,6 +227,7 @@ const swapOperation = (operation: Operation): Operation => {
 const swapPlan = (plan: Plan): Plan => ({
   operations: plan.operations.map(swapOperation),
   bases: new Map([...plan.bases].map(([piece, base]) => [swapPiece(piece), base === null ? null : swapBase(base)])),
+  agreed: new Map([...plan.agreed].map(([piece, base]) => [swapPiece(piece), swapBase(base)])),
   seen: new Map([...plan.seen].map(([piece, seen]) => [swapPiece(piece), swap(seen)])),
   notes: plan.notes.map((note) => ({
     ...note,
@@ -240,6 +242,7 @@ const swapPlan = (plan: Plan): Plan => ({
 const canonical = (plan: Plan) => ({
   operations: plan.operations.map((operation) => JSON.stringify(operation)).sort(),
   bases: plan.bases,
+  agreed: plan.agreed,
   seen: plan.seen,
   notes: plan.notes.map((note) => JSON.stringify(note)).sort(),
 });

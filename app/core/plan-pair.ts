@@ -18,15 +18,17 @@ export function planPair(input: PlanInput): Plan {
   const pieces = answers.filter((answer): answer is PiecePlan => !isLook(answer));
   const bases = new Map<PieceKey, PieceBase | null>(unmappedPieces(input).map((piece) => [piece, null]));
   for (const { piece, base } of pieces) if (base !== undefined) bases.set(piece, base === 'forget' ? null : base);
+  const agreed = new Map(pieces.flatMap((plan) => (plan.agreed === undefined ? [] : [[plan.piece, plan.agreed] as const])));
   const plan: Plan = {
     operations: mergeFieldWrites(pieces.flatMap((piece) => piece.operations)),
     bases,
+    agreed,
     seen: new Map(pieces.flatMap((plan) => (plan.seen === undefined ? [] : [[plan.piece, plan.seen] as const]))),
     notes: pieces.flatMap((piece) => (piece.note === undefined ? [] : [piece.note])),
     losing: pieces.flatMap((piece) => (piece.losing === undefined ? [] : [piece.losing])),
     looks: SIDES.filter((side) => answers.some((answer) => isLook(answer) && answer.look.includes(side))),
   };
-  return breakPingPong(plan, input);
+  return breakPingPong(plan, { ...input, bases: new Map([...input.bases, ...agreed]) });
 }
 
 /**

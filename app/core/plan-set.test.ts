@@ -67,6 +67,31 @@ describe('a set whose target was not looked at', () => {
   });
 });
 
+describe('a set of which some members wait', () => {
+  const both = (A: readonly string[], B: readonly string[], base: PieceBase | null) =>
+    plan(wholeView(buildItem({ fields: { labels: A } })), wholeView(buildItem({ fields: { labels: B } })), base);
+
+  it.each<[string, readonly string[], readonly string[], PieceBase | null, readonly string[]]>([
+    ['what both added', ['x', 'y', 'new'], ['x', 'y'], agreed('x'), ['x', 'y']],
+    ['what both removed', ['new'], [], agreed('x'), []],
+    ['what both hold though nothing ever was agreed', ['x', 'new'], ['x'], null, ['x']],
+  ])('[G6] %s is agreed already', (_, A, B, base, members) => {
+    expect(both(A, B, base).agreed.get(PIECE)).toEqual(agreed(...members));
+  });
+
+  it('[G6] loses what one side removes of it while the rest is refused', () => {
+    const parked = parkedBase(agreed('x', 'y'), 'forbidden', 1, { A: print('x', 'y', 'new'), B: print('x', 'y') });
+    expect(both(['x', 'y', 'new'], ['x'], parked).operations).toMatchObject([
+      { target: 'A', writes: [{ value: { add: [], remove: ['y'] } }] },
+      { target: 'B', writes: [{ value: { add: ['new'], remove: [] } }] },
+    ]);
+  });
+
+  it('[G6] nothing is told of one that has nothing new to remember', () => {
+    expect(both(['x', 'new'], ['x'], agreed('x')).agreed).toEqual(new Map());
+  });
+});
+
 describe('what was not looked at', () => {
   const summary = fieldPiece(fieldId('summary'));
   const look = (base: PieceBase | null, now: number) =>

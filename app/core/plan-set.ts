@@ -1,3 +1,4 @@
+import { agreedMembers, membersIn } from './agreed-members.ts';
 import type { FieldMapping } from './configuration.ts';
 import type { FieldValue } from './item.ts';
 import { settleField } from './loose-print.ts';
@@ -39,7 +40,14 @@ function planMerge(
   const now = printSides(members, input.fingerprint);
   const agreed = agreedBase(base);
   if (agreed !== null && agreed.A === now.A && agreed.B === now.B) return planRelease(piece, base);
-  const { result, write } = mergeSets(members, agreed, mapping.direction, input.fingerprint);
+  const known = agreedMembers({
+    field: mapping.field,
+    members,
+    base: agreed,
+    changes: input.unheard?.has(piece) === true ? { A: input.views.A.changes, B: input.views.B.changes } : { A: [], B: [] },
+    fingerprint: input.fingerprint,
+  });
+  const { result, write } = mergeSets(members, known, mapping.direction, input.fingerprint);
   const after = synchronizedBase(printSides(result, input.fingerprint));
   if (!write.A && !write.B) return { piece, operations: [], base: after, note: noteUnwritten(mapping, now, agreed) };
   if (stillParked(base, now, input.now)) return null;
@@ -53,6 +61,9 @@ function planMerge(
     seen: now,
     operations,
     base: after,
+    ...(known.A === agreed?.A && known.B === agreed.B
+      ? {}
+      : { agreed: { ...(base ?? synchronizedBase(known)), fingerprints: known } }),
     note: { piece, outcome: 'applied', source: write.A && write.B ? null : write.B ? 'A' : 'B', cause: null },
   };
 }
@@ -109,7 +120,7 @@ function carryMembers(
   names: ReadonlyMap<string, string>,
   fingerprint: Fingerprinter,
 ): { readonly change: SetChange; readonly targetPrint: string } | null {
-  const before = new Set(membersIn(agreed[source]));
+  const before = membersIn(agreed[source]);
   const after = new Map(members.map((member) => [fingerprintMembers([member], fingerprint), member]));
   const gone = [...before].filter((one) => !after.has(one));
   const remove = gone.flatMap((one) => names.get(one) ?? []);
@@ -121,8 +132,6 @@ function carryMembers(
   const add = added.map(([, member]) => member);
   return { change: { kind: 'set-change', add, remove }, targetPrint: [...held].sort().join(',') };
 }
-
-const membersIn = (print: string): readonly string[] => (print === '' ? [] : print.split(','));
 
 /** The members that the source held before, by their fingerprints. */
 function namesOf(

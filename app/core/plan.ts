@@ -59,6 +59,8 @@ export interface PiecePlan {
   readonly operations: readonly Operation[];
   /** The base once every operation of the piece succeeded; `forget` removes the piece; undefined leaves it as it is. */
   readonly base?: PieceBase | 'forget';
+  /** What of it is agreed already, whatever becomes of the operations (SPEC G6). */
+  readonly agreed?: PieceBase;
   readonly note?: Note;
   readonly losing?: LosingValue;
 }
@@ -73,6 +75,8 @@ export interface Plan {
   readonly operations: readonly Operation[];
   /** Per piece the base to record once all its operations succeeded (at once if it has none); null forgets the piece. */
   readonly bases: ReadonlyMap<PieceKey, PieceBase | null>;
+  /** Per piece of which a part is agreed already, its base as it is from now on, whatever becomes of the operations. */
+  readonly agreed: ReadonlyMap<PieceKey, PieceBase>;
   /** Per piece with operations, the fingerprints the plan looked at. */
   readonly seen: ReadonlyMap<PieceKey, Sides<string | null>>;
   readonly notes: readonly Note[];
@@ -87,6 +91,8 @@ export interface PlanInput {
   readonly bases: ReadonlyMap<PieceKey, PieceBase>;
   readonly fingerprint: Fingerprinter;
   readonly now: number;
+  /** Pieces that earlier turns wrote and of which nobody heard the end: the write may have been done, or not. */
+  readonly unheard?: ReadonlySet<PieceKey>;
   /** What each side makes of a document; null: it shows all that there is. */
   readonly shows?: Sides<Shows | null>;
 }

@@ -1,5 +1,5 @@
 import type { FieldId } from './ids.ts';
-import type { Comment, FieldValue, Item, Transition } from './item.ts';
+import type { Comment, FieldChange, FieldValue, Item, Transition } from './item.ts';
 
 /** What is known of one side of a pair in this turn. What is not known is taken to be as it was last seen (SPEC O1). */
 export interface View {
@@ -11,6 +11,8 @@ export interface View {
   readonly comments: readonly Comment[] | null;
   /** When a field, or `status`, last changed, epoch milliseconds, as far as it is known. */
   readonly changedAt: ReadonlyMap<string, number>;
+  /** What changed there since it was known before, oldest first, as far as a whole look tells. */
+  readonly changes: readonly FieldChange[];
   /** What a field, or `status`, held when both sides last agreed, where the changelog told it. */
   readonly former: ReadonlyMap<string, FieldValue>;
   /** What may be done with the status now; null: not known. */
@@ -25,17 +27,22 @@ export const UNREAD: View = {
   status: null,
   comments: null,
   changedAt: new Map(),
+  changes: [],
   former: new Map(),
   transitions: null,
   whole: false,
 };
 
-/** All of an item that a read, or the answer to a write, showed. */
-export const wholeView = (item: Item): View => ({
+/**
+ * All of an item that a read, or the answer to a write, showed.
+ * @param since what changed up to then was known (epoch milliseconds)
+ */
+export const wholeView = (item: Item, since = 0): View => ({
   fields: item.fields,
   status: item.status,
   comments: item.comments,
   changedAt: item.changedAt,
+  changes: item.changes.filter(({ at }) => at > since),
   former: new Map(),
   transitions: item.transitions,
   whole: true,

@@ -72,7 +72,7 @@ export const groundOf = ({ pair, views, bases }: PairState): Ground => ({ pair, 
  * right must not look older (SPEC O3).
  */
 export function see(turn: Turn, state: PairState, side: Side, item: Item): void {
-  state.views[side] = wholeView(item);
+  state.views[side] = wholeView(item, Math.max(state.pair.seenAt[side], state.start.pair.toldAt[side]));
   const seenAt = Math.max(state.pair.seenAt[side], Math.min(item.updatedAt, turn.ports.clock.now()));
   state.pair = {
     ...state.pair,

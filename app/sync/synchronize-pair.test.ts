@@ -43,16 +43,18 @@ function awayAtWrite(ports: TurnPorts, nth: number): TurnPorts {
         ? Promise.resolve(fail({ kind: 'unavailable', detail: 'away for a moment' }))
         : jira.writeFields(...request),
   });
-  return {
-    ...ports,
-    sites: {
-      async reach(...asked) {
-        const jira = await ports.sites.reach(...asked);
-        return jira === null ? null : onceAway(jira);
-      },
-    },
-  };
+  return withJira(ports, onceAway);
 }
+
+const withJira = (ports: TurnPorts, change: (jira: Jira) => Jira): TurnPorts => ({
+  ...ports,
+  sites: {
+    async reach(...asked) {
+      const jira = await ports.sites.reach(...asked);
+      return jira === null ? null : change(jira);
+    },
+  },
+});
 
 /** The turn of what one site told, while the other one's events are late. */
 async function claimWhatCameFrom(site: 'acme' | 'globex'): Promise<Claim> {
@@ -87,6 +89,59 @@ describe('edits that slipped in before our write, while their own events are lat
     two.world.sites.acme.webhooks.change({ paused: false });
     await hand.workOff();
     expect([a.summary, a.dueDate, b.summary, b.dueDate]).toEqual(['From A, later', '2027-02-02', 'From A, later', '2027-02-02']);
+  });
+});
+
+/** The same ports, but the answer to each write of fields is lost, done or not. */
+function losingAnswers(ports: TurnPorts, isDone: boolean): TurnPorts {
+  const deaf = (jira: Jira): Jira => ({
+    ...jira,
+    async writeFields(...request) {
+      if (isDone) await jira.writeFields(...request);
+      return fail({ kind: 'uncertain', detail: 'no answer' });
+    },
+  });
+  return withJira(ports, deaf);
+}
+
+/** The same ports, but nobody may write fields. */
+const refusingWrites = (ports: TurnPorts): TurnPorts =>
+  withJira(ports, (jira) => ({
+    ...jira,
+    writeFields: () => Promise.resolve(fail({ kind: 'forbidden' })),
+  }));
+
+describe('labels', () => {
+  const aPairWith = async (labels: readonly string[]): Promise<{ a: Issue; b: Issue }> => {
+    const a = priya.create('SUP', 'Task', { summary: 'With labels', labels });
+    await hand.workOff();
+    return { a, b: twinOf(two.world.sites.globex, a) };
+  };
+
+  it.each([
+    ['done, and removed where it came to', true, 'b', []],
+    ['done, and removed where it came from', true, 'a', []],
+    ['not done', false, null, ['x']],
+  ] as const)('[G7] an addition whose answer was lost: %s', async (_, isDone, removedAt, expected) => {
+    const { a, b } = await aPairWith([]);
+    priya.edit(a, { labels: ['x'] });
+    await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, isDone));
+    if (removedAt === 'a') priya.edit(a, { labels: [] });
+    if (removedAt === 'b') noah.edit(b, { labels: [] });
+    await hand.workOff();
+    expect([a.labels, b.labels]).toEqual([expected, expected]);
+  });
+
+  it('[G6] one that came to both does not come back once removed, though another one is refused since', async () => {
+    const { a, b } = await aPairWith([]);
+    priya.edit(a, { labels: ['x'] });
+    await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, true));
+    priya.edit(a, { labels: ['x', 'y'] });
+    await hand.passTime();
+    await hand.takeTurn(await hand.claim(), refusingWrites(hand.ports));
+    noah.edit(b, { labels: [] });
+    await hand.workOff();
+    expect([a.labels, b.labels]).toEqual([['y'], ['y']]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Failure } from '../core/failure.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import { type RiskKind, stillHeld } from '../core/mass-change.ts';
-import type { Operation, Plan, PlannedWrite } from '../core/plan.ts';
+import type { Operation, Plan, PlanInput, PlannedWrite } from '../core/plan.ts';
 import { fieldWritesOf, hasFieldWrites } from '../core/plan-field-writes.ts';
 import { planPair } from '../core/plan-pair.ts';
 import { otherSide, SIDES, type Side } from '../core/side.ts';
@@ -63,6 +63,8 @@ export async function synchronizePair(turn: Turn, start: PairStart): Promise<Pai
     if (over !== null) return over;
     if (!hasFieldWrites(plan)) break;
   }
+  // Of two writes the first one may have been done: what both sides hold by it is agreed though the second one waits.
+  if (state.end.kind === 'again') change(state, planPair(inputOf(turn, state)).agreed);
   leaveReplaced(turn, state, state.putBack, state.end.kind === 'again');
   return concluded(state, recordOf(turn, state));
 }
@@ -78,17 +80,24 @@ async function carryOutPlan(turn: Turn, state: PairState, plan: Plan): Promise<P
   return awayAfter(turn, state, applied);
 }
 
-function planNow({ claim, jiras, memory, ports }: Turn, { views, bases, held }: PairState): Plan {
-  const { configuration } = memory.synchronization;
-  const input = {
-    configuration,
+/** The next plan. What it found to be agreed already is remembered, whatever becomes of it (SPEC G6). */
+function planNow(turn: Turn, state: PairState): Plan {
+  const plan = planPair(inputOf(turn, state));
+  if (plan.looks.length === 0) change(state, plan.agreed);
+  return stillHeld(plan, state.held, inputOf(turn, state));
+}
+
+function inputOf({ claim, jiras, memory, ports }: Turn, { views, bases, start }: PairState): PlanInput {
+  const unheard = start.effects.filter(({ kind, state }) => kind === 'write-fields' && state !== 'confirmed');
+  return {
+    configuration: memory.synchronization.configuration,
     views,
     bases,
     fingerprint: ports.fingerprinter(claim.tenantId),
     now: ports.clock.now(),
+    unheard: new Set(unheard.flatMap(({ pieces }) => pieces)),
     shows: { A: jiras.A.shows ?? null, B: jiras.B.shows ?? null },
   };
-  return stillHeld(planPair(input), held, input);
 }
 
 const comeBack = (turn: Turn): LaneEnd => {
