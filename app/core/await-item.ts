@@ -23,11 +23,27 @@ export function awaitItem(
 ): ReadonlyMap<PieceKey, PieceBase> {
   const waiting = [...bases].flatMap(([piece, base]) => {
     const { state } = base;
-    if (state.kind !== 'parked' || retryClassOf(state.cause) === 'person' || !restIsOver(base, now)) return [];
+    if (piece === AWAY_PIECE || state.kind !== 'parked') return [];
+    if (retryClassOf(state.cause) === 'person' || !restIsOver(base, now)) return [];
     // Its rest is over the moment that both items are there.
     return [[piece, parkedBase(base, absence, now - PARKED_REST_MS, state.seen)] as const];
   });
-  return new Map([...(bases.has(AWAY_PIECE) ? [] : [[AWAY_PIECE, IS_AWAY] as const]), ...waiting]);
+  const away = bases.get(AWAY_PIECE);
+  const isMissing = absence === 'item-missing';
+  const isKnown = away !== undefined && (away.state.kind === 'parked') === isMissing;
+  const since = isMissing ? parkedBase(null, absence, now, { A: null, B: null }) : synchronizedBase({ A: null, B: null });
+  return new Map([...(isKnown ? [] : [[AWAY_PIECE, since] as const]), ...waiting]);
 }
 
-const IS_AWAY = synchronizedBase({ A: null, B: null });
+const HOUR_MS = 60 * 60_000;
+const WEEK_MS = 7 * 24 * HOUR_MS;
+
+/**
+ * When to look again for an item that Jira does not show, in epoch milliseconds: it may be hidden only, and its return tells nobody (SPEC
+ * R14). Null: none is missing. Most are deleted for good, and each look costs points: so one takes the longer the longer it is missing.
+ */
+export function nextLookFor(bases: ReadonlyMap<PieceKey, PieceBase>, now: number): number | null {
+  const state = bases.get(AWAY_PIECE)?.state;
+  if (state?.kind !== 'parked') return null;
+  return now + Math.min(WEEK_MS, Math.max(HOUR_MS, now - state.since));
+}

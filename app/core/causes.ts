@@ -85,7 +85,7 @@ export const CAUSES = {
   'item-missing': {
     message: 'Jira does not show the item: it is gone, or the app may not see it. Jira does not tell which.',
     remedy:
-      'If the item still exists, give the app permission to browse it (also by security level), then edit the item once more.',
+      'If the item still exists, give the app permission to browse it (also by security level). Tandem looks for it by itself, the more seldom the longer it is missing; an edit of either item makes it look at once.',
   },
   'too-large': {
     message: 'The text or the item is larger than the other side allows, or the item has as many comments as Jira permits.',

@@ -39,7 +39,10 @@ export const fieldPiece = (field: FieldId): PieceKey => `field:${field}` as Piec
 export const ITEM_PIECE = 'item' as PieceKey;
 /** The piece that is an item's status. */
 export const STATUS_PIECE = 'status' as PieceKey;
-/** Is there while one of the two items is known to be gone, hidden or in another space: then both are looked at before anything is written (SPEC I6). */
+/**
+ * Is there while one of the two items is known to be gone, hidden or in another space: then both are looked at before anything is written
+ * (SPEC I6). Parked since Jira does not show the item.
+ */
 export const AWAY_PIECE = 'away' as PieceKey;
 /** A comment is named by the side and id it was first made under; its copy has another id. */
 export const commentPiece = (origin: Side, commentId: CommentId): PieceKey => `comment:${origin}:${commentId}` as PieceKey;

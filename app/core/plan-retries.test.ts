@@ -49,7 +49,7 @@ describe('[R11] every cause has a class', () => {
     ['field-refused', 'site'],
     ['no-direct-transition', 'site'],
     ['too-large', 'piece'],
-    ['item-missing', 'site'],
+    ['item-missing', 'item'],
     ['moved-away', 'piece'],
     ['conflict-undecided', 'person'],
     ['mass-deletion', 'person'],

@@ -3,9 +3,9 @@ import { type CauseCode, isCauseCode } from './causes.ts';
 /**
  * What has to change before a parked piece can go on. `site`: something at the other site that many pieces can share (rights, fields
  * and screens, workflow, options), so that one that gets through says that others will. `piece`: the piece itself or its item.
- * `person`: an answer that only a person gives.
+ * `person`: an answer that only a person gives. `item`: one of the two items, which its lane looks for by itself (SPEC R14).
  */
-export type RetryClass = 'site' | 'piece' | 'person';
+export type RetryClass = 'site' | 'piece' | 'person' | 'item';
 
 const CLASSES: Partial<Record<CauseCode, RetryClass>> = {
   'status-not-mapped': 'site',
@@ -17,7 +17,7 @@ const CLASSES: Partial<Record<CauseCode, RetryClass>> = {
   'request-rejected': 'site',
   forbidden: 'site',
   unauthorized: 'site',
-  'item-missing': 'site',
+  'item-missing': 'item',
   'conflict-undecided': 'person',
   'mass-deletion': 'person',
   'mass-clear': 'person',

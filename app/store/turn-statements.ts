@@ -1,3 +1,4 @@
+import { AWAY_PIECE } from '../core/piece.ts';
 import { epochMs, timestamp } from '../platform/columns.ts';
 import { RELAXED_COMMIT } from '../platform/relaxed-commit.ts';
 import { READ as READ_SYNCHRONIZATION } from './synchronization-rows.ts';
@@ -57,9 +58,9 @@ export const LIST_HISTORY = `
    ORDER BY h.at DESC, line DESC
    LIMIT $3`;
 
-/** Pieces and items that are parked, and when something last crossed (from the newest end of an index, so not a search). */
+/** Pieces and items that are parked (an item that is missing is none of them), and when something last crossed (from the newest end of an index, so not a search). */
 export const READ_STANDING = `
-  SELECT (SELECT count(*) FROM piece WHERE tenant_id = $1 AND synchronization_id = $2 AND parked_cause IS NOT NULL)
+  SELECT (SELECT count(*) FROM piece WHERE tenant_id = $1 AND synchronization_id = $2 AND parked_cause IS NOT NULL AND piece_key <> '${AWAY_PIECE}')
        + (SELECT count(*) FROM lane WHERE tenant_id = $1 AND synchronization_id = $2 AND state = 'parked') AS parked,
          (SELECT ${epochMs('at')} FROM history
            WHERE tenant_id = $1 AND synchronization_id = $2 AND outcome IN ('applied', 'overwritten', 'created')

@@ -56,7 +56,7 @@ export async function retryDue(watch: RetryWatch, ports: RetryPorts): Promise<nu
   const probes = await Promise.all(
     plan.one.map(async (group) => ({ cause: group.cause, kind: group.kind, one: (await list(group, whenever(now), 1))[0] })),
   );
-  const old = groups.filter(({ cause }) => retryClassOf(cause) !== 'person');
+  const old = groups.filter(({ cause }) => !['person', 'item'].includes(retryClassOf(cause)));
   const daily = await Promise.all(old.map((group) => list(group, now - DAILY_MS, MOST_AT_ONCE)));
   const tried = [...freed.flat(), ...probes.flatMap(({ one }) => one ?? []), ...daily.flat()];
   await tryNow(watch, tried, ports);

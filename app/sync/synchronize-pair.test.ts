@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { historyOf } from '../../test/ledgers.ts';
 import { type Person, personOn, plain, twinOf } from '../../test/person.ts';
@@ -183,6 +183,8 @@ describe('an item that was moved out of its space', () => {
 
 describe('an item that is gone', () => {
   const admin = () => personOn(two.world.sites.globex);
+  // It would be looked for whenever time passes.
+  afterEach(() => two.database.execute('DELETE FROM lane', []));
   const linesOf = async (item: Issue) => (await historyOf(two, item)).filter((line) => line.startsWith('item-gone'));
 
   it('[I6] though no event told of it, is written to once, and the lane rests', async () => {
@@ -192,7 +194,7 @@ describe('an item that is gone', () => {
     two.world.sites.globex.heart.ledger.reset();
     priya.edit(a, { summary: 'For nobody' });
     const ended = await hand.takeTurn(await claimWhatCameFrom('acme'));
-    expect(ended).toMatchObject({ kind: 'recorded', end: { kind: 'done' } });
+    expect(ended).toMatchObject({ kind: 'recorded', end: { kind: 'watch' } });
     expect(two.world.sites.globex.heart.ledger.entries.map(({ method, status }) => `${method} ${status}`)).toEqual(['PUT 404']);
     expect(await linesOf(a)).toEqual(['item-gone B item-missing']);
     two.world.sites.globex.webhooks.change({ paused: false });
@@ -209,8 +211,27 @@ describe('an item that is gone', () => {
     admin().remove(b);
     await hand.passTime();
     const ended = await hand.takeTurn(await hand.claim());
-    expect(ended).toMatchObject({ kind: 'recorded', end: { kind: 'done' } });
+    expect(ended).toMatchObject({ kind: 'recorded', end: { kind: 'watch' } });
     expect(await hand.openEffects()).toBe(open);
     expect(await linesOf(a)).toEqual(['item-gone B item-missing']);
+  });
+
+  it('[R14] from us only, is found when it is shown again, with all that happened meanwhile', async () => {
+    const { a, b } = await aPairAtRest();
+    const [eng] = [...two.world.sites.globex.heart.projects.values()].filter(({ key }) => key === 'ENG');
+    if (eng === undefined) throw new Error('no ENG');
+    const before = eng.grants.get('BROWSE_PROJECTS');
+    eng.grants.set('BROWSE_PROJECTS', 'nobody');
+    priya.edit(a, { summary: 'Edited meanwhile' });
+    priya.comment(a, plain('Written meanwhile'));
+    await hand.workOff();
+    await hand.passTime();
+    await hand.workOff();
+    expect(await linesOf(a)).toEqual(['item-gone B item-missing']);
+    if (before === undefined) eng.grants.delete('BROWSE_PROJECTS');
+    else eng.grants.set('BROWSE_PROJECTS', before);
+    await hand.passTime();
+    await hand.workOff();
+    expect([b.summary, b.comments.length]).toEqual(['Edited meanwhile', 1]);
   });
 });

@@ -1,4 +1,4 @@
-import { type Absence, awaitItem } from '../core/await-item.ts';
+import { type Absence, awaitItem, nextLookFor } from '../core/await-item.ts';
 import { nextThaw } from '../core/break-ping-pong.ts';
 import { isUnconfirmed } from '../core/confirm-twin.ts';
 import type { Failure } from '../core/failure.ts';
@@ -195,6 +195,7 @@ function ended(turn: Turn, state: PairState, record: TurnRecord): PairOutcome {
   if (start.adopted !== null && !state.isAdopted) return concluded(state, { ...record, pair: null });
   return concluded(state, {
     ...record,
+    end: record.end.kind === 'done' ? watchFor([nextLookFor(state.bases, turn.ports.clock.now())]) : record.end,
     pieces: state.changed,
     effects: [...(start.adopted === null ? [] : start.effects), ...state.effects, ...record.effects],
     history: [...state.lines.map((line) => historyLine(turn, state.pair, line)), ...record.history],
@@ -285,11 +286,14 @@ function recordOf(turn: Turn, state: PairState): TurnRecord {
   };
 }
 
-/** A twin of which no event came is looked at, and a frozen piece goes on, at its time (SPEC O6, M3). */
+/** A twin of which no event came is looked at, a frozen piece goes on, and an item that is missing is looked for, at its time (SPEC O6, M3, R14). */
 function watchOf(turn: Turn, { bases }: PairState): LaneEnd {
   const now = turn.ports.clock.now();
-  const untold = isUnconfirmed(bases) ? [now + UNTOLD_MS] : [];
-  const thaw = nextThaw(bases.values(), now);
-  const times = thaw === null ? untold : [...untold, thaw];
-  return times.length === 0 ? { kind: 'done' } : { kind: 'watch', at: Math.min(...times) };
+  return watchFor([isUnconfirmed(bases) ? now + UNTOLD_MS : null, nextThaw(bases.values(), now), nextLookFor(bases, now)]);
+}
+
+/** The lane is at rest until the first of these times, if there is one. */
+function watchFor(times: readonly (number | null)[]): LaneEnd {
+  const given = times.filter((time) => time !== null);
+  return given.length === 0 ? { kind: 'done' } : { kind: 'watch', at: Math.min(...given) };
 }

@@ -1,5 +1,5 @@
 import { adoptedBases } from '../core/adopt-twin.ts';
-import { awaitItem } from '../core/await-item.ts';
+import { awaitItem, nextLookFor } from '../core/await-item.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import type { PieceBase } from '../core/piece.ts';
@@ -65,10 +65,15 @@ export async function takeTurn(claim: Claim, ports: TurnPorts, isOurs: () => boo
   );
 }
 
-const goneRecord = (turn: Turn, side: Side): TurnRecord => ({
-  ...failedRecord(turn, { kind: 'missing' }, 'read', side, turn.memory.pair),
-  pieces: awaitItem(turn.memory.pieces, 'item-missing', turn.ports.clock.now()),
-});
+/** An item of the pair is missing: nothing could be found out, and nothing is written (SPEC R4, I6, R14). */
+function goneRecord(turn: Turn, side: Side): TurnRecord {
+  const { memory, ports } = turn;
+  const now = ports.clock.now();
+  const pieces = awaitItem(memory.pieces, 'item-missing', now);
+  const record = { ...failedRecord(turn, { kind: 'missing' }, 'read', side, memory.pair), pieces };
+  const at = nextLookFor(new Map([...memory.pieces, ...pieces]), now);
+  return at === null ? record : { ...record, end: { kind: 'watch', at } };
+}
 
 /** The subject has no twin: recognise it as one, give it one, or say why not (SPEC I1–I5). */
 async function pairSubject(turn: Turn, resolved: readonly Effect[]): Promise<TurnResult> {

@@ -144,7 +144,7 @@ export function waitingRecord(
   };
 }
 
-/** One of the items was not there before, and it is only tried again: nothing that was not said (SPEC R9). */
+/** One of the items was not there before, and it is only tried again: nothing that was not said (SPEC R9, R14). */
 export const isKnownAbsence = ({ claim, memory }: Turn): boolean => claim.work !== 'edit' && memory.pieces.has(AWAY_PIECE);
 
 /** The turn could not do its work because of `failure` at that side. */

@@ -1,4 +1,5 @@
 import type { KeptId } from '../../app/core/ids.ts';
+import { AWAY_PIECE } from '../../app/core/piece.ts';
 import { SIDES } from '../../app/core/side.ts';
 import type { Clock } from '../../app/platform/clock.ts';
 import type { MakeId } from '../../app/platform/ids.ts';
@@ -191,8 +192,8 @@ export const createMemoryTurnStore = (parts: MemoryTurnStoreParts): TurnStore =>
       );
       const pieces = [...tables.pairs]
         .filter(([, pair]) => pair.tenantId === tenantId && pair.synchronizationId === synchronizationId)
-        .flatMap(([name]) => [...(tables.pieces.get(name)?.values() ?? [])])
-        .filter(({ state }) => state.kind === 'parked');
+        .flatMap(([name]) => [...(tables.pieces.get(name) ?? [])])
+        .filter(([piece, { state }]) => piece !== AWAY_PIECE && state.kind === 'parked');
       const active = historyOf(tenantId, synchronizationId).filter(({ line }) => ACTIVITY.has(line.outcome));
       const lastActivityAt = active.sort(newestFirst)[0]?.line.at ?? null;
       return { parked: lanes.length + pieces.length, lastActivityAt };

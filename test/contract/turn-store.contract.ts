@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { CommentId, EffectId } from '../../app/core/ids.ts';
-import { commentPiece, parkedBase, STATUS_PIECE } from '../../app/core/piece.ts';
+import { AWAY_PIECE, commentPiece, parkedBase, STATUS_PIECE } from '../../app/core/piece.ts';
 import {
   baseOf,
   buildDelivery,
@@ -224,9 +224,10 @@ export const describeTurnStore = (name: string, create: () => Promise<LedgerWorl
       expect(await highest('A')).toBe(13);
     });
 
-    it('counts parked pieces', async () => {
+    it('counts parked pieces, but not that an item is missing', async () => {
       const parked = parkedBase(null, 'forbidden', 1, { A: 'x', B: null });
       const pieces = new Map([
+        [AWAY_PIECE, parked],
         [SUMMARY, parked],
         [STATUS_PIECE, parked],
         [COMMENT, baseOf('c')],
