@@ -13,7 +13,10 @@ export const PINNED: readonly Pinned[] = [
   { seed: 42, why: 'The same, with a label.' },
   { seed: 102, why: 'The database went away at the end of a turn.' },
   { seed: 340, why: 'A value emptied between a creation whose answer was lost and the finding of the twin came back.' },
-  { seed: 366, why: 'A label that had come to both sides came back once it was removed, since another one was refused meanwhile.' },
+  {
+    seed: 366,
+    why: 'A label that had come to both sides came back once it was removed, since another one was refused meanwhile.',
+  },
   { seed: 494, why: 'The same, with a label that was removed.' },
   { seed: 792, why: 'The same; the removal was twelve minutes before the twin was found.' },
   {

@@ -20,13 +20,6 @@ const isTold = ({ tables }: Evidence, pair: TwinPair, piece: (piece: string) => 
       (line.issueKeys.A === pair.A.key || line.issueKeys.B === pair.B.key),
   );
 
-/**
- * A twin that could not be given a renamed priority, and of which nobody heard that it was made, is compared with its site's default in it: a
- * conflict that nobody meant, though the history tells of it and the value is kept (docs/lab.md).
- */
-const isDefaultPriority = ({ plan }: Evidence, field: string, shown: string | undefined): boolean =>
-  field === 'priority' && shown === '3' && plan.faults.some(({ fault }) => fault === 'priority-renamed');
-
 function scalarLosses(evidence: Evidence, pair: TwinPair, deeds: readonly Deed[]): string[] {
   const heart = evidence.couples[pair.couple]?.A.site.heart;
   if (heart === undefined) return [];
@@ -39,7 +32,6 @@ function scalarLosses(evidence: Evidence, pair: TwinPair, deeds: readonly Deed[]
     const verdict = judgeValue(given, shown[field] ?? '');
     if (verdict.kind !== 'untouched' && verdict.kind !== 'last' && keepsDefault(evidence, field, verdict.lost)) return [];
     const told = isTold(evidence, pair, (piece) => piece === field || piece === `field:${field}`);
-    if (told && isDefaultPriority(evidence, field, shown[field])) return [];
     if (verdict.kind === 'lost' || (verdict.kind === 'conflict' && !told))
       return [
         `${nameOf(pair)}: ${field} “${verdict.lost}” was lost, both show “${shown[field]}”${verdict.kind === 'conflict' ? ' and the history does not tell' : ''}`,
