@@ -80,7 +80,7 @@ export function startProcess(ground: Ground, name: string): LabProcess {
   const http = createJiraHttp(agents);
   http.instance.defaults.adapter = watchedAdapter(ground.network.axiosAdapter, fate, name, ground.clock, ground.calls);
   const see = (method: string, values: readonly unknown[]): void => {
-    if (hasSecret(ground, values)) ground.bare.push(method);
+    if (holdsWord(values, ground.secretWords)) ground.bare.push(method);
   };
   const parts: Parts = {
     clock,
@@ -112,12 +112,13 @@ export function startProcess(ground: Ground, name: string): LabProcess {
   };
 }
 
-/** Maps are written as their entries, else they would look empty. */
-const entriesOf = (_key: string, value: unknown): unknown => (value instanceof Map ? [...value] : value);
-
-const hasSecret = ({ secretWords }: Ground, values: readonly unknown[]): boolean => {
-  const written = JSON.stringify(values, entriesOf);
-  return secretWords.some((word) => written.includes(word));
+/** Whether one of the words stands in any text within, names of fields and entries of maps included. */
+const holdsWord = (value: unknown, words: readonly string[]): boolean => {
+  if (typeof value === 'string') return words.some((word) => value.includes(word));
+  if (typeof value !== 'object' || value === null) return false;
+  const parts = Array.isArray(value) || value instanceof Map || value instanceof Set ? value : Object.entries(value);
+  for (const part of parts) if (holdsWord(part, words)) return true;
+  return false;
 };
 
 function openMemory(ground: Ground, { fate, see, stir }: Watching, onWake: () => void): Memory {

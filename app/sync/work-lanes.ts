@@ -13,6 +13,9 @@ const DATABASE_WAIT_MS = 2_000;
 /** A claim costs about the same for one lane as for twenty, so a few free hands are waited for. */
 const SMALLEST_CLAIM_SHARE = 0.25;
 
+/** Of no meaning to anybody; without a reason the signal makes an error with a stack. */
+const NUDGED = 'nudged';
+
 export interface WorkerPorts {
   readonly lanes: Lanes;
   readonly takeTurn: (claim: Claim, isOurs: () => boolean) => Promise<TurnResult>;
@@ -40,7 +43,7 @@ interface Held {
 export function createWorker(ports: WorkerPorts): Worker {
   const running = new Map<Promise<void>, Held>();
   let wakeUp = new AbortController();
-  const nudge = (): void => wakeUp.abort();
+  const nudge = (): void => wakeUp.abort(NUDGED);
 
   const start = (held: Held): void => {
     const { claim } = held;

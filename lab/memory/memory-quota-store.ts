@@ -20,13 +20,13 @@ export const createMemoryQuotaStore = (tables: Tables, clock: Pick<Clock, 'now'>
   const addOne = (hour: number, { tenantId, account, points, payers }: PointsAddition): PointsAccount => {
     const name = nameOf(tenantId, String(hour), account);
     const before = spentPoints.get(name)?.account;
-    const after: SpentRow['account'] = {
+    const after: SpentRow['account'] = Object.freeze({
       tenantId,
       account,
-      points: sumOf(before?.points ?? NO_POINTS, points),
+      points: Object.freeze(sumOf(before?.points ?? NO_POINTS, points)),
       payers: (before?.payers ?? 0) + payers,
-    };
-    spentPoints.set(name, frozenCopy({ hour, account: after }));
+    });
+    spentPoints.set(name, Object.freeze({ hour, account: after }));
     return { ...after, isNew: before === undefined };
   };
 

@@ -173,7 +173,9 @@ export const effectName = (tenantId: TenantId, effectId: EffectId): string => na
 const frozenPart = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return Object.freeze(value.map(frozenPart));
-  return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, part]) => [key, frozenPart(part)])));
+  const copy: Record<string, unknown> = {};
+  for (const [key, part] of Object.entries(value)) copy[key] = frozenPart(part);
+  return Object.freeze(copy);
 };
 
 /** A copy of plain data that nobody can change: safe to hold and to hand out, as often as wanted, without copying again. */

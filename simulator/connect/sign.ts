@@ -1,3 +1,4 @@
+import { parse } from 'node:querystring';
 import jwt from 'atlassian-jwt';
 
 /** The key pair with which this world signs installs, as Atlassian's install keys do. */
@@ -7,9 +8,14 @@ export interface InstallKey {
   readonly publicKey: string;
 }
 
+const ORIGIN = /^https?:\/\/[^/]*/;
+
 /** Connect's query string hash of a request, relative to a base URL. */
-export const queryHash = (method: string, url: string, baseUrl: string): string =>
-  jwt.createQueryStringHash(jwt.fromMethodAndUrl(method, url), false, baseUrl);
+export const queryHash = (method: string, url: string, baseUrl: string): string => {
+  const [address = '', ...query] = url.split('?');
+  const request = { method, pathname: address.replace(ORIGIN, ''), query: parse(query.join('?')) };
+  return jwt.createQueryStringHash(request, false, baseUrl);
+};
 
 /** Seconds that a token for one request is good for. */
 const REQUEST_TOKEN_SECONDS = 180;

@@ -92,7 +92,7 @@ function settled(config: InternalAxiosRequestConfig, answer: WireAnswer): AxiosR
 export const createAxiosAdapter =
   (send: Send): AxiosAdapter =>
   async (config) => {
-    const url = new URL(axios.getUri(config));
+    const url = new URL(config.params === undefined && config.baseURL === undefined ? (config.url ?? '') : axios.getUri(config));
     const { body, headers } = await bodyOf(config.data);
     const signal = config.signal instanceof AbortSignal ? config.signal : undefined;
     const delivered = await send({
