@@ -5,7 +5,7 @@ import { count, id, side, time } from '../platform/columns.ts';
 import type { Database } from '../platform/database.ts';
 import type { Claim, Lanes } from '../sync/ports.ts';
 import { COUNT, claim, dueWork, NEXT_DUE_AT, RENEW, RESUME } from './lane-statements.ts';
-import { createTurnShares, type TurnShares } from './share-turns.ts';
+import { createTurnShares, keptAfter, type TurnShares } from './share-turns.ts';
 import { readToldEntry } from './told-entries.ts';
 import { wakeLanes } from './turn-lanes.ts';
 
@@ -51,15 +51,17 @@ const MOST_KINDS = WORKS.length;
 /** Goes round over tenants: each look begins behind the tenant that was served last, and {@link TurnShares} says who gets how much. */
 const createClaiming =
   (database: Database, shares: TurnShares): Lanes['claim'] =>
-  async (limit, leaseMs) => {
+  async (limit, leaseMs, kept) => {
     const claims: Claim[] = [];
     while (claims.length < limit) {
       const missing = limit - claims.length;
-      const looked = missing + MOST_KINDS - 1;
+      // Those who have enough may stand before those that the kept hands are for.
+      const looked = missing + MOST_KINDS - 1 + (kept?.inHand.size ?? 0);
       const due = await database.rows(dueWork(looked), [shares.last() ?? APP.tenantId], dueRow);
       const allotted = shares.allot(
         missing,
         due.map((row) => ({ tenantId: row.tenant_id, work: row.priority })),
+        kept === undefined ? undefined : keptAfter(kept, claims),
       );
       // Tenant by tenant, so that on a distributed database each statement stays on one node.
       const found = await Promise.all(
@@ -68,10 +70,13 @@ const createClaiming =
         ),
       );
       claims.push(...found.flat());
+      if (found.every((some) => some.length === 0)) break;
+      const got = allotted.map(({ lanes }, place) => ({ all: found[place]?.length === lanes, lanes }));
       // Everything due was asked for, and was less than its share: what is left, if anything, is in the hands of others.
-      const isAll = due.length < looked && due.length === allotted.length;
-      const exhausted = isAll && allotted.every(({ lanes }, place) => (found[place]?.length ?? 0) < lanes);
-      if (exhausted || found.every((some) => some.length === 0)) break;
+      const exhausted = due.length === allotted.length && got.every(({ all }) => !all);
+      // All got their share, and the hands that were left over are kept: those whom they are for have nothing due.
+      const denied = got.every(({ all }) => all) && got.reduce((sum, { lanes }) => sum + lanes, 0) < missing;
+      if (due.length < looked && (exhausted || denied)) break;
     }
     return claims;
   };

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TenantId } from '../core/ids.ts';
 import { WORKS, type Work } from '../core/spend-points.ts';
+import type { KeptHands } from '../sync/ports.ts';
 import { createTurnShares, type DueWork, type TurnShares } from './share-turns.ts';
 
 const tenant = (n: number): TenantId => `tenant ${n}` as TenantId;
@@ -62,6 +63,34 @@ describe('between tenants', () => {
     teach(shares, 0, 100_000);
     for (let n = 1; n <= 20_000; n += 1) shares.allot(1, due(n, 'edit'));
     expect(lanesOf(shares.allot(2, [...due(0, 'edit'), ...due(1, 'edit')]), 0)).toBe(1);
+  });
+});
+
+describe('hands that are kept', () => {
+  const kept = (hands: number, inHand: Readonly<Record<number, number>> = {}): KeptHands => ({
+    hands,
+    all: 8,
+    inHand: new Map(Object.entries(inHand).map(([n, lanes]) => [tenant(Number(n)), lanes])),
+  });
+
+  it('[L19] are not for one that has enough, here or in hand', () => {
+    const noisy = due(1, 'edit');
+    expect(lanesOf(createTurnShares().allot(8, noisy, kept(3)), 1)).toBe(5);
+    expect(createTurnShares().allot(3, noisy, kept(3, { 1: 5 }))).toEqual([]);
+  });
+
+  it('[L19] go one by one to those that have few', () => {
+    const all = [1, 2, 3].flatMap((n) => due(n, 'edit'));
+    const allot = (hands: number) => createTurnShares().allot(hands, all, kept(hands, { 1: 50, 2: 1 }));
+    expect([1, 2, 3].map((n) => lanesOf(allot(2), n))).toEqual([0, 1, 1]);
+    expect([1, 2, 3].map((n) => lanesOf(allot(8), n))).toEqual([0, 1, 2]);
+  });
+
+  it('[L19] are paid for like others', () => {
+    const shares = createTurnShares();
+    shares.allot(2, due(1, 'edit'), kept(2));
+    const next = shares.allot(4, [...due(1, 'edit'), ...due(2, 'edit')]);
+    expect([1, 2].map((n) => lanesOf(next, n))).toEqual([1, 3]);
   });
 });
 

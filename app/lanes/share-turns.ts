@@ -1,5 +1,6 @@
 import type { TenantId } from '../core/ids.ts';
 import type { Work } from '../core/spend-points.ts';
+import type { KeptHands } from '../sync/ports.ts';
 
 /** Work that is due: at least one lane of that tenant and kind. */
 export interface DueWork {
@@ -17,8 +18,11 @@ export interface TurnShare extends DueWork {
  * five times as long gets a fifth as many, and however many lanes wait, each tenant gets its part before anybody gets more.
  */
 export interface TurnShares {
-  /** Shares out up to `hands` turns over what is due. Give `due` in the order in which tenants come round, from behind `last`. */
-  allot(hands: number, due: readonly DueWork[]): readonly TurnShare[];
+  /**
+   * Shares out up to `hands` turns over what is due. Give `due` in the order in which tenants come round, from behind `last`. Of the
+   * hands the `kept` ones are the last, and go one by one to tenants that have few in hand, with what they got here.
+   */
+  allot(hands: number, due: readonly DueWork[], kept?: KeptHands): readonly TurnShare[];
   /** The tenant that got the last turn. */
   last(): TenantId | null;
   /** A turn of that tenant took so long. */
@@ -50,6 +54,15 @@ const EPSILON = 1e-6;
 const PREFERRED: Readonly<Record<number, Work>> = { 7: 'repair', 15: 'backfill', 23: 'repair', 31: 'check' };
 const CYCLE = 32;
 
+const NOTHING_KEPT: KeptHands = { hands: 0, all: 0, inHand: new Map() };
+
+/** What is kept once those claims are in hand too. */
+export function keptAfter({ hands, all, inHand }: KeptHands, claims: readonly { readonly tenantId: TenantId }[]): KeptHands {
+  const counts = new Map(inHand);
+  for (const { tenantId } of claims) counts.set(tenantId, (counts.get(tenantId) ?? 0) + 1);
+  return { hands, all, inHand: counts };
+}
+
 /** Nothing is known of any tenant yet. */
 export function createTurnShares(): TurnShares {
   const standings = new Map<TenantId, Standing>();
@@ -68,17 +81,20 @@ export function createTurnShares(): TurnShares {
     }
   };
   return {
-    allot(hands, due) {
+    allot(hands, due, kept = NOTHING_KEPT) {
       const tenants = [...Map.groupBy(due, ({ tenantId }) => tenantId)].map(([tenantId, of]) => ({
         tenantId,
         works: of.map(({ work }) => work),
         standing: standingOf(tenantId),
+        inHand: kept.inHand.get(tenantId) ?? 0,
       }));
       forgetSome();
       const lanes = new Map<string, TurnShare>();
-      for (const { tenantId, works, standing } of roundRobin(hands, tenants)) {
+      for (const tenant of takeTurns(hands, tenants, kept)) {
+        const { tenantId, works, standing } = tenant;
         const work = pick(works, standing.turns);
         standing.turns += 1;
+        tenant.inHand += 1;
         last = tenantId;
         const key = `${tenantId} ${work}`;
         lanes.set(key, { tenantId, work, lanes: (lanes.get(key)?.lanes ?? 0) + 1 });
@@ -91,6 +107,31 @@ export function createTurnShares(): TurnShares {
       standing.cost = Math.max(1, standing.cost + NEWEST * (ms - standing.cost));
     },
   };
+}
+
+interface Candidate {
+  readonly tenantId: TenantId;
+  readonly standing: Standing;
+  /** Counted up by the caller. */
+  readonly inHand: number;
+}
+
+/** Who gets the hands, one after the other: first those that are free to all, then the kept ones. */
+function* takeTurns<Tenant extends Candidate>(hands: number, tenants: readonly Tenant[], kept: KeptHands): Generator<Tenant> {
+  const open = Math.max(0, hands - kept.hands);
+  yield* roundRobin(open, tenants);
+  const concerned = new Set([...kept.inHand.keys(), ...tenants.map(({ tenantId }) => tenantId)]);
+  /** An equal part, were there one tenant more: that one may come any moment. */
+  const enough = Math.floor(kept.all / (concerned.size + 1));
+  for (let free = hands - open; free > 0; ) {
+    const few = tenants.filter(({ inHand }) => inHand < enough).slice(0, free);
+    if (few.length === 0) return;
+    for (const tenant of few) {
+      tenant.standing.credit -= tenant.standing.cost;
+      yield tenant;
+    }
+    free -= few.length;
+  }
 }
 
 /** One tenant after the other, as often as hands are free; each pays for its turn. */

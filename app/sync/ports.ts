@@ -462,9 +462,17 @@ export interface Inbox {
   receive(delivery: Delivery): Promise<Receipt>;
 }
 
+/** Hands of a worker that are kept for tenants which have few lanes in hand there (rule L19 of app/lanes/README.md). */
+export interface KeptHands {
+  readonly hands: number;
+  /** Hands of the worker in all. */
+  readonly all: number;
+  readonly inHand: ReadonlyMap<TenantId, number>;
+}
+
 export interface Lanes {
-  /** Claims up to `limit` due lanes, fairly between tenants, each for `leaseMs`. */
-  claim(limit: number, leaseMs: number): Promise<readonly Claim[]>;
+  /** Claims up to `limit` due lanes, fairly between tenants, each for `leaseMs`. `kept`: those of the `limit` that not everybody gets. */
+  claim(limit: number, leaseMs: number, kept?: KeptHands): Promise<readonly Claim[]>;
   /** Extends the leases still ours, and says which those are. */
   renew(claims: readonly Claim[], leaseMs: number): Promise<readonly Claim[]>;
   /** How long a turn of that tenant kept a worker: by such times hands are shared out, not by the number of turns. */

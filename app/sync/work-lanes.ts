@@ -1,17 +1,12 @@
+import { createHandOffers } from './offer-hands.ts';
 import type { Claim, Lanes } from './ports.ts';
 import type { TurnResult } from './take-turn.ts';
 
 /** How long a worker may be silent before others take over its lanes: they go on within 15 s. Renewed well before. */
 const LEASE_MS = 12_000;
 const RENEW_EVERY_MS = 4_000;
-/** How often an idle worker looks for lanes that other processes made dirty or that fell due. */
-const POLL_MS = 500;
-/** A look that found nothing costs a probe per tenant with waiting lanes; at most this part of the time goes into such looks. */
-const LOOKING_SHARE = 0.2;
 /** After a failed claim (the database is away) there is no point in pressing it. */
 const DATABASE_WAIT_MS = 2_000;
-/** A claim costs about the same for one lane as for twenty, so a few free hands are waited for. */
-const SMALLEST_CLAIM_SHARE = 0.25;
 
 /** Of no meaning to anybody; without a reason the signal makes an error with a stack. */
 const NUDGED = 'nudged';
@@ -42,8 +37,9 @@ interface Held {
 /** One process's worker: claims due lanes, takes their turns side by side, and renews the leases of the turns in hand. */
 export function createWorker(ports: WorkerPorts): Worker {
   const running = new Map<Promise<void>, Held>();
+  const offers = createHandOffers(ports.concurrency);
   let wakeUp = new AbortController();
-  const nudge = (): void => wakeUp.abort(NUDGED);
+  const wake = (): void => wakeUp.abort(NUDGED);
 
   const start = (held: Held): void => {
     const { claim } = held;
@@ -57,22 +53,25 @@ export function createWorker(ports: WorkerPorts): Worker {
       .then(() => {
         running.delete(turn);
         ports.lanes.turnTook(claim.tenantId, ports.clock.now() - begun);
-        nudge();
+        wake();
       });
     running.set(turn, held);
   };
 
   const claimSome = async (): Promise<number> => {
-    const free = ports.concurrency - running.size;
-    if (free < Math.max(1, ports.concurrency * SMALLEST_CLAIM_SHARE)) return 0;
-    const until = ports.clock.now() + LEASE_MS;
-    const claims = await ports.lanes.claim(free, LEASE_MS);
-    for (const claim of claims) start({ claim, until });
+    const begun = ports.clock.now();
+    const tenants = [...running.values()].map(({ claim }) => claim.tenantId);
+    const look = offers.look(tenants, begun);
+    if (look === null) return 0;
+    const claims = await ports.lanes.claim(look.hands, LEASE_MS, look.kept);
+    for (const claim of claims) start({ claim, until: begun + LEASE_MS });
+    offers.looked(begun, ports.clock.now(), claims.length);
     return claims.length;
   };
 
-  const rest = async (waitMs: number): Promise<void> => {
-    await ports.clock.sleepUntil(ports.clock.now() + waitMs, wakeUp.signal);
+  const rest = async (): Promise<void> => {
+    const now = ports.clock.now();
+    await ports.clock.sleepUntil(now + offers.restMs(now), wakeUp.signal);
   };
 
   const claimForever = async (signal: AbortSignal): Promise<void> => {
@@ -80,8 +79,7 @@ export function createWorker(ports: WorkerPorts): Worker {
       try {
         // Replaced before the look, so that a nudge during the look is not lost.
         if (wakeUp.signal.aborted) wakeUp = new AbortController();
-        const begun = ports.clock.now();
-        if ((await claimSome()) === 0) await rest(Math.max(POLL_MS, (ports.clock.now() - begun) / LOOKING_SHARE));
+        if ((await claimSome()) === 0) await rest();
       } catch (error) {
         ports.logger.error({ error: describe(error) }, 'Lanes could not be claimed');
         await ports.clock.sleepUntil(ports.clock.now() + DATABASE_WAIT_MS, signal);
@@ -90,41 +88,39 @@ export function createWorker(ports: WorkerPorts): Worker {
     await Promise.all(running.keys());
   };
 
-  const renewAll = async (): Promise<void> => {
-    const until = ports.clock.now() + LEASE_MS;
-    const held = [...running.values()];
-    const renewed = new Set(
-      await ports.lanes.renew(
-        held.map(({ claim }) => claim),
-        LEASE_MS,
-      ),
-    );
-    for (const one of held) if (renewed.has(one.claim)) one.until = until;
-  };
-
   /** Goes on until the last turn is done, also after `signal`: those turns still need their lanes. */
   const renewForever = async (done: AbortSignal): Promise<void> => {
     while (!done.aborted) {
       await ports.clock.sleepUntil(ports.clock.now() + RENEW_EVERY_MS, done);
       if (running.size === 0 || done.aborted) continue;
-      await renewAll().catch((error: unknown) => {
+      await renewLeases(ports.lanes, ports.clock.now() + LEASE_MS, [...running.values()]).catch((error: unknown) => {
         ports.logger.error({ error: describe(error) }, 'Leases could not be renewed');
       });
     }
   };
 
   return {
-    nudge,
+    nudge() {
+      offers.news();
+      wake();
+    },
     async run(signal) {
       const done = new AbortController();
       const renewing = renewForever(done.signal);
-      signal.addEventListener('abort', nudge, { once: true });
+      signal.addEventListener('abort', wake, { once: true });
       await claimForever(signal);
-      signal.removeEventListener('abort', nudge);
+      signal.removeEventListener('abort', wake);
       done.abort();
       await renewing;
     },
   };
+}
+
+/** @param until where the leases then end at the earliest, by this process's own clock */
+async function renewLeases(lanes: Lanes, until: number, held: readonly Held[]): Promise<void> {
+  const claims = held.map(({ claim }) => claim);
+  const renewed = new Set(await lanes.renew(claims, LEASE_MS));
+  for (const one of held) if (renewed.has(one.claim)) one.until = until;
 }
 
 /** Name and place of an error. Its message could quote content. */

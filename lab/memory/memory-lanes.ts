@@ -1,5 +1,5 @@
 import { APP, WORKS } from '../../app/core/spend-points.ts';
-import { createTurnShares, type TurnShares } from '../../app/lanes/share-turns.ts';
+import { createTurnShares, keptAfter, type TurnShares } from '../../app/lanes/share-turns.ts';
 import type { Clock } from '../../app/platform/clock.ts';
 import type { Claim, Lanes } from '../../app/sync/ports.ts';
 import { resumedLane, takeLane, wakeLanes, writeLane } from './lane-rows.ts';
@@ -34,7 +34,7 @@ const dueWork = (tables: Tables, now: number): ReadonlyMap<string, readonly Lane
 
 /** Goes round over tenants, each process for itself: begins behind the tenant that was served last [L11]. */
 const createClaiming = ({ tables, clock }: MemoryLanesParts, shares: TurnShares): Lanes['claim'] => {
-  return async (limit, leaseMs) => {
+  return async (limit, leaseMs, kept) => {
     const now = clock.now();
     const claims: Claim[] = [];
     while (claims.length < limit) {
@@ -49,8 +49,10 @@ const createClaiming = ({ tables, clock }: MemoryLanesParts, shares: TurnShares)
       if (sorted.length === 0) break;
       const missing = limit - claims.length;
       // No more is looked at than on Postgres: a tenant with all its kinds of work, and one kind of each of the others.
-      const looked = sorted.slice(0, missing + WORKS.length - 1);
-      for (const { tenantId, work, lanes } of shares.allot(missing, looked)) {
+      const looked = sorted.slice(0, missing + WORKS.length - 1 + (kept?.inHand.size ?? 0));
+      const allotted = shares.allot(missing, looked, kept === undefined ? undefined : keptAfter(kept, claims));
+      if (allotted.length === 0) break;
+      for (const { tenantId, work, lanes } of allotted) {
         const rows = (groups.get(`${tenantId} ${WORKS.indexOf(work)}`) ?? []).slice(0, lanes);
         claims.push(...rows.map((row) => takeLane(tables, row, { now, leaseMs })));
       }

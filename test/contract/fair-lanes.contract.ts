@@ -104,6 +104,16 @@ export const describeFairLanes = (name: string, create: () => Promise<LedgerWorl
       expect(claims.filter((one) => one === '2 repair').length).toBeGreaterThanOrEqual(29);
     });
 
+    it('[L19] keeps hands for a tenant that has few lanes in hand', async () => {
+      await wake(1, 1, 60);
+      await wake(2, 1, 3);
+      const inHand = new Map([[tenant(1), 50]]);
+      const claims = await world.lanes.claim(8, LONG_LEASE_MS, { hands: 8, all: 64, inHand });
+      expect(claims.map(({ tenantId }) => tenantId)).toEqual([tenant(2), tenant(2), tenant(2)]);
+      expect(await world.lanes.claim(8, LONG_LEASE_MS, { hands: 8, all: 64, inHand })).toEqual([]);
+      expect(await world.lanes.claim(8, LONG_LEASE_MS, { hands: 2, all: 64, inHand })).toHaveLength(6);
+    });
+
     it.each<[string, Partial<Gate>, string[]]>([
       ['a site', {}, ['2 check']],
       ['the app', { ...APP, scope: 'app' }, []],
