@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Unit tests stand beside the code as *.test.ts; tests of the whole stand in test/. */
 export default {
   testEnvironment: 'node',
@@ -9,6 +11,12 @@ export default {
   testTimeout: 30_000,
   // A test that leans on the one before it fails sooner or later; the seed of a run is printed.
   randomize: true,
+  // Test files mostly wait, so two share two processors well; each has its own database and ports (test/free-port.ts). Four of them are as
+  // many as one Postgres has connections for.
+  maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
+  // What keeps a finished worker alive are connections that are just being closed, which takes its time on a busy machine.
+  workerGracefulExitTimeout: 10_000,
+  testSequencer: '<rootDir>/test/longest-first.mjs',
   globalSetup: '<rootDir>/test/global-setup.ts',
   globalTeardown: '<rootDir>/test/global-teardown.ts',
   modulePathIgnorePatterns: ['<rootDir>/.data/'],

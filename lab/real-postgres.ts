@@ -4,7 +4,8 @@ import path from 'node:path';
 import process from 'node:process';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../app/platform/embedded-postgres.ts';
 import { makeRandomId } from '../app/platform/ids.ts';
-import { freePort, until } from '../test/two-sites.ts';
+import { freePort } from '../test/free-port.ts';
+import { until } from '../test/two-sites.ts';
 
 /** A Postgres of one's own that can be ended as a machine or a careless person ends it. */
 export interface RealPostgres {

@@ -4,7 +4,7 @@ import { systemClock } from '../app/platform/clock.ts';
 import { createDatabase, type Database } from '../app/platform/database.ts';
 import { EVERYTHING, type PageApi, pageApiOf, synchronizeSpaces } from '../scripts/page-api.ts';
 import { type Simulator, startSimulator } from '../simulator/start-simulator.ts';
-import { freePort } from '../test/two-sites.ts';
+import { freePort } from '../test/free-port.ts';
 import { hireRealCrew, type RealCrew } from './real-crew.ts';
 import { WORKERS } from './real-plan.ts';
 import { type RealPostgres, startRealPostgres } from './real-postgres.ts';

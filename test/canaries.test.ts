@@ -11,11 +11,12 @@ import { CONTENT, TYPED } from './canary-texts.ts';
 import { type Door, dump, openDoor, openSealed, watchCalls } from './canary-world.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { type Canary, findLeaks } from './find-leaks.ts';
+import { freePort } from './free-port.ts';
 import { personAt } from './people.ts';
 import { type Person, personOn, plain, twinsOf } from './person.ts';
 import { control } from './remote-sites.ts';
 import { settingsFor } from './settings-for.ts';
-import { freePort, until } from './two-sites.ts';
+import { until } from './two-sites.ts';
 
 /** The whole house takes part, all of it at the most talkative level; a busy machine may be slow. */
 const TIMEOUT_MS = 180_000;

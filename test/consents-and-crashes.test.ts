@@ -4,7 +4,8 @@ import type { Connection } from '../app/contract/connections.ts';
 import { type AttackWorld, createAttackWorld } from './attacks/attack-world.ts';
 import { linkOf, openBrowser, parameterOf, press } from './attacks/consents.ts';
 import { environmentOf, type StartedProcess, startProcess } from './child-process.ts';
-import { freePort, until } from './two-sites.ts';
+import { freePort } from './free-port.ts';
+import { until } from './two-sites.ts';
 
 /*
  * A process is killed while somebody lets Tandem into a site. What another process, or the same one started again, makes of what is left.

@@ -76,3 +76,20 @@ export const createTestDatabase = ({ poolSize = 10 }: { poolSize?: number } = {}
 /** A database without any schema, for testing migrations. */
 export const createEmptyTestDatabase = ({ poolSize = 10 }: { poolSize?: number } = {}): Promise<TestDatabase> =>
   openTestDatabase((name) => `CREATE DATABASE ${name} TEMPLATE template0`, poolSize);
+
+/** Any number, the same for every test file. */
+const ONE_AT_A_TIME = 7_241_127;
+
+/** For what test files that run at the same time share on disk: one does it, the others wait for it. */
+export async function oneAtATime(work: () => Promise<void>): Promise<void> {
+  const noLimits = { statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 };
+  const database = createDatabase({ url: environment('TANDEM_TEST_SERVER'), poolSize: 1, clock: systemClock, ...noLimits });
+  try {
+    await database.transaction(async (statements) => {
+      await statements.execute('SELECT pg_advisory_xact_lock($1)', [ONE_AT_A_TIME]);
+      await work();
+    });
+  } finally {
+    await database.close();
+  }
+}

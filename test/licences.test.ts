@@ -11,9 +11,9 @@ import type { DataCenterSite } from '../simulator/datacenter/data-center-site.ts
 import { type Simulator, startSimulator } from '../simulator/start-simulator.ts';
 import { setUpOver } from './canary-connections.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 import { control } from './remote-sites.ts';
 import { settingsFor } from './settings-for.ts';
-import { freePort } from './two-sites.ts';
 
 const TIMEOUT_MS = 60_000;
 const issuer = makeEd25519Pair();

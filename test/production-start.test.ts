@@ -4,8 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { z } from 'zod';
 import { environmentOf, type StartedProcess, startProcess } from './child-process.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 import { personAt } from './people.ts';
-import { freePort, startTwoSites, until } from './two-sites.ts';
+import { startTwoSites, until } from './two-sites.ts';
 
 const TIMEOUT_MS = 60_000;
 const COUNTS = z.object({ leased: z.number(), intended: z.number() });

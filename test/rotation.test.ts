@@ -8,10 +8,11 @@ import { EVERYTHING, type PageApi, pageApiOf, synchronizeSpaces } from '../scrip
 import type { Issue } from '../simulator/heart/site.ts';
 import { type Simulator, startSimulator } from '../simulator/start-simulator.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 import { documentOf, type Person, personAt } from './people.ts';
 import { twinsOf } from './person.ts';
 import { settingsFor } from './settings-for.ts';
-import { freePort, until } from './two-sites.ts';
+import { until } from './two-sites.ts';
 
 const TIMEOUT_MS = 90_000;
 const newKey = (): string => randomBytes(32).toString('hex');

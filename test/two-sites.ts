@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { z } from 'zod';
 import type { RunnableConfig } from '../app/compose-parts.ts';
 import { readConfig } from '../app/config/read-config.ts';
@@ -11,6 +10,7 @@ import { createLogger } from '../app/platform/logger.ts';
 import { EVERYTHING, type PageApi, pageApiOf, synchronizeSpaces } from '../scripts/page-api.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/start-simulator.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 
 export interface InstalledSites {
   readonly world: Simulator;
@@ -161,15 +161,3 @@ async function close(world: Simulator, database: TestDatabase, running: Running 
   await world.close();
   await database.drop();
 }
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('No free port')),
-      );
-    });
-  });

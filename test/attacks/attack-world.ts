@@ -16,8 +16,8 @@ import { type Simulator, startSimulator } from '../../simulator/start-simulator.
 import { dump } from '../canary-world.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { hashOf, signWithSecret } from '../fakes/connect-site.ts';
+import { freePort } from '../free-port.ts';
 import { APP } from '../remote-sites.ts';
-import { freePort } from '../two-sites.ts';
 
 /** A tenant: a Cloud site with the app, and what its calls are signed with. */
 export interface Tenant {

@@ -13,7 +13,7 @@ const ITEMS = 30;
 let browser: WatchedBrowser;
 let two: TwoSites;
 beforeAll(async () => {
-  ensureUi();
+  await ensureUi();
   browser = await startWatchedBrowser();
   two = await startTwoSites({ simulator: { pages: createMountPages() } });
 }, 240_000);

@@ -15,7 +15,7 @@ let browser: WatchedBrowser;
 let two: TwoSites;
 
 beforeAll(async () => {
-  ensureUi();
+  await ensureUi();
   browser = await startWatchedBrowser();
   const fields = EVERYTHING.fields.map((field) => ({
     ...field,

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { oneAtATime } from '../database.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUNDLE = `${ROOT}public/ui/tandem.js`;
@@ -14,8 +15,13 @@ const newest = (place: string): number => {
   );
 };
 
-/** Builds the page's bundle when it is missing or older than what it is made of. @throws with what the build said */
-export function ensureUi(): void {
+/**
+ * Builds the page's bundle when it is missing or older than what it is made of, once for all test files that run at this time.
+ * @throws with what the build said
+ */
+export const ensureUi = (): Promise<void> => oneAtATime(async () => buildUi());
+
+function buildUi(): void {
   const sources = Math.max(...SOURCES.map((source) => newest(ROOT + source)));
   if (existsSync(BUNDLE) && statSync(BUNDLE).mtimeMs >= sources) return;
   // The tests' own NODE_ENV would make React's development bundle, which warns where the real one is silent.

@@ -16,7 +16,7 @@ let browser: WatchedBrowser;
 let sites: InstalledSites;
 
 beforeAll(async () => {
-  ensureUi();
+  await ensureUi();
   browser = await startWatchedBrowser();
 }, 240_000);
 afterAll(async () => {

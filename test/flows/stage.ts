@@ -12,7 +12,8 @@ import type { SimulatedSite } from '../../simulator/simulated-site.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import type { WatchedBrowser } from '../browser/watched-browser.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
-import { freePort, until } from '../two-sites.ts';
+import { freePort } from '../free-port.ts';
+import { until } from '../two-sites.ts';
 
 /** One step of a flow as it was carried out. */
 export interface Step {
