@@ -14,7 +14,7 @@ import type { FieldValue } from './core/item.ts';
 import { createLifecycle } from './hosts/connect/lifecycle.ts';
 import { renderDescriptor } from './hosts/connect/render-descriptor.ts';
 import { createJwtVerifier } from './hosts/connect/verify-jwt.ts';
-import { readMaker, readObservation } from './jira/webhook-observation.ts';
+import { readCommentEdit, readMaker, readObservation } from './jira/webhook-observation.ts';
 import { createEd25519Check } from './platform/ed25519.ts';
 import { makeRandomSecret } from './platform/make-secret.ts';
 import { readKeptText } from './store/kept-text.ts';
@@ -80,7 +80,9 @@ export function composeWeb(config: Omit<RunnableConfig, 'databaseUrl'>, parts: P
     readMaker,
     observe(siteTenantId, webhook) {
       const observation = readObservation(webhook);
-      return observation === null ? null : secrets.observations.seal(siteTenantId, observation);
+      if (observation !== null) return secrets.observations.seal(siteTenantId, observation);
+      const edit = readCommentEdit(webhook);
+      return edit === null ? null : secrets.commentEdits.seal(siteTenantId, edit);
     },
     remoteWebhooks: {
       addresses: secrets.webhookAddressesAt(publicUrl),

@@ -83,7 +83,7 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
   const memory = parts.openMemory(() => worker.nudge());
   const quota = createQuota({ store: memory.quotas, clock, onError: (error) => sayQuotasAway(logger, error) });
   const reach = composeReach(config, parts, quota, memory);
-  const { fingerprinter, makeTrace, observations, items } = secrets;
+  const { fingerprinter, makeTrace, observations, items, commentEdits } = secrets;
   const ports: TurnPorts = {
     turns: memory.turns,
     brakes: memory.brakes,
@@ -99,6 +99,7 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
     makeTrace,
     openObservation: observations.open,
     openListed: items.open,
+    openCommentEdit: commentEdits.open,
     seal: secrets.secretBox.seal,
     keepValuesMs: config.keepLostValuesDays * DAY_MS,
   };

@@ -1,4 +1,4 @@
-import type { FieldId, IssueKey, ProjectId } from './ids.ts';
+import type { CommentId, FieldId, IssueKey, ProjectId } from './ids.ts';
 import type { FieldChange, FieldValue } from './item.ts';
 
 /**
@@ -19,6 +19,15 @@ export interface Observation {
   readonly richFilled: readonly FieldId[];
   /** What this event changed, as its changelog says. Empty for `created`. */
   readonly changes: readonly FieldChange[];
+}
+
+/** What the event of a comment's edit told of it. Jira keeps no history of comments: should a write of ours replace the edit, only this knows its words. */
+export interface CommentEdit {
+  readonly commentId: CommentId;
+  /** Epoch milliseconds. */
+  readonly editedAt: number;
+  /** As the event shows them: wiki markup, or plain text. */
+  readonly words: string;
 }
 
 /**

@@ -16,7 +16,7 @@ import type { Observation } from '../core/observation.ts';
 import { CLOUD } from './cloud/cloud-dialect.ts';
 import { DATA_CENTER } from './datacenter/data-center-dialect.ts';
 import { mapItem } from './map-item.ts';
-import { readObservation } from './webhook-observation.ts';
+import { readCommentEdit, readObservation } from './webhook-observation.ts';
 
 const PLAIN = ['summary', 'labels', 'priority', 'duedate'] as FieldId[];
 
@@ -130,6 +130,36 @@ describe('the observation of a webhook', () => {
     ['a priority without a name', withFields({ ...fields, priority: { id: '2' } })],
   ];
   it.each(incomplete)('is none for %s', (_name, given) => expect(readObservation(given)).toBeNull());
+});
+
+describe('the edit of a comment in a webhook', () => {
+  const comment = {
+    id: '9',
+    body: 'It *burns*',
+    created: '2027-01-15T08:00:00.000+0000',
+    updated: '2027-01-15T09:00:00.000+0000',
+  };
+  const edited = { webhookEvent: 'comment_updated', comment, issue: { id: '10001' } };
+
+  it('is its words and when it was made', () => {
+    expect(readCommentEdit(edited)).toEqual({ commentId: '9', editedAt: Date.UTC(2027, 0, 15, 9), words: 'It *burns*' });
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing', null],
+    ['a new comment', { ...edited, webhookEvent: 'comment_created' }],
+    ['an item', body],
+    ['one without its words', { ...edited, comment: { ...comment, body: { type: 'doc' } } }],
+    ['one without its time', { ...edited, comment: { ...comment, updated: null } }],
+  ])('is none for %s', (_, given) => expect(readCommentEdit(given)).toBeNull());
+
+  it('is read from what Data Center recorded', () => {
+    const name = 'payloads/webhooks-server/mm-webhook-server-issue-updated-comment-edited.json';
+    const recorded = readShared(name) as { comment: typeof comment } | null;
+    const { id, body: words, updated } = recorded?.comment ?? comment;
+    const read = recorded === null ? readCommentEdit(edited) : readCommentEdit(recorded);
+    expect(read).toEqual({ commentId: id, editedAt: Date.parse(updated), words });
+  });
 });
 
 describe('recorded webhooks of Jira Cloud', () => {

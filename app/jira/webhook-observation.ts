@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { EffectId, FieldId, IssueKey, ProjectId, SynchronizationId } from '../core/ids.ts';
+import type { CommentId, EffectId, FieldId, IssueKey, ProjectId, SynchronizationId } from '../core/ids.ts';
 import type { FieldChange, FieldValue } from '../core/item.ts';
-import type { Observation } from '../core/observation.ts';
+import type { CommentEdit, Observation } from '../core/observation.ts';
 import { readChange } from './change-values.ts';
 import { decodeField, PLAIN_FIELDS, RICH_FIELDS } from './field-values.ts';
 import { readMarks } from './map-item.ts';
@@ -70,6 +70,24 @@ export const readObservation = (body: unknown): Observation | null => {
     richFilled: RICH_FIELDS.filter((field) => isFilled(shown[field])),
     changes: webhookEvent === 'jira:issue_created' ? [] : changes,
   };
+};
+
+/** Data Center says it by an update of the item too. */
+const editedComment = z
+  .object({ comment: z.object({ id: recordId, body: z.string(), updated: jiraTime }) })
+  .and(
+    z.union([
+      z.object({ webhookEvent: z.literal('comment_updated') }),
+      z.object({ issue_event_type_name: z.literal('issue_comment_edited') }),
+    ]),
+  );
+
+/** What the event of a comment's edit tells of it; null for all other events. Never throws. */
+export const readCommentEdit = (body: unknown): CommentEdit | null => {
+  const parsed = editedComment.safeParse(body);
+  if (!parsed.success) return null;
+  const { id, body: words, updated } = parsed.data.comment;
+  return { commentId: id as CommentId, editedAt: updated, words };
 };
 
 const uuid = z.uuid();

@@ -2,6 +2,7 @@ import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import { type RiskKind, takeBack } from '../core/mass-change.ts';
 import { AWAY_PIECE, type PieceBase } from '../core/piece.ts';
+import type { LosingValue } from '../core/plan.ts';
 import { SIDES, type Side, type Sides } from '../core/side.ts';
 import { UNREAD, type View, wholeView } from '../core/view.ts';
 import type { Applied, PutBack } from './apply-plan.ts';
@@ -36,6 +37,8 @@ export interface PairState {
   readonly held: Map<PieceKey, RiskKind>;
   /** The first bases of a twin that was found are there. */
   isAdopted: boolean;
+  /** Edits of comments that our writes replaced; told once the turn ends with nothing to come back for. */
+  readonly replaced: LosingValue[];
   /** Values of people that our writes replaced and that must stand again. */
   putBack: PutBack[];
   end: LaneEnd;
@@ -58,6 +61,7 @@ const emptyState = (start: PairStart): PairState => ({
   effects: [],
   lines: [],
   kept: [],
+  replaced: [],
   held: new Map(),
   isAdopted: false,
   putBack: [],

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Issue } from '../../simulator/heart/site.ts';
-import { historyOf } from '../../test/ledgers.ts';
+import { aMomentLater, historyOf } from '../../test/ledgers.ts';
 import { type Person, personOn, plain, twinOf } from '../../test/person.ts';
-import { startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
+import { heldUpPorts, startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
 import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
 import { fail } from '../core/failure.ts';
 import type { Claim, Jira } from './ports.ts';
@@ -142,6 +142,29 @@ describe('labels', () => {
     noah.edit(b, { labels: [] });
     await hand.workOff();
     expect([a.labels, b.labels]).toEqual([['y'], ['y']]);
+  });
+});
+
+describe('a comment that both sides edited in the same moment', () => {
+  it('[O10] is as the one whose write came last, and the history tells of the other one', async () => {
+    const { a, b } = await aPairAtRest();
+    const first = priya.comment(a, plain('As it was'));
+    await hand.workOff();
+    priya.editComment(a, first.id, plain('From A'));
+    const { ports, heldUp, goOn } = heldUpPorts(hand.ports, 'editComment', 'before');
+    const turn = hand.takeTurn(await hand.claim(), ports);
+    await heldUp;
+    await aMomentLater(two.world.sites.globex);
+    noah.editComment(b, b.comments[0]?.id ?? '', plain('From B'));
+    await aMomentLater(two.world.sites.globex);
+    goOn();
+    await turn;
+    const before = await historyOf(two, a);
+    await hand.workOff();
+    expect(JSON.stringify([a.comments, b.comments])).not.toContain('From B');
+    expect((await historyOf(two, a)).slice(before.length).filter((line) => line.startsWith('overwritten'))).toEqual([
+      expect.stringMatching(/^overwritten comment:A:\d+ A conflict-lost$/),
+    ]);
   });
 });
 

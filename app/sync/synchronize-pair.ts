@@ -16,6 +16,7 @@ import { carryOut } from './carry-out.ts';
 import { UNTOLD_MS } from './create-twin.ts';
 import { judgeWrites, unheardWrites } from './judge-writes.ts';
 import { keepValue } from './keep-value.ts';
+import { noteReplacedEdits } from './note-replaced-edits.ts';
 import { confirmRead, viewTold } from './observe-pair.ts';
 import { change, groundOf, isAway, noteThere, type PairStart, type PairState, see, startState, take } from './pair-state.ts';
 import type { LaneEnd, Pair, TurnRecord } from './ports.ts';
@@ -140,6 +141,7 @@ async function lookAt(turn: Turn, state: PairState, sides: readonly Side[]): Pro
     }
     const other = read.find((one) => one.side !== side)?.answer;
     if (other?.ok === true) judgeUnheard(turn, state, side, item, other.value);
+    noteReplacedEdits(turn, state, side, item);
     see(turn, state, side, item);
   }
   adopt(
@@ -272,6 +274,10 @@ function keepReplaced(turn: Turn, state: PairState, side: Side, { piece, value }
 
 function recordOf(turn: Turn, state: PairState): TurnRecord {
   const { start, lines, end } = state;
+  // When the lane comes back it is told of them again.
+  const replaced = end.kind === 'again' ? [] : state.replaced;
+  for (const { piece, side } of replaced)
+    lines.push({ piece, outcome: 'overwritten', source: otherSide(side), cause: 'conflict-lost' });
   const isQuiet = lines.length === 0 && end.kind === 'done' && state.changed.size === 0;
   const shown: readonly Line[] = isQuiet ? [{ outcome: 'echo', source: null, cause: null }] : lines;
   return {
@@ -280,7 +286,7 @@ function recordOf(turn: Turn, state: PairState): TurnRecord {
     pieces: state.changed,
     effects: [...start.effects, ...state.effects],
     history: shown.map((line) => historyLine(turn, state.pair, line)),
-    kept: state.kept,
+    kept: [...state.kept, ...replaced.map((value) => keepValue(turn, value))],
     wake: [],
     end: end.kind === 'done' ? watchOf(turn, state) : end,
   };

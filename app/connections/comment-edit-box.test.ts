@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import type { CommentId, IssueKey, ProjectId, TenantId } from '../core/ids.ts';
+import { createCommentEditBox } from './comment-edit-box.ts';
+import { createObservationBox } from './observation-box.ts';
+import { createSecretBox } from './secret-box.ts';
+
+const ACME = 'tenant-acme' as TenantId;
+const secretBox = createSecretBox({ current: Buffer.alloc(32, 1), older: [] });
+const box = createCommentEditBox(secretBox);
+const EDIT = { commentId: '10003' as CommentId, editedAt: 1_800_000_000_000, words: 'CANARY says' };
+
+const sealed = (): string => box.seal(ACME, EDIT) ?? '';
+
+describe('the edit of a comment in its box', () => {
+  it('comes out as it went in', () => {
+    expect(box.open(ACME, sealed())).toEqual(EDIT);
+  });
+
+  it('shows nothing, and opens for its own site alone', () => {
+    expect(sealed()).not.toBe('');
+    expect(`${sealed()}${Buffer.from(sealed(), 'base64url').toString('latin1')}`).not.toContain('CANARY');
+    expect(box.open('globex' as TenantId, sealed())).toBeNull();
+  });
+
+  it('that is too large stays out', () => {
+    expect(box.seal(ACME, { ...EDIT, words: 'x'.repeat(17_000) })).toBeNull();
+  });
+
+  it('is no observation, and an observation is no edit', () => {
+    const observations = createObservationBox(secretBox);
+    expect(observations.open(ACME, sealed())).toBeNull();
+    const told = {
+      event: 'created' as const,
+      issueKey: 'SUP-1' as IssueKey,
+      projectId: '1' as ProjectId,
+      type: { id: '1', name: 'Task' },
+      status: { id: '1', name: 'To Do' },
+      createdAt: 1,
+      updatedAt: 1,
+      fields: new Map(),
+      richFilled: [],
+      changes: [],
+    };
+    expect(box.open(ACME, observations.seal(ACME, told) ?? '')).toBeNull();
+  });
+
+  it.each(['', '{}', 'null', '{"form":"comment edit 2"}'])('in another form tells nothing: %j', (text) => {
+    expect(box.open(ACME, secretBox.seal(ACME, text))).toBeNull();
+  });
+});
