@@ -32,9 +32,19 @@ const observations: fc.Arbitrary<Observation> = fc.record({
   updatedAt: time,
   fields: fc.array(fc.tuple(field, value), { maxLength: 4 }).map((entries) => new Map(entries)),
   richFilled: fc.array(field, { maxLength: 2 }),
-  changes: fc.array(fc.record({ at: time, field, from: fc.option(value), to: fc.option(value), fromText: fc.option(text) }), {
-    maxLength: 4,
-  }),
+  changes: fc.array(
+    fc.record({
+      at: time,
+      field,
+      from: fc.option(value),
+      to: fc.option(value),
+      fromText: fc.option(text),
+      toText: fc.option(text),
+    }),
+    {
+      maxLength: 4,
+    },
+  ),
 });
 const [example] = fc.sample(observations, { numRuns: 1, seed: 1 });
 if (example === undefined) throw new Error('No observation was made.');
@@ -71,7 +81,7 @@ describe('ObservationBox', () => {
   });
 
   it('seals none that is very large', () => {
-    const change = { at: 1, field: 'description', from: null, to: null, fromText: 'x'.repeat(16 * 1024) };
+    const change = { at: 1, field: 'description', from: null, to: null, toText: null, fromText: 'x'.repeat(16 * 1024) };
     expect(box.seal(ACME, { ...example, changes: [change] })).toBeNull();
   });
 });

@@ -12,7 +12,7 @@ export interface ObservationBox {
 }
 
 /** Changed with every change of what follows, so that a version that does not know a form looks instead of guessing. */
-const FORM = 1;
+const FORM = 2;
 
 /** As text. A typical one takes 1 KB; a lane keeps 32, and a read is cheaper than moving what is far larger through every claim. */
 const LARGEST = 16 * 1024;
@@ -48,6 +48,7 @@ const kept = z.object({
       from: value.nullable(),
       to: value.nullable(),
       fromText: z.string().nullable(),
+      toText: z.string().nullable(),
     }),
   ),
 });

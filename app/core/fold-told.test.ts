@@ -23,6 +23,7 @@ const change = (field: string, from: FieldValue | null, to: FieldValue | null, a
   from,
   to,
   fromText: null,
+  toText: null,
 });
 const text = (words: string): FieldValue => ({ kind: 'text', text: words });
 

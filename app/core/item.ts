@@ -34,6 +34,8 @@ export interface FieldChange {
   readonly to: FieldValue | null;
   /** The former value as the changelog's words, for showing it to a person when `from` is null. */
   readonly fromText: string | null;
+  /** The new value as the changelog's words when `to` is null: how a write of ours is known again (SPEC O10). */
+  readonly toText: string | null;
 }
 
 export interface Comment {

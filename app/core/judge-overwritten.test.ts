@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { buildMapping, buildValue, doc, fingerprint, paragraph, type ValueSketch } from '../../test/factories/core.ts';
 import type { FieldMapping } from './configuration.ts';
 import type { FieldChange, FieldValue } from './item.ts';
-import { judgeOverwritten, type Overwrite, type OverwriteQuestion } from './judge-overwritten.ts';
+import { findHeard, judgeOverwritten, type Overwrite, type OverwriteQuestion } from './judge-overwritten.ts';
 import { fingerprintValue } from './normal-form.ts';
 
 const text = (words: string): FieldValue => ({ kind: 'text', text: words });
@@ -14,6 +14,7 @@ const change = (at: number, from: string, to: string, field = 'summary'): FieldC
   from: text(from),
   to: text(to),
   fromText: null,
+  toText: null,
 });
 
 const SEEN = 100;
@@ -21,19 +22,21 @@ const SEEN = 100;
 const judge = (
   changes: readonly FieldChange[],
   mapping: Partial<FieldMapping> = {},
-  question: Partial<OverwriteQuestion> = {},
-): Overwrite =>
-  judgeOverwritten({
+  { sent = text('ours'), ...question }: Partial<OverwriteQuestion> & { readonly sent?: FieldValue } = {},
+): Overwrite => {
+  const ofField = changes.filter(({ field }) => field === 'summary');
+  return judgeOverwritten({
     mapping: buildMapping('summary', mapping),
     target: 'B',
-    sent: text('ours'),
     expected: print('base'),
     seenAt: SEEN,
-    changes,
+    changes: ofField,
+    nth: findHeard(ofField, sent, fingerprint),
     sourceChangedAt: 150,
     fingerprint,
     ...question,
   });
+};
 
 const SLIPPED_IN = [change(120, 'base', 'theirs'), change(200, 'theirs', 'ours')];
 const SLIPPED_IN_LAST = [change(180, 'base', 'theirs'), change(200, 'theirs', 'ours')];
@@ -64,7 +67,14 @@ describe('judgeOverwritten', () => {
 
   it('[O7] of a rich text the words are kept, and only when somebody edited it since the last look', () => {
     const rich = { sent: { kind: 'rich' as const, document: doc(paragraph('ours')) }, expected: 'whatever' };
-    const line = (at: number, fromText: string): FieldChange => ({ at, field: 'summary', from: null, to: null, fromText });
+    const line = (at: number, fromText: string): FieldChange => ({
+      at,
+      field: 'summary',
+      from: null,
+      to: null,
+      fromText,
+      toText: null,
+    });
     expect(judge([line(120, 'base'), line(200, 'theirs')], {}, rich)).toEqual({ kind: 'stands', value: null, text: 'theirs' });
     expect(judge([line(SEEN, 'older'), line(200, 'base')], {}, rich)).toEqual({ kind: 'none' });
     expect(judge([line(200, 'base')], {}, rich)).toEqual({ kind: 'none' });

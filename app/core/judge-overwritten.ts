@@ -8,14 +8,14 @@ import { flowsFrom, type Side } from './side.ts';
 export interface OverwriteQuestion {
   readonly mapping: FieldMapping;
   readonly target: Side;
-  /** What was sent. */
-  readonly sent: FieldValue;
   /** What the target was taken to hold: its fingerprint, exact or of what was last sent. */
   readonly expected: string;
   /** `updated` when the whole target was last seen; edits after it are not known yet. */
   readonly seenAt: number;
-  /** The target's newest changes, oldest first, our own write among them. */
+  /** The target's newest changes of the field, oldest first. */
   readonly changes: readonly FieldChange[];
+  /** Which of them is our own write; null: none, since the target held the very value already. */
+  readonly nth: number | null;
   /** When the source changed it; null when Jira does not say. */
   readonly sourceChangedAt: number | null;
   readonly fingerprint: Fingerprinter;
@@ -27,28 +27,37 @@ export type Overwrite =
   /** Somebody's edit was overwritten, and by the policy it loses. `text`: its words, when its value is not told whole. */
   | { readonly kind: 'stands'; readonly value: FieldValue | null; readonly text: string | null }
   /** It should have won, or a person is to decide: it has to be put back first. */
-  | { readonly kind: 'put-back'; readonly value: FieldValue; readonly changedAt: number };
+  | { readonly kind: 'put-back'; readonly value: FieldValue; readonly changedAt: number }
+  /** Somebody's edit was overwritten and stands there again, by a put-back of ours or by a person. */
+  | { readonly kind: 'restored' };
+
+/** Which change of the field is our write, given that it was answered: the last one that reads so, or that does not tell what it set. */
+export function findHeard(changes: readonly FieldChange[], sent: FieldValue, fingerprint: Fingerprinter): number | null {
+  const nth = changes.findLastIndex(({ to }) => to === null || sentPrint(to, fingerprint) === sentPrint(sent, fingerprint));
+  return nth < 0 ? null : nth;
+}
 
 /**
  * Whether our write replaced something else than it was meant to (SPEC O7): the changelog that comes back with it says what stood
  * there. An edit that slipped in between is a conflict like any other, and nothing of it is lost.
  */
 export function judgeOverwritten(question: OverwriteQuestion): Overwrite {
-  const { mapping, target, sent, expected, seenAt, changes, fingerprint } = question;
-  const ofField = changes.filter((change) => change.field === mapping.field);
-  const ours = ofField.findLastIndex(({ to }) => to === null || sentPrint(to, fingerprint) === sentPrint(sent, fingerprint));
-  const write = ofField[ours];
-  // No line of ours since: the target held the very value already, so nothing was replaced.
-  if (write === undefined || write.at <= seenAt) return { kind: 'none' };
-  const edit = ofField[ours - 1];
+  const { mapping, target, expected, seenAt, changes, nth, fingerprint } = question;
+  const write = nth === null ? undefined : changes[nth];
+  if (nth === null || write === undefined || write.at <= seenAt) return { kind: 'none' };
+  const edit = changes[nth - 1];
   if (write.from === null) {
     const slippedIn = edit !== undefined && edit.at > seenAt;
     return slippedIn ? { kind: 'stands', value: null, text: write.fromText } : { kind: 'none' };
   }
   const { from } = write;
   if (fingerprintValue(from, fingerprint) === expected || sentPrint(from, fingerprint) === expected) return { kind: 'none' };
+  const later = changes.slice(nth + 1);
+  if (later.some(({ to }) => to !== null && sentPrint(to, fingerprint) === sentPrint(from, fingerprint)))
+    return { kind: 'restored' };
   const changedAt = edit?.at ?? write.at;
-  return targetWins(mapping, target, changedAt, question.sourceChangedAt)
+  // Whoever edited it after our write saw that: a newer edit is not replaced by an older one.
+  return later.length === 0 && targetWins(mapping, target, changedAt, question.sourceChangedAt)
     ? { kind: 'put-back', value: from, changedAt }
     : { kind: 'stands', value: from, text: null };
 }

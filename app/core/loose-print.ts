@@ -1,5 +1,5 @@
 import { plainText } from './document.ts';
-import type { FieldValue } from './item.ts';
+import type { FieldChange, FieldValue } from './item.ts';
 import { type Fingerprinter, fingerprintStatus, fingerprintValue } from './normal-form.ts';
 import type { PieceBase } from './piece.ts';
 import { SIDES, type Side, type Sides } from './side.ts';
@@ -28,6 +28,24 @@ export function sentPrint(value: FieldValue, fingerprint: Fingerprinter): string
 /** The status that a twin is wanted to begin in, by name: its id at the target is not known before it was seen. */
 export const wantedStatusPrint = (name: string, fingerprint: Fingerprinter): string =>
   fingerprint(`status-named:${name.trim().toLowerCase()}`);
+
+/**
+ * What the target's changelog will say of a write, as far as it can be known before (SPEC O10). Of a rich text it tells wiki markup, so
+ * only letters and digits are compared.
+ */
+export const toldPrint = (value: FieldValue, fingerprint: Fingerprinter): string =>
+  value.kind === 'rich' ? lettersPrint(plainText(value.document), fingerprint) : sentPrint(value, fingerprint);
+
+/** How a change that the changelog tells reads in the same form. */
+export const changePrint = ({ field, to, toText }: FieldChange, fingerprint: Fingerprinter): string => {
+  if (to === null) return lettersPrint(toText ?? '', fingerprint);
+  return field === 'status' && to.kind === 'option' ? wantedStatusPrint(to.name, fingerprint) : sentPrint(to, fingerprint);
+};
+
+function lettersPrint(text: string, fingerprint: Fingerprinter): string {
+  const letters = text.replace(/[^\p{L}\p{N}]+/gu, '');
+  return letters === '' ? fingerprintValue({ kind: 'empty' }, fingerprint) : fingerprint(`letters:${letters}`);
+}
 
 /** The base with each side that was only known loosely, and is now seen to be what was sent, in its exact form. */
 export const settleField = (base: PieceBase, shown: Sides<FieldValue | null>, fingerprint: Fingerprinter): PieceBase =>

@@ -35,6 +35,8 @@ export type BrakeAnswer = 'carry-out' | 'take-back';
 
 /** The key of a field's piece, whatever the field. */
 export const fieldPiece = (field: FieldId): PieceKey => `field:${field}` as PieceKey;
+/** The field whose piece that is. */
+export const fieldOfPiece = (piece: PieceKey): FieldId => piece.slice(piece.indexOf(':') + 1) as FieldId;
 /** The item as a whole: what a creation writes. */
 export const ITEM_PIECE = 'item' as PieceKey;
 /** The piece that is an item's status. */

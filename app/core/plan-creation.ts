@@ -99,5 +99,5 @@ function creationWrites(configuration: Configuration, item: Item, origin: Side):
 }
 
 /** Whether a twin is made with what the origin shows in that field. */
-export const carriesAtCreation = ({ field, direction }: FieldMapping, origin: Side): boolean =>
+const carriesAtCreation = ({ field, direction }: FieldMapping, origin: Side): boolean =>
   field === SUMMARY || flowsFrom(origin, direction);

@@ -1,4 +1,5 @@
-import { agreedMembers, membersIn } from './agreed-members.ts';
+import { agreedMembers } from './agreed-members.ts';
+import { membersIn } from './agreement.ts';
 import type { FieldMapping } from './configuration.ts';
 import type { FieldValue } from './item.ts';
 import { settleField } from './loose-print.ts';
@@ -40,13 +41,7 @@ function planMerge(
   const now = printSides(members, input.fingerprint);
   const agreed = agreedBase(base);
   if (agreed !== null && agreed.A === now.A && agreed.B === now.B) return planRelease(piece, base);
-  const known = agreedMembers({
-    field: mapping.field,
-    members,
-    base: agreed,
-    changes: input.unheard?.has(piece) === true ? { A: input.views.A.changes, B: input.views.B.changes } : { A: [], B: [] },
-    fingerprint: input.fingerprint,
-  });
+  const known = agreedMembers(members, agreed, input.fingerprint);
   const { result, write } = mergeSets(members, known, mapping.direction, input.fingerprint);
   const after = synchronizedBase(printSides(result, input.fingerprint));
   if (!write.A && !write.B) return { piece, operations: [], base: after, note: noteUnwritten(mapping, now, agreed) };
@@ -120,7 +115,7 @@ function carryMembers(
   names: ReadonlyMap<string, string>,
   fingerprint: Fingerprinter,
 ): { readonly change: SetChange; readonly targetPrint: string } | null {
-  const before = membersIn(agreed[source]);
+  const before = new Set(membersIn(agreed[source]));
   const after = new Map(members.map((member) => [fingerprintMembers([member], fingerprint), member]));
   const gone = [...before].filter((one) => !after.has(one));
   const remove = gone.flatMap((one) => names.get(one) ?? []);

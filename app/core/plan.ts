@@ -91,8 +91,6 @@ export interface PlanInput {
   readonly bases: ReadonlyMap<PieceKey, PieceBase>;
   readonly fingerprint: Fingerprinter;
   readonly now: number;
-  /** Pieces that earlier turns wrote and of which nobody heard the end: the write may have been done, or not. */
-  readonly unheard?: ReadonlySet<PieceKey>;
   /** What each side makes of a document; null: it shows all that there is. */
   readonly shows?: Sides<Shows | null>;
 }

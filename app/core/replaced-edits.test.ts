@@ -29,11 +29,11 @@ function replaced({ words = 'From *B*', editedAt = 40, more = [], seenAt = 30, s
 }
 
 describe('an edit of a comment that nobody had seen when it was written over', () => {
-  it('[O10] lost a conflict, and its words are known', () => {
+  it('[O11] lost a conflict, and its words are known', () => {
     expect(replaced({})).toEqual(['From *B*']);
   });
 
-  it('[O10] is the last one of its side', () => {
+  it('[O11] is the last one of its side', () => {
     expect(
       replaced({
         more: [
@@ -55,7 +55,7 @@ describe('an edit of a comment that nobody had seen when it was written over', (
     ['says the same', { words: '*From* A' }],
     ['is about a comment that is gone', { shown: null }],
     ['is about a comment that is not synchronized', { id: '10' }],
-  ])('[O10] did not lose when it %s', (_, sketch) => {
+  ])('[O11] did not lose when it %s', (_, sketch) => {
     expect(replaced(sketch)).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ export interface ReplacedEdit {
 }
 
 /**
- * Edits of comments that a write of ours replaced before anybody had seen them (SPEC O10): made after the last look at that side and before
+ * Edits of comments that a write of ours replaced before anybody had seen them (SPEC O11): made after the last look at that side and before
  * the write, and what that side shows now is what both agreed on by it. Of several edits the last one: whoever wrote it saw the others.
  */
 export function replacedEdits(question: ReplacedQuestion): readonly ReplacedEdit[] {

@@ -11,7 +11,7 @@ export interface View {
   readonly comments: readonly Comment[] | null;
   /** When a field, or `status`, last changed, epoch milliseconds, as far as it is known. */
   readonly changedAt: ReadonlyMap<string, number>;
-  /** What changed there since it was known before, oldest first, as far as a whole look tells. */
+  /** The newest changes, oldest first, where the item was looked at whole; else none. */
   readonly changes: readonly FieldChange[];
   /** What a field, or `status`, held when both sides last agreed, where the changelog told it. */
   readonly former: ReadonlyMap<string, FieldValue>;
@@ -33,16 +33,13 @@ export const UNREAD: View = {
   whole: false,
 };
 
-/**
- * All of an item that a read, or the answer to a write, showed.
- * @param since what changed up to then was known (epoch milliseconds)
- */
-export const wholeView = (item: Item, since = 0): View => ({
+/** All of an item that a read, or the answer to a write, showed. */
+export const wholeView = (item: Item): View => ({
   fields: item.fields,
   status: item.status,
   comments: item.comments,
   changedAt: item.changedAt,
-  changes: item.changes.filter(({ at }) => at > since),
+  changes: item.changes,
   former: new Map(),
   transitions: item.transitions,
   whole: true,

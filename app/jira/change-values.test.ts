@@ -54,6 +54,7 @@ describe('a line of a changelog', () => {
       from: null,
       to: null,
       fromText: 'Old *words*',
+      toText: 'New',
     });
     expect(read(line('summary', null, 'Old', null, 'New'))?.fromText).toBeNull();
     expect(read({ field: 'summary', fieldId: 'summary' })?.fromText).toBeNull();

@@ -40,6 +40,9 @@ const readValue = (field: string, said: Said): FieldValue | null => {
   return value === 'unknown' || value === 'unreadable' ? null : value;
 };
 
+const wordsIf = (value: FieldValue | null, words: string | null | undefined): string | null =>
+  value === null ? (words ?? null) : null;
+
 /**
  * One line of a changelog in the form that decisions need; null for a field that is not synchronized in this version. `from` and `to`
  * are the values that a read would have shown, or null where the changelog does not tell them (rich text, an unexpected form).
@@ -49,5 +52,5 @@ export const readChange = (raw: RawChangeItem, at: number): FieldChange | null =
   if (field === null || !(field === 'status' || isKnownField(field as FieldId))) return null;
   const from = readValue(field, { value: raw.from, words: raw.fromString });
   const to = readValue(field, { value: raw.to, words: raw.toString });
-  return { at, field, from, to, fromText: from === null ? (raw.fromString ?? null) : null };
+  return { at, field, from, to, fromText: wordsIf(from, raw.fromString), toText: wordsIf(to, raw.toString) };
 };

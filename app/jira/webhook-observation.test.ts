@@ -77,6 +77,7 @@ describe('the observation of a webhook', () => {
           from: { kind: 'set', members: [] },
           to: { kind: 'set', members: ['hot'] },
           fromText: null,
+          toText: null,
         },
       ],
     });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Agreement } from '../core/agreement.ts';
 import type { CommentId, EffectId, IssueId, IssueKey, PairId, PieceKey, SynchronizationId, TenantId } from '../core/ids.ts';
 import type { PieceBase } from '../core/piece.ts';
 import type { PingPong } from '../core/ping-pong.ts';
@@ -120,8 +121,19 @@ export const pieceToRow = ([key, base]: readonly [PieceKey, PieceBase]) => ({
   ping_pong: base.pingPong === undefined ? null : pingPongToJson(base.pingPong),
 });
 
+/** By piece: the fingerprint at A, at B, and what the changelog will tell. */
+const agreements = z
+  .record(z.string(), z.tuple([z.string().nullable(), z.string().nullable(), z.string().nullable()]))
+  .transform(
+    (rows): ReadonlyMap<PieceKey, Agreement> =>
+      new Map(Object.entries(rows).map(([piece, [A, B, told]]) => [piece as PieceKey, { fingerprints: { A, B }, told }])),
+  );
+
+const agreementsToJson = (agreed: Effect['agreed']): object =>
+  Object.fromEntries([...agreed].map(([piece, { fingerprints, told }]) => [piece, [fingerprints.A, fingerprints.B, told]]));
+
 export const EFFECT_COLUMNS = `
-  effect_id, kind, target, pieces, state, remote_id, after_number, ${epochMs('intended_at')} AS intended_at`;
+  effect_id, kind, target, pieces, agreed, state, remote_id, after_number, ${epochMs('intended_at')} AS intended_at`;
 
 export const effectRow = z
   .object({
@@ -129,6 +141,7 @@ export const effectRow = z
     kind: z.enum(['create-item', 'write-fields', 'transition', 'create-comment', 'edit-comment', 'delete-comment']),
     target: side,
     pieces: z.array(id<PieceKey>()),
+    agreed: agreements.nullable(),
     state: z.enum(['intended', 'confirmed', 'refused', 'abandoned']),
     remote_id: z.string().nullable(),
     after_number: count.nullable(),
@@ -140,6 +153,7 @@ export const effectRow = z
       kind: row.kind,
       target: row.target,
       pieces: row.pieces,
+      agreed: row.agreed ?? new Map(),
       state: row.state,
       remoteId: row.remote_id,
       afterNumber: row.after_number,
@@ -152,6 +166,7 @@ export const effectToRow = (effect: Effect) => ({
   kind: effect.kind,
   target: effect.target,
   pieces: effect.pieces,
+  agreed: effect.state === 'intended' ? agreementsToJson(effect.agreed) : null,
   state: effect.state,
   remote_id: effect.remoteId,
   after_number: effect.afterNumber,

@@ -150,13 +150,14 @@ const PIECES_REMOVED = `
    WHERE piece.tenant_id = $1::uuid AND piece.pair_id = given.pair_id AND piece.piece_key = given.piece_key`;
 
 const EFFECTS_WRITTEN = `
-  INSERT INTO effect (tenant_id, lane_key, synchronization_id, effect_id, kind, target, pieces, state, remote_id, after_number, intended_at)
-  SELECT $1::uuid, held.lane_key, held.synchronization_id, effect_id, kind, target, pieces, state, remote_id, after_number, ${timestamp('intended_at')}
+  INSERT INTO effect (tenant_id, lane_key, synchronization_id, effect_id, kind, target, pieces, agreed, state, remote_id, after_number, intended_at)
+  SELECT $1::uuid, held.lane_key, held.synchronization_id, effect_id, kind, target, pieces, agreed, state, remote_id, after_number, ${timestamp('intended_at')}
     FROM ${rowsOf(
       'effects',
-      'effect_id uuid, kind text, target text, pieces text[], state text, remote_id text, after_number integer, intended_at float8',
+      'effect_id uuid, kind text, target text, pieces text[], agreed jsonb, state text, remote_id text, after_number integer, intended_at float8',
     )}
-  ON CONFLICT (tenant_id, effect_id) DO UPDATE SET state = excluded.state, remote_id = excluded.remote_id`;
+  ON CONFLICT (tenant_id, effect_id) DO UPDATE SET
+    state = excluded.state, remote_id = excluded.remote_id, agreed = CASE excluded.state WHEN 'intended' THEN effect.agreed END`;
 
 /** The ids come from the caller, so that a commit whose answer was lost is not written a second time. */
 const HISTORY_WRITTEN = `

@@ -1,15 +1,16 @@
+import { type Agreement, agreementsOf } from '../core/agreement.ts';
 import type { CauseCode } from '../core/causes.ts';
 import type { Failure } from '../core/failure.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
-import type { Overwrite } from '../core/judge-overwritten.ts';
-import { type PieceBase, parkedBase } from '../core/piece.ts';
+import { type PieceBase, parkedBase, synchronizedBase } from '../core/piece.ts';
 import type { Operation, Plan, PlannedWrite } from '../core/plan.ts';
 import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
 import { carryOut, type Done } from './carry-out.ts';
 import type { Ground } from './ground.ts';
 import { judgeWrites } from './judge-writes.ts';
-import { keepValue, wordsAsValue } from './keep-value.ts';
+import { keepValue } from './keep-value.ts';
+import { noteOverwrite, type PutBack } from './note-overwrite.ts';
 import type { Effect, KeptValue, LaneEnd } from './ports.ts';
 import { decideInTurn, emptyRecord, intendEffect, type Line, type Turn } from './turn.ts';
 
@@ -30,11 +31,6 @@ export type Applied =
     }
   | { readonly kind: 'fenced' };
 
-export interface PutBack {
-  readonly target: Side;
-  readonly write: PlannedWrite;
-}
-
 /** What carrying out a plan has come to so far. */
 interface Progress {
   readonly bases: Map<PieceKey, PieceBase | null>;
@@ -42,7 +38,9 @@ interface Progress {
   /** Pieces whose planned base must not be recorded, since a write of theirs did not succeed (P4). */
   readonly unfinished: Set<PieceKey>;
   readonly parked: Map<PieceKey, CauseCode>;
-  readonly overwritten: Map<PieceKey, Overwrite>;
+  readonly overwritten: Set<PieceKey>;
+  /** Sets that were written on one side: what is agreed by that, whatever becomes of the other side's write. */
+  readonly reached: Map<PieceKey, Agreement>;
   readonly kept: KeptValue[];
   readonly putBack: PutBack[];
   readonly answered: { A: Item | null; B: Item | null };
@@ -60,7 +58,13 @@ export async function applyPlan(turn: Turn, ground: Ground, plan: Plan): Promise
   const progress = startProgress(plan);
   const queue: Step[] = plan.operations.map((operation) => ({
     operation,
-    effect: intendEffect(turn, operation.kind, operation.target, piecesOf(operation)),
+    effect: intendEffect(
+      turn,
+      operation.kind,
+      operation.target,
+      piecesOf(operation),
+      agreementsOf(operation, plan, ground.bases, turn.ports.fingerprinter(turn.claim.tenantId)),
+    ),
   }));
   if (!(await begin(turn, queue, plan))) return { kind: 'fenced' };
   for (const { effect } of queue) progress.effects.set(effect.effectId, { ...effect, state: 'abandoned' });
@@ -110,7 +114,8 @@ const startProgress = (plan: Plan): Progress => ({
   effects: new Map(),
   unfinished: new Set(),
   parked: new Map(),
-  overwritten: new Map(),
+  overwritten: new Set(),
+  reached: new Map(),
   kept: [],
   putBack: [],
   answered: { A: null, B: null },
@@ -124,10 +129,8 @@ function noteSuccess(turn: Turn, ground: Ground, progress: Progress, { operation
   progress.effects.set(effect.effectId, { ...effect, state: 'confirmed', remoteId: done.remoteId });
   for (const [piece, cause] of done.refused) park(progress, piece, cause);
   if (done.item !== null) progress.answered[target] = done.item;
-  if (operation.kind === 'write-fields' && done.item !== null) {
-    for (const judged of judgeWrites(turn, ground, target, operation.writes, done.item))
-      noteOverwrite(turn, progress, target, judged);
-  }
+  if (operation.kind === 'write-fields' && done.item !== null)
+    noteWritten(turn, ground, progress, effect, operation.writes, done.item);
   for (const [piece, settled] of done.settled) {
     const base = plan.bases.get(piece);
     if (base === null || base === undefined) continue;
@@ -145,26 +148,19 @@ function noteSuccess(turn: Turn, ground: Ground, progress: Progress, { operation
   }
 }
 
-/** An edit slipped in between what we knew of the target and our write (SPEC O7). */
-export function noteOverwrite(
+/** What the writes replaced, and what those of sets reached. */
+function noteWritten(
   turn: Turn,
-  progress: Pick<Progress, 'overwritten' | 'kept' | 'putBack' | 'unfinished'>,
-  target: Side,
-  { write, overwrite }: { readonly write: PlannedWrite; readonly overwrite: Overwrite },
+  ground: Ground,
+  progress: Progress,
+  effect: Effect,
+  writes: readonly PlannedWrite[],
+  shown: Item,
 ): void {
-  const { piece } = write;
-  switch (overwrite.kind) {
-    case 'none':
-      return;
-    case 'stands': {
-      const value = overwrite.value ?? (overwrite.text === null ? null : wordsAsValue(overwrite.text));
-      if (value !== null) progress.kept.push(keepValue(turn, { piece, side: target, value }));
-      progress.overwritten.set(piece, overwrite);
-      return;
-    }
-    case 'put-back':
-      progress.putBack.push({ target, write: { ...write, value: overwrite.value } });
-      progress.unfinished.add(piece);
+  for (const judged of judgeWrites(turn, ground, effect, writes, shown)) noteOverwrite(turn, progress, effect.target, judged);
+  for (const { piece, value } of writes) {
+    const agreement = effect.agreed.get(piece);
+    if (value.kind === 'set-change' && agreement !== undefined) progress.reached.set(piece, agreement);
   }
 }
 
@@ -212,7 +208,9 @@ function parkRefused(
   if (taken.length === 0) return null;
   for (const write of taken) progress.unfinished.delete(write.piece);
   const rest: Operation = { ...operation, writes: taken };
-  return { operation: rest, effect: intendEffect(turn, operation.kind, effect.target, piecesOf(rest)) };
+  const pieces = piecesOf(rest);
+  const agreed = new Map([...effect.agreed].filter(([piece]) => pieces.includes(piece)));
+  return { operation: rest, effect: intendEffect(turn, operation.kind, effect.target, pieces, agreed) };
 }
 
 function park(progress: Progress, piece: PieceKey, cause: CauseCode): void {
@@ -224,12 +222,11 @@ function conclude(turn: Turn, progress: Progress, before: ReadonlyMap<PieceKey, 
   const now = turn.ports.clock.now();
   for (const piece of progress.unfinished) {
     const cause = progress.parked.get(piece);
-    if (cause === undefined) progress.bases.delete(piece);
-    else
-      progress.bases.set(
-        piece,
-        parkedBase(unparked(before.get(piece), plan.bases.get(piece)), cause, now, plan.seen.get(piece) ?? { A: null, B: null }),
-      );
+    const stands = withReached(unparked(before.get(piece), plan.bases.get(piece)), progress.reached.get(piece));
+    if (cause !== undefined)
+      progress.bases.set(piece, parkedBase(stands, cause, now, plan.seen.get(piece) ?? { A: null, B: null }));
+    else if (stands !== null && progress.reached.has(piece)) progress.bases.set(piece, stands);
+    else progress.bases.delete(piece);
   }
   const finished = (piece: PieceKey | null): boolean => piece === null || !progress.unfinished.has(piece);
   const lines: Line[] = plan.notes.filter((note) => finished(note.piece)).map((note) => toldAs(progress, note));
@@ -275,6 +272,10 @@ const toldAs = ({ overwritten }: Progress, note: Line): Line =>
 /** What a parked piece keeps: what was agreed before; for a comment never copied yet, at least which comment it is about. */
 const unparked = (before: PieceBase | undefined, planned: PieceBase | null | undefined): PieceBase | null =>
   before ?? (planned?.comments == null ? null : { ...planned, fingerprints: { A: null, B: null } });
+
+/** What one side's write of a set came to, while the other's did not succeed: else what people take out again would look as added (G2). */
+const withReached = (base: PieceBase | null, reached: Agreement | undefined): PieceBase | null =>
+  reached === undefined ? base : { ...(base ?? synchronizedBase({ A: null, B: null })), fingerprints: reached.fingerprints };
 
 const sourceOf = (plan: Plan, piece: PieceKey): Side | null => plan.notes.find((note) => note.piece === piece)?.source ?? null;
 

@@ -65,16 +65,11 @@ export const cameAround = (turn: Turn, item: Item): boolean => {
 /** Makes the twin: intent first, then the one call that carries our mark, then the pair is recorded at once. */
 export async function createTwin(turn: Turn, subject: Subject, plan: CreationPlan & { kind: 'create' }): Promise<Creation> {
   const { item } = subject;
-  const attempt = await attemptCreation(turn, item, plan, plan.writes);
+  const attempt = await attemptCreation(turn, item, plan, new Set());
   if (attempt.kind !== 'refused') return attempt.kind === 'created' ? recordPair(turn, subject, attempt, new Set()) : attempt;
   // Jira names the fields it does not take. The twin is made without them, and they park (R5).
   const refused = new Set(attempt.fields);
-  const again = await attemptCreation(
-    turn,
-    item,
-    plan,
-    plan.writes.filter((write) => !refused.has(write.field)),
-  );
+  const again = await attemptCreation(turn, item, plan, refused);
   return withEffect(attempt.effect, concludeSecond(turn, subject, again, refused));
 }
 
@@ -100,14 +95,18 @@ async function attemptCreation(
   turn: Turn,
   item: Item,
   plan: CreationPlan & { kind: 'create' },
-  writes: readonly CreationWrite[],
+  refused: ReadonlySet<FieldId>,
 ): Promise<Attempt> {
   const { claim, ports, memory } = turn;
+  const writes = plan.writes.filter((write) => !refused.has(write.field));
   const { synchronizationId, side: originSide, issueId: originIssueId } = claim.subject;
   const floor = await readFloor(turn, plan.target);
   if (!floor.ok) return { kind: 'failed', record: failedRecord(turn, floor.failure, 'read', plan.target, null) };
   const afterNumber = floor.value;
-  const effect = intendEffect(turn, 'create-item', plan.target, [ITEM_PIECE], afterNumber);
+  const agreed = new Map(
+    [...firstBases(turn, item, refused)].map(([piece, { fingerprints }]) => [piece, { fingerprints, told: null }] as const),
+  );
+  const effect = intendEffect(turn, 'create-item', plan.target, [ITEM_PIECE], agreed, afterNumber);
   if ((await ports.turns.intend(claim, [effect])) === 'fenced') return { kind: 'fenced' };
   const through = travelledThrough(turn, item);
   const mark: TwinMark = { synchronizationId, effectId: effect.effectId, originSide, originIssueId, through };
@@ -186,7 +185,7 @@ function recordPair(
   made: Attempt & { kind: 'created' },
   refused: ReadonlySet<FieldId>,
 ): Creation {
-  const { claim, ports, memory } = turn;
+  const { ports } = turn;
   const { originSide } = made.pair;
   const pair: Pair = {
     ...made.pair,
@@ -195,8 +194,7 @@ function recordPair(
     toldAt: onSides(originSide, Math.min(item.updatedAt, ports.clock.now()), 0),
   };
   const now = ports.clock.now();
-  const creation = { refused, fingerprint: ports.fingerprinter(claim.tenantId), now };
-  const pieces = creationBases(memory.synchronization.configuration, item, originSide, creation);
+  const pieces = firstBases(turn, item, refused);
   const lines: Line[] = [{ outcome: 'created', source: originSide, cause: null }, ...parkedAtFirst(pair, pieces)];
   return {
     kind: 'created',
@@ -210,6 +208,18 @@ function recordPair(
     },
   };
 }
+
+/** What is remembered of a twin that is made from `item` without those fields. */
+const firstBases = (
+  { claim, ports, memory }: Turn,
+  item: Item,
+  refused: ReadonlySet<FieldId>,
+): ReadonlyMap<PieceKey, PieceBase> =>
+  creationBases(memory.synchronization.configuration, item, claim.subject.side, {
+    refused,
+    fingerprint: ports.fingerprinter(claim.tenantId),
+    now: ports.clock.now(),
+  });
 
 /** What the twin could not be made with (SPEC R5). */
 const parkedAtFirst = (pair: Pair, first: ReadonlyMap<PieceKey, PieceBase>): readonly Line[] =>

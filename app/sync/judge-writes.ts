@@ -1,70 +1,66 @@
-import type { PieceKey } from '../core/ids.ts';
-import type { Item } from '../core/item.ts';
-import { judgeOverwritten, type Overwrite } from '../core/judge-overwritten.ts';
-import { sentPrint } from '../core/loose-print.ts';
+import type { Agreement } from '../core/agreement.ts';
+import type { FieldId, PieceKey } from '../core/ids.ts';
+import type { FieldChange, Item } from '../core/item.ts';
+import { findHeard, judgeOverwritten, type Overwrite } from '../core/judge-overwritten.ts';
 import { fingerprintValue } from '../core/normal-form.ts';
-import { fieldPiece, type PieceBase } from '../core/piece.ts';
 import type { PlannedWrite } from '../core/plan.ts';
 import { otherSide, type Side } from '../core/side.ts';
 import type { Ground } from './ground.ts';
+import type { Effect } from './ports.ts';
 import type { Turn } from './turn.ts';
 
 export interface JudgedWrite {
-  readonly write: PlannedWrite;
+  readonly piece: PieceKey;
+  readonly field: FieldId;
+  /** What the write was to make both sides agree on. */
+  readonly agreement: Agreement;
   readonly overwrite: Overwrite;
+}
+
+/** A write of which it is known which of the target's changes it is. */
+export interface FoundWrite {
+  readonly piece: PieceKey;
+  readonly field: FieldId;
+  /** The target's changes of that field, oldest first, and which of them is ours. */
+  readonly changes: readonly FieldChange[];
+  readonly nth: number | null;
 }
 
 /** What each of these writes replaced at the target, by the changelog in `shown`. Sets are changed member by member and replace nothing. */
 export function judgeWrites(
   turn: Turn,
   ground: Ground,
-  target: Side,
+  { target, agreed }: Effect,
   writes: readonly PlannedWrite[],
   shown: Item,
 ): readonly JudgedWrite[] {
-  const { configuration } = turn.memory.synchronization;
   const fingerprint = turn.ports.fingerprinter(turn.claim.tenantId);
-  return writes.flatMap((write) => {
-    const { value } = write;
-    const mapping = configuration.fields.find(({ field }) => field === write.field);
-    const known = ground.views[target].fields.get(write.field);
-    const expected = known === undefined ? agreedAt(ground.bases.get(write.piece), target) : fingerprintValue(known, fingerprint);
-    if (mapping === undefined || value.kind === 'set' || value.kind === 'set-change' || expected === null) return [];
-    const sourceChangedAt = ground.views[otherSide(target)].changedAt.get(write.field) ?? null;
-    const seenAt = ground.pair.seenAt[target];
-    const overwrite = judgeOverwritten({
-      mapping,
-      target,
-      sent: value,
-      expected,
-      seenAt,
-      changes: shown.changes,
-      sourceChangedAt,
-      fingerprint,
-    });
-    return [{ write, overwrite }];
+  return writes.flatMap(({ piece, field, value }) => {
+    const agreement = agreed.get(piece);
+    if (agreement === undefined || value.kind === 'set' || value.kind === 'set-change') return [];
+    const changes = shown.changes.filter((change) => change.field === field);
+    const nth = findHeard(changes, value, fingerprint);
+    return [{ piece, field, agreement, overwrite: judgeReplaced(turn, ground, target, { piece, field, changes, nth }) }];
   });
 }
 
-const agreedAt = (base: PieceBase | undefined, target: Side): string | null => base?.fingerprints[target] ?? null;
-
-/**
- * The writes of an earlier turn that nobody heard the end of, as far as the target shows that they were done: what it shows now is what
- * the source shows, and not what was agreed. What they replaced has to be judged like that of a write that was answered (SPEC O7).
- */
-export function unheardWrites(
-  turn: Turn,
-  { pieces, target, bases }: { pieces: readonly PieceKey[]; target: Side; bases: ReadonlyMap<PieceKey, PieceBase> },
-  shown: Item,
-  source: Item,
-): readonly PlannedWrite[] {
+/** What one write replaced, by what was known of the target before it (SPEC O7). */
+export function judgeReplaced(turn: Turn, ground: Ground, target: Side, { piece, field, changes, nth }: FoundWrite): Overwrite {
+  const { configuration } = turn.memory.synchronization;
   const fingerprint = turn.ports.fingerprinter(turn.claim.tenantId);
-  return [...shown.fields].flatMap(([field, value]) => {
-    const piece = fieldPiece(field);
-    const base = bases.get(piece);
-    const sent = source.fields.get(field);
-    if (!pieces.includes(piece) || base === undefined || sent === undefined) return [];
-    const isAgreed = base.fingerprints[target] === fingerprintValue(value, fingerprint);
-    return isAgreed || sentPrint(sent, fingerprint) !== sentPrint(value, fingerprint) ? [] : [{ piece, field, value }];
+  const mapping = configuration.fields.find((one) => one.field === field);
+  const known = ground.views[target].fields.get(field);
+  const agreed = ground.bases.get(piece)?.fingerprints[target] ?? null;
+  const expected = known === undefined ? agreed : fingerprintValue(known, fingerprint);
+  if (mapping === undefined || expected === null) return { kind: 'none' };
+  return judgeOverwritten({
+    mapping,
+    target,
+    expected,
+    seenAt: ground.pair.seenAt[target],
+    changes,
+    nth,
+    sourceChangedAt: ground.views[otherSide(target)].changedAt.get(field) ?? null,
+    fingerprint,
   });
 }

@@ -6,7 +6,7 @@ import { editsTold } from './observe-pair.ts';
 import type { PairState } from './pair-state.ts';
 import type { Turn } from './turn.ts';
 
-/** Edits of comments that a write of ours replaced before they were seen, as their events tell (SPEC O10). */
+/** Edits of comments that a write of ours replaced before they were seen, as their events tell (SPEC O11). */
 export function noteReplacedEdits(turn: Turn, state: PairState, side: Side, { comments }: Item): void {
   const edits = editsTold(turn, side);
   if (edits.length === 0) return;

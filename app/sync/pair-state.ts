@@ -3,10 +3,11 @@ import type { Item } from '../core/item.ts';
 import { type RiskKind, takeBack } from '../core/mass-change.ts';
 import { AWAY_PIECE, type PieceBase } from '../core/piece.ts';
 import type { LosingValue } from '../core/plan.ts';
-import { SIDES, type Side, type Sides } from '../core/side.ts';
+import { SIDES, type Side } from '../core/side.ts';
 import { UNREAD, type View, wholeView } from '../core/view.ts';
-import type { Applied, PutBack } from './apply-plan.ts';
+import type { Applied } from './apply-plan.ts';
 import type { Ground } from './ground.ts';
+import type { PutBack } from './note-overwrite.ts';
 import type { Effect, KeptValue, LaneEnd, Pair } from './ports.ts';
 import type { Line, Turn } from './turn.ts';
 
@@ -18,8 +19,8 @@ export interface PairStart {
   readonly effects: readonly Effect[];
   /** The pair is new: its origin as it was read or listed, so that it is not read again. */
   readonly origin: Item | null;
-  /** The twin was found just now: an earlier turn made it and could not note it. Its bases, once both items were read (SPEC I8). */
-  readonly adopted: ((items: Sides<Item>) => ReadonlyMap<PieceKey, PieceBase>) | null;
+  /** The twin was found just now: an earlier turn made it and could not note it. */
+  readonly found: boolean;
 }
 
 /** The state of a turn of a pair; grows with every step, recorded at its end. */
@@ -31,12 +32,14 @@ export interface PairState {
   readonly changed: Map<PieceKey, PieceBase | null>;
   readonly views: { A: View; B: View };
   readonly effects: Effect[];
+  /** Effects of earlier turns of which it is known what became of them. */
+  readonly settled: Effect[];
+  /** Writes of earlier turns of which only a look at both sides tells it (SPEC O10). */
+  unheard: readonly Effect[];
   readonly lines: Line[];
   readonly kept: KeptValue[];
   /** What waits for a person's word on a mass change. */
   readonly held: Map<PieceKey, RiskKind>;
-  /** The first bases of a twin that was found are there. */
-  isAdopted: boolean;
   /** Edits of comments that our writes replaced; told once the turn ends with nothing to come back for. */
   readonly replaced: LosingValue[];
   /** Values of people that our writes replaced and that must stand again. */
@@ -59,14 +62,18 @@ const emptyState = (start: PairStart): PairState => ({
   changed: new Map(),
   views: { A: UNREAD, B: UNREAD },
   effects: [],
-  lines: [],
+  settled: start.effects.filter((effect) => !isUnheard(effect)),
+  unheard: start.effects.filter(isUnheard),
+  lines: start.found ? [{ outcome: 'created', source: start.pair.originSide, cause: null }] : [],
   kept: [],
   replaced: [],
   held: new Map(),
-  isAdopted: false,
   putBack: [],
   end: { kind: 'done' },
 });
+
+/** What sets a state is not looked up at Jira: the item itself shows what became of it. */
+const isUnheard = ({ kind }: Effect): boolean => kind === 'write-fields' || kind === 'transition' || kind === 'edit-comment';
 
 /** What a plan is carried out on. */
 export const groundOf = ({ pair, views, bases }: PairState): Ground => ({ pair, views, bases });
@@ -76,7 +83,7 @@ export const groundOf = ({ pair, views, bases }: PairState): Ground => ({ pair, 
  * right must not look older (SPEC O3).
  */
 export function see(turn: Turn, state: PairState, side: Side, item: Item): void {
-  state.views[side] = wholeView(item, Math.max(state.pair.seenAt[side], state.start.pair.toldAt[side]));
+  state.views[side] = wholeView(item);
   const seenAt = Math.max(state.pair.seenAt[side], Math.min(item.updatedAt, turn.ports.clock.now()));
   state.pair = {
     ...state.pair,

@@ -3,6 +3,7 @@
  * tests only know them. Every method on stored state takes the tenant first. Types alone, and long because a reader wants them in
  * one place: they speak of each other.
  */
+import type { Agreement } from '../core/agreement.ts';
 import type { Configuration, ConfigurationMode } from '../core/configuration.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type {
@@ -272,6 +273,8 @@ export interface Effect {
   readonly target: Side;
   /** The pieces it writes; for a comment exactly one. */
   readonly pieces: readonly PieceKey[];
+  /** What it makes both sides agree on, by piece; kept as long as it is `intended`, for whoever finds out what became of it (SPEC O10). */
+  readonly agreed: ReadonlyMap<PieceKey, Agreement>;
   readonly state: 'intended' | 'confirmed' | 'refused' | 'abandoned';
   /** What the write made: issue id or comment id. */
   readonly remoteId: string | null;

@@ -13,8 +13,6 @@ export type Resolved =
       readonly pair: Pair | null;
       readonly pieces: ReadonlyMap<PieceKey, PieceBase>;
       readonly effects: readonly Effect[];
-      /** The pair was found just now: an earlier turn made the twin and could not note it. */
-      readonly adopted: boolean;
     }
   /** The item that would carry a copy is gone or hidden: as long as it is, there is nothing to look up and nothing to write (SPEC I6). */
   | { readonly kind: 'gone'; readonly side: Side }
@@ -24,27 +22,42 @@ export type Resolved =
 /**
  * Finds out what became of effects that an earlier turn intended and did not confirm (it died, or Jira's answer was lost).
  * Creations are looked up at Jira by the effect id they carried, so nothing is ever made twice; all other writes set a
- * state, so they are simply observed and planned anew (SPEC R4, I3).
+ * state, which the item itself shows: what became of them is found once it was looked at (SPEC R4, I3, O10).
  */
 export async function resolveEffects(turn: Turn): Promise<Resolved> {
   const { memory } = turn;
-  let pair = memory.pair;
-  const pieces = new Map(memory.pieces);
+  const known = { pair: memory.pair, pieces: new Map(memory.pieces) };
   const effects: Effect[] = [];
   for (const effect of memory.openEffects) {
-    if (effect.kind === 'create-item' && pair === null) {
-      const found = await findTwin(turn, effect);
-      if (found.kind === 'wait') return found;
-      pair = found.pair;
-      effects.push(settle(effect, pair === null ? null : pair.issueIds[effect.target]));
-    } else if (effect.kind === 'create-comment' && pair !== null) {
-      const found = await findCopy(turn, pair, effect, pieces);
-      if (found.kind !== 'found') return found;
-      effects.push(settle(effect, found.commentId));
-    } else effects.push(settle(effect, null));
+    const remoteId = await lookUp(turn, effect, known);
+    if (typeof remoteId === 'object' && remoteId !== null) return remoteId;
+    effects.push(settle(effect, remoteId));
   }
-  return { kind: 'resolved', pair, pieces, effects, adopted: memory.pair === null && pair !== null };
+  return { kind: 'resolved', ...known, effects };
 }
+
+/** What an effect made, if it is one that makes something and did; noted in `known`. Or it cannot be found out now. */
+async function lookUp(turn: Turn, effect: Effect, known: Known): Promise<string | null | Unresolved> {
+  const { pair, pieces } = known;
+  if (effect.kind === 'create-item' && pair === null) {
+    const found = await findTwin(turn, effect);
+    if (found.kind === 'wait') return found;
+    if (found.pair === null) return null;
+    known.pair = found.pair;
+    for (const [piece, { fingerprints }] of effect.agreed) pieces.set(piece, synchronizedBase(fingerprints));
+    return found.pair.issueIds[effect.target];
+  }
+  if (effect.kind !== 'create-comment' || pair === null) return null;
+  const found = await findCopy(turn, pair, effect, pieces);
+  return found.kind === 'found' ? found.commentId : found;
+}
+
+interface Known {
+  pair: Pair | null;
+  readonly pieces: Map<PieceKey, PieceBase>;
+}
+
+type Unresolved = Resolved & { kind: 'wait' | 'gone' };
 
 const settle = (effect: Effect, remoteId: string | null): Effect => ({
   ...effect,
@@ -85,7 +98,7 @@ async function findCopy(
   pair: Pair,
   effect: Effect,
   pieces: Map<PieceKey, PieceBase>,
-): Promise<{ kind: 'found'; commentId: CommentId | null } | (Resolved & { kind: 'wait' | 'gone' })> {
+): Promise<{ kind: 'found'; commentId: CommentId | null } | Unresolved> {
   const [piece] = effect.pieces;
   const found = await turn.jiras[effect.target].findComment(pair.issueIds[effect.target], effect.effectId);
   if (!found.ok && found.failure.kind === 'missing') return { kind: 'gone', side: effect.target };
@@ -95,13 +108,13 @@ async function findCopy(
   const origin = originOfComment(piece);
   const known = pieces.get(piece)?.comments?.[source] ?? (origin.side === source ? origin.commentId : null);
   const print = turn.ports.fingerprinter(turn.claim.tenantId)(normalRich(found.value.body));
-  // What the source said at the time is not known, so it counts as changed: the plan then compares the two (K2, K3). So does a copy
-  // that somebody edited before it was found.
+  const carried = effect.agreed.get(piece)?.fingerprints[source] ?? null;
+  // A copy that somebody edited before it was found counts as changed.
   const isEdited = found.value.updatedAt > found.value.createdAt;
   pieces.set(
     piece,
     synchronizedBase(
-      onSides<string | null>(effect.target, isEdited ? null : print, null),
+      onSides<string | null>(effect.target, isEdited ? null : print, carried),
       onSides<CommentId | null>(effect.target, found.value.commentId, known),
     ),
   );

@@ -122,7 +122,7 @@ describe('labels', () => {
     ['done, and removed where it came to', true, 'b', []],
     ['done, and removed where it came from', true, 'a', []],
     ['not done', false, null, ['x']],
-  ] as const)('[G7] an addition whose answer was lost: %s', async (_, isDone, removedAt, expected) => {
+  ] as const)('[O10] an addition whose answer was lost: %s', async (_, isDone, removedAt, expected) => {
     const { a, b } = await aPairWith([]);
     priya.edit(a, { labels: ['x'] });
     await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, isDone));
@@ -146,7 +146,7 @@ describe('labels', () => {
 });
 
 describe('a comment that both sides edited in the same moment', () => {
-  it('[O10] is as the one whose write came last, and the history tells of the other one', async () => {
+  it('[O11] is as the one whose write came last, and the history tells of the other one', async () => {
     const { a, b } = await aPairAtRest();
     const first = priya.comment(a, plain('As it was'));
     await hand.workOff();

@@ -2,7 +2,6 @@ import { type Absence, awaitItem, nextLookFor } from '../core/await-item.ts';
 import { nextThaw } from '../core/break-ping-pong.ts';
 import { isUnconfirmed } from '../core/confirm-twin.ts';
 import type { Failure } from '../core/failure.ts';
-import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import { type RiskKind, stillHeld } from '../core/mass-change.ts';
 import type { Operation, Plan, PlanInput, PlannedWrite } from '../core/plan.ts';
@@ -10,16 +9,17 @@ import { fieldWritesOf, hasFieldWrites } from '../core/plan-field-writes.ts';
 import { planPair } from '../core/plan-pair.ts';
 import { otherSide, SIDES, type Side } from '../core/side.ts';
 import { wholeView } from '../core/view.ts';
-import { type Applied, applyPlan, noteOverwrite, type PutBack } from './apply-plan.ts';
+import { type Applied, applyPlan } from './apply-plan.ts';
 import { brakeChanges, giveBackUnmade } from './brake-changes.ts';
 import { carryOut } from './carry-out.ts';
 import { UNTOLD_MS } from './create-twin.ts';
-import { judgeWrites, unheardWrites } from './judge-writes.ts';
 import { keepValue } from './keep-value.ts';
+import type { PutBack } from './note-overwrite.ts';
 import { noteReplacedEdits } from './note-replaced-edits.ts';
 import { confirmRead, viewTold } from './observe-pair.ts';
 import { change, groundOf, isAway, noteThere, type PairStart, type PairState, see, startState, take } from './pair-state.ts';
-import type { LaneEnd, Pair, TurnRecord } from './ports.ts';
+import type { Effect, LaneEnd, Pair, TurnRecord } from './ports.ts';
+import { settleUnheard } from './settle-unheard.ts';
 import {
   decideInTurn,
   declinedRecord,
@@ -64,8 +64,6 @@ export async function synchronizePair(turn: Turn, start: PairStart): Promise<Pai
     if (over !== null) return over;
     if (!hasFieldWrites(plan)) break;
   }
-  // Of two writes the first one may have been done: what both sides hold by it is agreed though the second one waits.
-  if (state.end.kind === 'again') change(state, planPair(inputOf(turn, state)).agreed);
   leaveReplaced(turn, state, state.putBack, state.end.kind === 'again');
   return concluded(state, recordOf(turn, state));
 }
@@ -88,15 +86,13 @@ function planNow(turn: Turn, state: PairState): Plan {
   return stillHeld(plan, state.held, inputOf(turn, state));
 }
 
-function inputOf({ claim, jiras, memory, ports }: Turn, { views, bases, start }: PairState): PlanInput {
-  const unheard = start.effects.filter(({ kind, state }) => kind === 'write-fields' && state !== 'confirmed');
+function inputOf({ claim, jiras, memory, ports }: Turn, { views, bases }: PairState): PlanInput {
   return {
     configuration: memory.synchronization.configuration,
     views,
     bases,
     fingerprint: ports.fingerprinter(claim.tenantId),
     now: ports.clock.now(),
-    unheard: new Set(unheard.flatMap(({ pieces }) => pieces)),
     shows: { A: jiras.A.shows ?? null, B: jiras.B.shows ?? null },
   };
 }
@@ -114,7 +110,7 @@ async function beginViews(turn: Turn, state: PairState): Promise<PairOutcome | n
     return null;
   }
   const takesBack = state.changed.size > 0;
-  const doubtful = takesBack || start.adopted !== null || turn.claim.attempts > 0 || start.effects.length > 0 || isAway(state);
+  const doubtful = takesBack || turn.claim.attempts > 0 || start.effects.length > 0 || isAway(state);
   const first = viewTold(turn, start.pair, state.bases, doubtful);
   state.pair = { ...state.pair, toldAt: first.toldAt };
   state.views.A = first.views.A;
@@ -139,15 +135,11 @@ async function lookAt(turn: Turn, state: PairState, sides: readonly Side[]): Pro
       change(state, bases);
       state.lines.push(...notes);
     }
-    const other = read.find((one) => one.side !== side)?.answer;
-    if (other?.ok === true) judgeUnheard(turn, state, side, item, other.value);
     noteReplacedEdits(turn, state, side, item);
-    see(turn, state, side, item);
   }
-  adopt(
-    state,
-    read.flatMap(({ side, answer }) => (answer.ok ? [[side, answer.value] as const] : [])),
-  );
+  const { pair } = state;
+  for (const { side, answer } of read) if (answer.ok) see(turn, state, side, answer.value);
+  if (read.length === SIDES.length) settleUnheard(turn, state, pair);
   if (read.length === SIDES.length) noteThere(state);
   return null;
 }
@@ -189,17 +181,15 @@ function awayAfter(turn: Turn, state: PairState, { answered, itemGone }: Applied
 }
 
 /**
- * The turn is over before its work was. What was reached so far is recorded, but not what became of earlier effects: they stay open and
- * are looked up once more, since what follows from them (a copy's piece, an overwritten value, a twin's first bases) was not worked off.
+ * The turn is over before its work was. What was reached so far is recorded. Writes of earlier turns of which it was not found out what
+ * became of them stay open, for the next turn.
  */
 function ended(turn: Turn, state: PairState, record: TurnRecord): PairOutcome {
-  const { start } = state;
-  if (start.adopted !== null && !state.isAdopted) return concluded(state, { ...record, pair: null });
   return concluded(state, {
     ...record,
     end: record.end.kind === 'done' ? watchFor([nextLookFor(state.bases, turn.ports.clock.now())]) : record.end,
     pieces: state.changed,
-    effects: [...(start.adopted === null ? [] : start.effects), ...state.effects, ...record.effects],
+    effects: [...state.settled, ...state.effects, ...record.effects],
     history: [...state.lines.map((line) => historyLine(turn, state.pair, line)), ...record.history],
     kept: state.kept,
   });
@@ -212,34 +202,12 @@ const concluded = ({ pair, held }: PairState, record: TurnRecord): PairOutcome =
   held: [...new Set(held.values())],
 });
 
-/** An adopted twin begins with what both changelogs tell of its creation (I8). */
-function adopt(state: PairState, read: readonly (readonly [Side, Item])[]): void {
-  const items = new Map(read);
-  const A = items.get('A');
-  const B = items.get('B');
-  if (state.start.adopted === null || A === undefined || B === undefined) return;
-  change(state, state.start.adopted({ A, B }));
-  state.isAdopted = true;
-}
-
-/** What writes that nobody heard the end of replaced (SPEC O7). */
-function judgeUnheard(turn: Turn, state: PairState, side: Side, item: Item, source: Item): void {
-  const unheard = state.start.effects.filter((effect) => effect.kind === 'write-fields' && effect.target === side);
-  const pieces = unheard.flatMap((effect) => effect.pieces);
-  if (pieces.length === 0) return;
-  const noted = { overwritten: new Map(), kept: state.kept, putBack: state.putBack, unfinished: new Set<PieceKey>() };
-  const writes = unheardWrites(turn, { pieces, target: side, bases: state.bases }, item, source);
-  for (const judged of judgeWrites(turn, groundOf(state), side, writes, item)) noteOverwrite(turn, noted, side, judged);
-  for (const piece of noted.overwritten.keys())
-    state.lines.push({ piece, outcome: 'overwritten', source: otherSide(side), cause: 'conflict-lost' });
-}
-
 /** People's values that our writes replaced stand there again; then both sides have changed, and the policy decides. */
 async function putBackAll(turn: Turn, state: PairState): Promise<PairOutcome | null> {
   for (let next = state.putBack.shift(); next !== undefined; next = state.putBack.shift()) {
     const { target, write } = next;
     const operation: Operation = { kind: 'write-fields', target, writes: [write] };
-    const effect = intendEffect(turn, 'write-fields', target, [write.piece]);
+    const effect = openFor(turn, next);
     if ((await turn.ports.turns.intend(turn.claim, [effect])) === 'fenced') return { kind: 'fenced' };
     const outcome = await carryOut(turn, groundOf(state), operation, effect);
     if (!outcome.ok) {
@@ -260,11 +228,15 @@ async function putBackAll(turn: Turn, state: PairState): Promise<PairOutcome | n
  * there will be none, it is kept for a person.
  */
 function leaveReplaced(turn: Turn, state: PairState, left: readonly PutBack[], comesBack: boolean): void {
-  for (const { target, write } of left) {
-    if (comesBack) state.effects.push(intendEffect(turn, 'write-fields', target, [write.piece]));
-    else keepReplaced(turn, state, target, write);
+  for (const one of left) {
+    if (comesBack) state.effects.push(openFor(turn, one));
+    else keepReplaced(turn, state, one.target, one.write);
   }
 }
+
+/** While it is open, the write that replaced the value is looked for, and judged again. */
+const openFor = (turn: Turn, { target, write: { piece }, agreement }: PutBack): Effect =>
+  intendEffect(turn, 'write-fields', target, [piece], new Map([[piece, agreement]]));
 
 function keepReplaced(turn: Turn, state: PairState, side: Side, { piece, value }: PlannedWrite): void {
   if (value.kind === 'set-change') return;
@@ -284,7 +256,7 @@ function recordOf(turn: Turn, state: PairState): TurnRecord {
     // What was told is told again when the lane comes back: it must not count as worked off.
     pair: end.kind === 'again' ? { ...state.pair, toldAt: start.pair.toldAt, seenAt: start.pair.seenAt } : state.pair,
     pieces: state.changed,
-    effects: [...start.effects, ...state.effects],
+    effects: [...state.settled, ...state.unheard, ...state.effects],
     history: shown.map((line) => historyLine(turn, state.pair, line)),
     kept: [...state.kept, ...replaced.map((value) => keepValue(turn, value))],
     wake: [],

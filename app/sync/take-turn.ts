@@ -1,8 +1,4 @@
-import { adoptedBases } from '../core/adopt-twin.ts';
 import { awaitItem, nextLookFor } from '../core/await-item.ts';
-import type { PieceKey } from '../core/ids.ts';
-import type { Item } from '../core/item.ts';
-import type { PieceBase } from '../core/piece.ts';
 import { planCreation } from '../core/plan-creation.ts';
 import type { Side, Sides } from '../core/side.ts';
 import type { Work } from '../core/spend-points.ts';
@@ -10,7 +6,7 @@ import { askedFields } from './asked-fields.ts';
 import { cameAround, createTwin, recogniseTwin } from './create-twin.ts';
 import { guardWrites } from './guard-writes.ts';
 import { observeSubject } from './observe-subject.ts';
-import type { Claim, Effect, Jira, LaneEnd, LaneMemory, Pair, TurnRecord } from './ports.ts';
+import type { Claim, Effect, Jira, LaneEnd, LaneMemory, TurnRecord } from './ports.ts';
 import { resolveEffects } from './resolve-effects.ts';
 import { type PairOutcome, synchronizePair } from './synchronize-pair.ts';
 import { declinedRecord, emptyRecord, failedRecord, type Turn, type TurnPorts, waitingRecord } from './turn.ts';
@@ -60,7 +56,7 @@ export async function takeTurn(claim: Claim, ports: TurnPorts, isOurs: () => boo
       pieces,
       effects,
       origin: null,
-      adopted: resolved.adopted ? basesOfAdopted(turn, pair) : null,
+      found: memory.pair === null,
     }),
   );
 }
@@ -97,7 +93,7 @@ async function pairSubject(turn: Turn, resolved: readonly Effect[]): Promise<Tur
   const noted = { ...created.record, effects: [...resolved, ...created.record.effects], end: { kind: 'continue' } as const };
   if ((await ports.turns.complete(claim, noted)) === 'fenced') return { kind: 'fenced' };
   const { pair, pieces } = created;
-  return conclude(turn, await synchronizePair(turn, { pair, pieces, effects: [], origin: item, adopted: null }));
+  return conclude(turn, await synchronizePair(turn, { pair, pieces, effects: [], origin: item, found: false }));
 }
 
 async function conclude({ claim, ports }: Turn, outcome: PairOutcome): Promise<TurnResult> {
@@ -107,17 +103,6 @@ async function conclude({ claim, ports }: Turn, outcome: PairOutcome): Promise<T
   if (outcome.held.length > 0) await ports.brakes.wakeIfReleased(claim.tenantId, outcome.pair, outcome.held);
   return result;
 }
-
-/** What an adopted twin was made with is found out once both items are read (SPEC I8). */
-const basesOfAdopted =
-  (turn: Turn, pair: Pair) =>
-  (items: Sides<Item>): ReadonlyMap<PieceKey, PieceBase> =>
-    adoptedBases(
-      turn.memory.synchronization.configuration,
-      items,
-      pair.originSide,
-      turn.ports.fingerprinter(turn.claim.tenantId),
-    );
 
 async function reachBoth(
   { synchronization }: LaneMemory,

@@ -76,7 +76,8 @@ const refuseSecondPair = (tables: Tables, { tenantId, synchronizationId, pairId,
 const writeEffect = (tables: Tables, claim: Claim, given: Effect): void => {
   const name = effectName(claim.tenantId, given.effectId);
   const before = tables.effects.get(name);
-  const effect = frozenCopy(before === undefined ? given : { ...before.effect, state: given.state, remoteId: given.remoteId });
+  const owned = before === undefined ? given : { ...before.effect, state: given.state, remoteId: given.remoteId };
+  const effect = frozenCopy(owned.state === 'intended' ? owned : { ...owned, agreed: new Map() });
   const owner = before ?? {
     tenantId: claim.tenantId,
     synchronizationId: claim.subject.synchronizationId,

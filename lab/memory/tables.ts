@@ -173,6 +173,8 @@ export const effectName = (tenantId: TenantId, effectId: EffectId): string => na
 const frozenPart = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return Object.freeze(value.map(frozenPart));
+  // A map cannot be frozen; the types say that nobody changes it.
+  if (value instanceof Map) return new Map([...value].map(([key, part]) => [key, frozenPart(part)]));
   const copy: Record<string, unknown> = {};
   for (const [key, part] of Object.entries(value)) copy[key] = frozenPart(part);
   return Object.freeze(copy);

@@ -131,6 +131,7 @@ export const buildEffect = (overrides: Partial<Effect> = {}): Effect => ({
   kind: 'write-fields',
   target: 'B',
   pieces: [SUMMARY],
+  agreed: new Map(),
   state: 'intended',
   remoteId: null,
   afterNumber: null,

@@ -50,8 +50,12 @@ export const describeTurnStore = (name: string, create: () => Promise<LedgerWorl
         [COMMENT, { ...baseOf('c'), comments: { A: '500' as CommentId, B: null } }],
         [STATUS_PIECE, parkedBase(null, 'no-direct-transition', 1_800_000_000_123, { A: 'x', B: null })],
       ]);
-      const open = buildEffect({ kind: 'create-item', afterNumber: 41, pieces: [SUMMARY, STATUS_PIECE] });
-      const effects = [open, buildEffect({ effectId: effectId(2), state: 'confirmed', remoteId: '101' })];
+      const agreed = new Map([
+        [SUMMARY, { fingerprints: { A: 'a', B: 'b' }, told: 't' }],
+        [STATUS_PIECE, { fingerprints: { A: null, B: '' }, told: null }],
+      ]);
+      const open = buildEffect({ kind: 'create-item', afterNumber: 41, pieces: [SUMMARY, STATUS_PIECE], agreed });
+      const effects = [open, buildEffect({ effectId: effectId(2), state: 'confirmed', remoteId: '101', agreed })];
       const claim = await claimFirst(world);
       expect(await world.turns.complete(claim, buildRecord({ pair: buildPair(), pieces, effects }))).toBe('written');
       const memory = await world.turns.read(await claimFirst(world, 'later'));

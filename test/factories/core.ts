@@ -53,6 +53,7 @@ export const buildChange = (
   from: from === undefined ? null : buildValue(from),
   to: to === undefined ? null : buildValue(to),
   fromText: null,
+  toText: null,
 });
 
 export function buildItem(sketch: ItemSketch = {}): Item {

@@ -1,0 +1,97 @@
+import type { Agreement } from '../core/agreement.ts';
+import { findUnheard } from '../core/find-unheard.ts';
+import type { FieldId, PieceKey } from '../core/ids.ts';
+import type { FieldValue } from '../core/item.ts';
+import { sentPrint } from '../core/loose-print.ts';
+import { fingerprintValue } from '../core/normal-form.ts';
+import { fieldOfPiece, type PieceBase, STATUS_PIECE, synchronizedBase } from '../core/piece.ts';
+import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
+import { UNREAD } from '../core/view.ts';
+import { judgeReplaced } from './judge-writes.ts';
+import { noteOverwrite } from './note-overwrite.ts';
+import { change, groundOf, type PairState } from './pair-state.ts';
+import type { Effect, Pair } from './ports.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * Finds out what became of writes of earlier turns that nobody heard the end of, now that both sides were looked at (SPEC O10). One that was
+ * done counts as if it had been heard: both sides agreed on what it carried, and what it replaced is judged (O7).
+ *
+ * @param before the pair as it was known before that look
+ */
+export function settleUnheard(turn: Turn, state: PairState, before: Pair): void {
+  for (const effect of state.unheard) {
+    const done = [...effect.agreed].map(([piece, agreement]) => settlePiece(turn, state, before, { effect, piece, agreement }));
+    state.settled.push({ ...effect, state: done.some((one) => one) ? 'confirmed' : 'abandoned' });
+  }
+  state.unheard = [];
+}
+
+interface UnheardPiece {
+  readonly effect: Effect;
+  readonly piece: PieceKey;
+  readonly agreement: Agreement;
+}
+
+/** Whether it was done. */
+function settlePiece(turn: Turn, state: PairState, before: Pair, unheard: UnheardPiece): boolean {
+  const { effect, piece, agreement } = unheard;
+  const { target } = effect;
+  const base = state.bases.get(piece) ?? null;
+  if (effect.kind === 'edit-comment') return settleComment(turn, state, unheard);
+  const view = state.views[target];
+  const field = piece === STATUS_PIECE ? 'status' : fieldOfPiece(piece);
+  const shown = piece === STATUS_PIECE ? null : (view.fields.get(field as FieldId) ?? null);
+  const changes = view.changes.filter((one) => one.field === field);
+  const found = findUnheard({
+    agreement,
+    sent: agreement.fingerprints[target] ?? '',
+    before: base?.fingerprints[target] ?? null,
+    changes,
+    seenAt: before.seenAt[target],
+    shown,
+    fingerprint: turn.ports.fingerprinter(turn.claim.tenantId),
+  });
+  if (found.kind === 'not-done') return false;
+  if (shown !== null && shown.kind !== 'set') {
+    const unseen = { ...groundOf(state), pair: before, views: unreadAt(state.views, target) };
+    const overwrite = judgeReplaced(turn, unseen, target, { piece, field: field as FieldId, changes, nth: found.nth });
+    const noted = { ...state, overwritten: new Set<PieceKey>(), unfinished: new Set<PieceKey>() };
+    noteOverwrite(turn, noted, target, { piece, field: field as FieldId, agreement, overwrite });
+    for (const one of noted.overwritten)
+      state.lines.push({ piece: one, outcome: 'overwritten', source: otherSide(target), cause: 'conflict-lost' });
+    // What a person wrote stands there again, or has to: against what was agreed before both sides have changed.
+    if (overwrite.kind === 'put-back' || overwrite.kind === 'restored') return true;
+  }
+  agree(state, piece, base, agreement.fingerprints);
+  return true;
+}
+
+const unreadAt = (views: PairState['views'], side: Side): PairState['views'] => ({ ...views, [side]: UNREAD });
+
+/** Of comments there is no changelog: an edit was done if the words are there. */
+function settleComment(turn: Turn, state: PairState, { effect: { target }, piece, agreement }: UnheardPiece): boolean {
+  const base = state.bases.get(piece) ?? null;
+  const fingerprint = turn.ports.fingerprinter(turn.claim.tenantId);
+  const comment = state.views[target].comments?.find(({ commentId }) => commentId === base?.comments?.[target]);
+  if (comment === undefined) return false;
+  const shown: FieldValue = { kind: 'rich', document: comment.body };
+  if (sentPrint(shown, fingerprint) !== agreement.fingerprints[target]) return false;
+  const source = otherSide(target);
+  agree(state, piece, base, onSides(source, agreement.fingerprints[source], fingerprintValue(shown, fingerprint)));
+  return true;
+}
+
+const agree = (state: PairState, piece: PieceKey, base: PieceBase | null, fingerprints: Sides<string | null>): void =>
+  change(
+    state,
+    new Map([
+      [
+        piece,
+        {
+          ...synchronizedBase(fingerprints, base?.comments ?? null),
+          ...(base?.pingPong === undefined ? {} : { pingPong: base.pingPong }),
+        },
+      ],
+    ]),
+  );
