@@ -36,6 +36,7 @@ export interface SharedFate {
 /** A call that looked for work and found none. */
 export const IDLE = 'idle';
 
+const AWAKE = Promise.resolve();
 const never = (): Promise<never> => new Promise(() => undefined);
 
 /** The life of one process. */
@@ -89,7 +90,11 @@ export class Fate {
   }
 
   /** Resolves while the process runs; never in a dead one. */
-  async awake(): Promise<void> {
+  awake(): Promise<void> {
+    return this.suspended === null && !this.dead ? AWAKE : this.untilAwake();
+  }
+
+  private async untilAwake(): Promise<void> {
     while (this.suspended !== null) await this.suspended.promise;
     if (this.dead) await never();
   }
@@ -138,15 +143,20 @@ export const mortal = <Port extends object>(
   port: Port,
   fate: Fate,
   see?: (method: string, values: readonly unknown[]) => void,
-): Port =>
-  new Proxy(port, {
+): Port => {
+  const wrapped = new Map<string, Method>();
+  return new Proxy(port, {
     get(target, name) {
+      const known = typeof name === 'string' ? wrapped.get(name) : undefined;
+      if (known !== undefined) return known;
       const method: unknown = Reflect.get(target, name);
       if (typeof method !== 'function' || typeof name !== 'string' || WITHIN.has(name)) return method;
       const call: Method = (...values) => {
         see?.(name, values);
         return fate.step('store', name, () => Reflect.apply(method, target, values) as Promise<unknown>);
       };
+      wrapped.set(name, call);
       return call;
     },
   });
+};

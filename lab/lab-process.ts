@@ -116,9 +116,9 @@ export function startProcess(ground: Ground, name: string): LabProcess {
 const holdsWord = (value: unknown, words: readonly string[]): boolean => {
   if (typeof value === 'string') return words.some((word) => value.includes(word));
   if (typeof value !== 'object' || value === null) return false;
-  const parts = Array.isArray(value) || value instanceof Map || value instanceof Set ? value : Object.entries(value);
-  for (const part of parts) if (holdsWord(part, words)) return true;
-  return false;
+  if (Array.isArray(value)) return value.some((part) => holdsWord(part, words));
+  const parts = value instanceof Map || value instanceof Set ? [...value] : Object.entries(value);
+  return parts.some((part) => holdsWord(part, words));
 };
 
 function openMemory(ground: Ground, { fate, see, stir }: Watching, onWake: () => void): Memory {

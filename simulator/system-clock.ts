@@ -17,5 +17,17 @@ export const turnOfTheLoop = (): Promise<void> =>
     setImmediate(resolve);
   });
 
-/** Whether something in this process waits for the next turn of the event loop. */
-export const awaitsTurn = (): boolean => process.getActiveResourcesInfo().includes('Immediate');
+/** Calls `run` after so many turns of the event loop that nothing in this process waits for another; what it throws goes to `fail`. */
+export function onceNobodyWaits(run: () => void, fail: (error: unknown) => void): void {
+  setImmediate(() => {
+    if (process.getActiveResourcesInfo().includes('Immediate')) {
+      onceNobodyWaits(run, fail);
+      return;
+    }
+    try {
+      run();
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
