@@ -1,4 +1,5 @@
 import http from 'node:http';
+import process from 'node:process';
 import { Duplex } from 'node:stream';
 
 /** A request as it is on the wire. */
@@ -41,18 +42,24 @@ export interface Exchange {
   hangUp(): void;
 }
 
+type Written = (error: Error | null | undefined) => void;
+
 /** Stands in for a socket: keeps what the server writes. */
 class MemorySocket extends Duplex {
   readonly remoteAddress = '127.0.0.1';
-  readonly written: Buffer[] = [];
+  readonly written: Uint8Array[] = [];
 
   override _read(): void {
     // Nothing comes this way: the request's body is put into the request itself.
   }
 
-  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
-    this.written.push(chunk);
-    done();
+  /** Writing is over at once, so nothing of a stream's buffer is needed. */
+  override write(chunk: string | Uint8Array, encoding?: BufferEncoding | Written, written?: Written): boolean {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, typeof encoding === 'string' ? encoding : 'utf8') : chunk;
+    this.written.push(bytes);
+    const callback = typeof encoding === 'function' ? encoding : written;
+    if (callback) process.nextTick(callback, null);
+    return true;
   }
 
   // Settings of real sockets that servers like to make; here there is nothing to set.
@@ -113,7 +120,7 @@ function readHeaders(lines: readonly string[]): Record<string, string | string[]
   return headers;
 }
 
-function readAnswer(method: string, written: readonly Buffer[], ended: boolean): WireAnswer {
+function readAnswer(method: string, written: readonly Uint8Array[], ended: boolean): WireAnswer {
   const bytes = Buffer.concat(written);
   const headEnd = bytes.indexOf(HEAD_END);
   if (headEnd === -1) return { whole: false, status: null, statusText: '', headers: {}, body: Buffer.alloc(0) };
