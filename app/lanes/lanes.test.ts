@@ -93,3 +93,28 @@ describe('a tenant with a hundred thousand lanes', () => {
     expect(claims.map(({ tenantId }) => tenantId).toSorted()).toEqual([tenant(1), tenant(2)]);
   });
 });
+
+describe('a worker whose hands become free a few at a time', () => {
+  it('looks and claims by a plan that is there already, whatever it asks for', async () => {
+    const alone = await createTestDatabase({ poolSize: 1 });
+    const world = await createPostgresLedgerWorld(alone);
+    await world.addTenant(tenant(1));
+    await world.synchronizations.insert(buildSynchronization());
+    for (let hands = 1; hands <= 9; hands += 1) {
+      await world.lanes.wake(
+        tenant(1),
+        Array.from({ length: 20 }, (_, n) => subject('A', n)),
+      );
+      expect(await world.lanes.claim(hands, 0)).toHaveLength(hands);
+    }
+    const statements = (part: string) =>
+      alone.rows(
+        'SELECT custom_plans AS replanned FROM pg_prepared_statements WHERE statement LIKE $1',
+        [`%${part}%`],
+        z.object({ replanned: z.coerce.number() }),
+      );
+    expect(await statements('SKIP LOCKED')).toEqual([{ replanned: 0 }]);
+    expect(await statements('RECURSIVE')).toEqual([{ replanned: 0 }]);
+    await alone.drop();
+  });
+});

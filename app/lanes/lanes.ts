@@ -4,7 +4,7 @@ import { APP, WORKS, type Work } from '../core/spend-points.ts';
 import { count, id, side, time } from '../platform/columns.ts';
 import type { Database } from '../platform/database.ts';
 import type { Claim, Lanes } from '../sync/ports.ts';
-import { COUNT, claim, dueWork, NEXT_DUE_AT, RENEW, RESUME } from './lane-statements.ts';
+import { CLAIM, COUNT, DUE_WORK, NEXT_DUE_AT, RENEW, RESUME } from './lane-statements.ts';
 import { createTurnShares, keptAfter, type TurnShares } from './share-turns.ts';
 import { readToldEntry } from './told-entries.ts';
 import { wakeLanes } from './turn-lanes.ts';
@@ -57,7 +57,7 @@ const createClaiming =
       const missing = limit - claims.length;
       // Those who have enough may stand before those that the kept hands are for.
       const looked = missing + MOST_KINDS - 1 + (kept?.inHand.size ?? 0);
-      const due = await database.rows(dueWork(looked), [shares.last() ?? APP.tenantId], dueRow);
+      const due = await database.rows(DUE_WORK, [shares.last() ?? APP.tenantId, looked], dueRow);
       const allotted = shares.allot(
         missing,
         due.map((row) => ({ tenantId: row.tenant_id, work: row.priority })),
@@ -66,7 +66,7 @@ const createClaiming =
       // Tenant by tenant, so that on a distributed database each statement stays on one node.
       const found = await Promise.all(
         allotted.map(({ tenantId, work, lanes }) =>
-          database.rows(claim(lanes), [tenantId, leaseMs, WORKS.indexOf(work)], claimRow),
+          database.rows(CLAIM, [tenantId, leaseMs, WORKS.indexOf(work), lanes], claimRow),
         ),
       );
       claims.push(...found.flat());

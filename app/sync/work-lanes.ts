@@ -58,15 +58,16 @@ export function createWorker(ports: WorkerPorts): Worker {
     running.set(turn, held);
   };
 
-  const claimSome = async (): Promise<number> => {
+  /** Whether there may be more due for hands that are free. */
+  const claimSome = async (): Promise<boolean> => {
     const begun = ports.clock.now();
     const tenants = [...running.values()].map(({ claim }) => claim.tenantId);
     const look = offers.look(tenants, begun);
-    if (look === null) return 0;
+    if (look === null) return false;
     const claims = await ports.lanes.claim(look.hands, LEASE_MS, look.kept);
     for (const claim of claims) start({ claim, until: begun + LEASE_MS });
     offers.looked(begun, ports.clock.now(), claims.length);
-    return claims.length;
+    return claims.length === look.hands;
   };
 
   const rest = async (): Promise<void> => {
@@ -79,7 +80,7 @@ export function createWorker(ports: WorkerPorts): Worker {
       try {
         // Replaced before the look, so that a nudge during the look is not lost.
         if (wakeUp.signal.aborted) wakeUp = new AbortController();
-        if ((await claimSome()) === 0) await rest();
+        if (!(await claimSome())) await rest();
       } catch (error) {
         ports.logger.error({ error: describe(error) }, 'Lanes could not be claimed');
         await ports.clock.sleepUntil(ports.clock.now() + DATABASE_WAIT_MS, signal);
