@@ -27,4 +27,8 @@ export const PINNED: readonly Pinned[] = [
   { seed: 709, why: 'A copy of which nobody had heard was looked up without end in an item that was gone.' },
   { seed: 885, why: 'The same, of a process that had stood still.' },
   { seed: 30182, why: 'An edit of a comment that our write replaced before it was seen was lost, and nothing told of it.' },
+  {
+    seed: 31582,
+    why: 'A process that stood still while a bulk creation was refused made each item alone, though its lanes were others’ by then.',
+  },
 ];

@@ -16,6 +16,9 @@ export const createCreationCalls = (speaker: Speaker): Pick<Jira, 'createItem' |
   createItems: (requests, trace) => createItems(speaker, requests, trace),
 });
 
+/** We were held up since the bulk was sent, and somebody else has the lane: what is made now would be made twice. */
+const LOST: Promise<Result<never>> = Promise.resolve(fail({ kind: 'unavailable', detail: 'the lease ran out before the write' }));
+
 const created = z.object({
   issues: z.array(createdIssue),
   errors: z.array(
@@ -25,7 +28,7 @@ const created = z.object({
 
 /**
  * One bulk creation, a point for each item. Jira lists those it made in the order of the request, and tells of each other one what is
- * wrong with it. When it makes none it refuses the whole call: then each goes alone and hears its own reason.
+ * wrong with it. When it makes none it refuses the whole call: then each goes alone and hears its own reason, if its lane is ours by then.
  */
 async function createItems(
   speaker: Speaker,
@@ -46,7 +49,7 @@ async function createItems(
   if (answer.ok) return assign(requests.length, answer.value);
   const { kind } = answer.failure;
   return kind === 'rejected' || kind === 'too-large'
-    ? mapBounded(requests, AT_ONCE, (request) => createItem(speaker, request))
+    ? mapBounded(requests, AT_ONCE, (request) => (request.isOurs?.() === false ? LOST : createItem(speaker, request)))
     : requests.map(() => answer);
 }
 

@@ -11,8 +11,8 @@ export function guardWrites(jira: Jira, isOurs: () => boolean): Jira {
     isOurs() ? write() : Promise.resolve(fail({ kind: 'unavailable', detail: 'the lease ran out before the write' }));
   return {
     ...jira,
-    createItem: (...request) => whileOurs(() => jira.createItem(...request)),
-    // Several at once are of several lanes: whoever joins them asks for each (share-calls.ts).
+    // Several at once are of several lanes: whoever makes them together can ask for each (share-calls.ts, create-items.ts).
+    createItem: (request) => whileOurs(() => jira.createItem({ ...request, isOurs })),
     writeFields: (...request) => whileOurs(() => jira.writeFields(...request)),
     applyTransition: (...request) => whileOurs(() => jira.applyTransition(...request)),
     createComment: (...request) => whileOurs(() => jira.createComment(...request)),

@@ -70,12 +70,11 @@ export interface CreationRequest {
   readonly fields: readonly FieldWrite[];
   readonly mark: TwinMark;
   readonly trace: Trace;
+  /** Whether the lane it is for is still ours: asked again before a call that follows another one. Left out: it is. */
+  readonly isOurs?: () => boolean;
 }
 
-export interface MadeItem {
-  readonly issueId: IssueId;
-  readonly issueKey: IssueKey;
-}
+export type MadeItem = Pick<Item, 'issueId' | 'issueKey'>;
 
 /** Who administers the site may configure each of its spaces. */
 export interface AdminRights {

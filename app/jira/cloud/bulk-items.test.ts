@@ -198,6 +198,12 @@ describe('items made in one call', () => {
     expect(summaries()).toEqual([]);
   });
 
+  it('of which none is taken: who has lost its lane meanwhile sends nothing more', async () => {
+    const made = await jira.createItems([{ ...request(0, 'never'), isOurs: () => false }, request(1, 'soon')], 'together');
+    expect(made).toMatchObject([{ failure: { kind: 'unavailable' } }, { failure: { kind: 'rejected' } }]);
+    expect(records.map(({ endpoint }) => endpoint)).toEqual(['POST /issue/bulk', 'POST /issue']);
+  });
+
   it('without an answer: of none of them it is known whether it was made', async () => {
     site.faults.add({ method: 'POST', path: '/issue/bulk', when: 'after', status: null, times: 1 });
     const made = await jira.createItems([request(0), request(1)], 'together');
