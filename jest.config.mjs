@@ -7,8 +7,9 @@ export default {
   transform: { '\\.ts$': '<rootDir>/test/strip-types.mjs' },
   testMatch: ['<rootDir>/{app,simulator,test,scripts,bench,lab}/**/*.test.ts'],
   setupFilesAfterEnv: ['<rootDir>/test/no-unexpected-output.mjs'],
-  // Ends what hangs and measures nothing: where it is five seconds, a busy machine is at fault now and then.
-  testTimeout: 30_000,
+  // Ends what hangs and measures nothing: the whole house takes part in many tests, and where it is five seconds, a busy machine is at fault
+  // now and then.
+  testTimeout: 60_000,
   // A test that leans on the one before it fails sooner or later; the seed of a run is printed.
   randomize: true,
   // Test files mostly wait, so two share two processors well; each has its own database and ports (test/free-port.ts). Four of them are as

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SynchronizationId, TenantId } from '../app/core/ids.ts';
 import type { BrakeAnswer } from '../app/core/piece.ts';
 import type { Brakes } from '../app/sync/brake-ports.ts';
@@ -7,8 +7,6 @@ import type { Issue } from '../simulator/heart/site.ts';
 import { type Person, personOn, twinOf } from './person.ts';
 import { Died, dyingPorts, startTurnsByHand, type TurnsByHand } from './turns-by-hand.ts';
 import { startTwoSites, type TwoSites } from './two-sites.ts';
-
-jest.setTimeout(60_000);
 
 const DUE = '2026-12-31';
 

@@ -99,7 +99,7 @@ export async function dump(database: TestDatabase): Promise<Map<string, string[]
   );
   const dumped = new Map<string, string[]>();
   for (const { name } of tables) {
-    const rows = await database.rows(`SELECT to_jsonb(t)::text AS line FROM "${name}" t`, [], lineRow);
+    const rows = await database.rows(`SELECT to_jsonb(t)::text AS line FROM "${name}" t ORDER BY 1`, [], lineRow);
     dumped.set(
       name,
       rows.map(({ line }) => line),

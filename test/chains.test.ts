@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EVERYTHING, pageApiOf, synchronizeSpaces } from '../scripts/page-api.ts';
 import type { Issue } from '../simulator/heart/site.ts';
 import { spentOn } from './ledgers.ts';
 import { type Person, personOn, plain, twinOf, wordsOf } from './person.ts';
 import { startTwoSites, type TwoSites } from './two-sites.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(60_000);
 
 let two: TwoSites;
 let priya: Person;

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SynchronizationDetail } from '../app/contract/synchronizations.ts';
 import { EVERYTHING } from '../scripts/page-api.ts';
 import type { Issue } from '../simulator/heart/site.ts';
 import { aMomentLater, historyOf, type Spent, spentOn } from './ledgers.ts';
 import { doc, type Person, paragraph, personOn, plain, text, twinOf, wordsOf } from './person.ts';
 import { startTwoSites, type TwoSites } from './two-sites.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(30_000);
 
 let two: TwoSites;
 let priya: Person;

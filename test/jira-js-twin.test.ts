@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Version3Client } from 'jira.js';
 import type { SimulatedSite } from '../simulator/simulated-site.ts';
 import { personOn, wordsOf } from './person.ts';
 import { startTwoSites, type TwoSites } from './two-sites.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(30_000);
 
 let two: TwoSites;
 

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { ConflictList, KeptContent } from '../app/contract/synchronizations.ts';
 import { EVERYTHING } from '../scripts/page-api.ts';
 import { aMomentLater } from './ledgers.ts';
 import { type Person, personOn, plain, twinOf, wordsOf } from './person.ts';
 import { Died, dyingPorts, startTurnsByHand, type TurnsByHand } from './turns-by-hand.ts';
 import { startTwoSites, type TwoSites } from './two-sites.ts';
-
-jest.setTimeout(60_000);
 
 let two: TwoSites;
 let hand: TurnsByHand;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { ConflictList, ConflictValues, KeptContent, SynchronizationDetail } from '../app/contract/synchronizations.ts';
 import { EVERYTHING, type PageApi } from '../scripts/page-api.ts';
@@ -6,9 +6,6 @@ import type { Issue } from '../simulator/heart/site.ts';
 import { aMomentLater, historyOf, type Spent, spentOn } from './ledgers.ts';
 import { type Person, personOn, plain, twinOf, wordsOf } from './person.ts';
 import { startTwoSites, type TwoSites } from './two-sites.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(30_000);
 
 let two: TwoSites;
 let priya: Person;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { AuditPage } from '../app/contract/administration.ts';
 import type { SynchronizationDetail } from '../app/contract/synchronizations.ts';
 import type { TenantId } from '../app/core/ids.ts';
@@ -7,9 +7,6 @@ import { administrationOn, tenantCommand } from '../scripts/administration.ts';
 import { readAllOf } from './fill-tables.ts';
 import { type Person, personOn, twinOf } from './person.ts';
 import { startTwoSites, type TwoSites } from './two-sites.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(60_000);
 
 const APP_KEY = 'com.tandem.jira';
 

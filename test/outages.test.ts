@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { EVERYTHING, synchronizeSpaces } from '../scripts/page-api.ts';
 import type { Issue } from '../simulator/heart/site.ts';
 import { aMomentLater, writesTo } from './ledgers.ts';
@@ -6,9 +6,6 @@ import { type Person, personOn, plain, twinOf, wordsOf } from './person.ts';
 import { type ScansByHand, scansByHand } from './scans-by-hand.ts';
 import { startTurnsByHand, type TurnsByHand } from './turns-by-hand.ts';
 import { startInstalledSites, startTwoSites, type TwoSites, until } from './two-sites.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(60_000);
 
 let two: TwoSites;
 let hand: TurnsByHand;

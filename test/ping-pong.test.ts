@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Issue } from '../simulator/heart/site.ts';
 import { historyOf, writesTo } from './ledgers.ts';
 import { type Person, personOn, twinOf } from './person.ts';
 import { startTurnsByHand, type TurnsByHand } from './turns-by-hand.ts';
 import { startTwoSites, type TwoSites } from './two-sites.ts';
 
-/** The whole house takes part; a busy machine may be slow. Turns are taken by hand, so that nobody waits for a lane's rest. */
-jest.setTimeout(60_000);
-
 let two: TwoSites;
+/** So that nobody waits for a lane's rest. */
 let hand: TurnsByHand;
 let priya: Person;
 let noah: Person;

@@ -4,6 +4,7 @@ import type { DataCenterSite } from '../simulator/datacenter/data-center-site.ts
 import type { Issue } from '../simulator/heart/site.ts';
 import type { SimulatedSite } from '../simulator/simulated-site.ts';
 import { type OpenStage, openStage } from './flows/stage.ts';
+import { countItemWrites } from './ledgers.ts';
 import { personAt } from './people.ts';
 import { twinsOf } from './person.ts';
 import { type Tied, tieDataCenter } from './tie-data-center.ts';
@@ -44,10 +45,6 @@ async function twinOnceThere(site: SimulatedSite, origin: Issue): Promise<Issue>
 
 const stop = ({ api, synchronization }: Tie) => api('POST', `/synchronizations/${synchronization.synchronizationId}/stop`);
 
-/** Calls that wrote to an item of that site, its properties left out. */
-const writesOn = ({ heart }: SimulatedSite): number =>
-  heart.ledger.entries.filter(({ method, path }) => method !== 'GET' && /\/(issue|transitions|comment)/.test(path)).length;
-
 describe('a Data Center site whose sync user may register webhooks', () => {
   it('tells of its changes by one webhook of ours, our own writes come back without a write, and it tells nothing once nothing runs', async () => {
     const { acme, initech } = stage;
@@ -68,7 +65,7 @@ describe('a Data Center site whose sync user may register webhooks', () => {
     far.edit(item, { duedate: '2027-03-01' });
     await stage.within(() => twin.dueDate === '2027-03-01');
     await stage.world.idle();
-    expect([writesOn(initech), writesOn(acme)]).toEqual([1, 1]);
+    expect([countItemWrites(initech), countItemWrites(acme)]).toEqual([1, 1]);
 
     await stop(tied);
     await stage.within(() => initech.registry.webhooks.size === 0);

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Issue } from '../simulator/heart/site.ts';
 import { historyOf, spentOn } from './ledgers.ts';
 import { doc, type Node, type Person, paragraph, personOn, plain, text, twinOf, twinsOf, wordsOf } from './person.ts';
 import { startTwoSites, type TwoSites } from './two-sites.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(30_000);
 
 let two: TwoSites;
 let priya: Person;

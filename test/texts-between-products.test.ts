@@ -5,6 +5,7 @@ import type { Actor, Issue } from '../simulator/heart/site.ts';
 import { toWikiText } from '../simulator/heart/wiki-text.ts';
 import type { SimulatedSite } from '../simulator/simulated-site.ts';
 import { type OpenStage, openStage } from './flows/stage.ts';
+import { countItemWrites } from './ledgers.ts';
 import { personAt } from './people.ts';
 import { twinsOf } from './person.ts';
 import { tieDataCenter } from './tie-data-center.ts';
@@ -82,8 +83,6 @@ const wordsIn = (node: unknown): string =>
     .match(/"text":"(?:[^"\\]|\\.)*"/g)
     ?.map((found) => JSON.parse(`{${found}}`).text as string)
     .join(' ') ?? '';
-const writesTo = ({ heart }: SimulatedSite): number =>
-  heart.ledger.entries.filter(({ method, path }) => /^(POST|PUT|DELETE)$/.test(method) && /\/issue|\/comment/.test(path)).length;
 
 async function twinOf(site: SimulatedSite, origin: Issue): Promise<Issue> {
   await stage.within(() => twinsOf(site, origin).length > 0);
@@ -113,7 +112,7 @@ describe('rich text between Cloud and Data Center', () => {
       ].join('\n\n'),
     );
     expect(item.description).toMatchObject({ content: DESCRIPTION.content });
-    expect([writesTo(acme), writesTo(initech)]).toEqual([0, 1]);
+    expect([countItemWrites(acme), countItemWrites(initech)]).toEqual([0, 1]);
 
     typeMarkup(initech, twin, markupOf(twin).replace('It burns', 'It burned'));
     await stage.within(() => wordsIn(item.description).includes('It burned'));
@@ -136,7 +135,7 @@ describe('rich text between Cloud and Data Center', () => {
     await stage.within(() => markupOf(item).includes('Please'));
     await stage.world.idle();
     expect(markupOf(item)).toBe('Please ask [~lduarte] about !plan.png|thumbnail!\n\n{toc}\n\n||a||b||\n|1|2|');
-    expect([writesTo(acme), writesTo(initech)]).toEqual([0, 1]);
+    expect([countItemWrites(acme), countItemWrites(initech)]).toEqual([0, 1]);
   });
 
   it('crosses in comments, both ways, once', async () => {

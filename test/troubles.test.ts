@@ -1,12 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { Issue, Project } from '../simulator/heart/site.ts';
 import { historyOf, type Spent, spentOn } from './ledgers.ts';
 import { type Person, personOn, plain, twinOf, twinsOf, wordsOf } from './person.ts';
 import { startTwoSites, type TwoSites, until } from './two-sites.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(30_000);
 
 let two: TwoSites;
 let priya: Person;
@@ -216,7 +213,7 @@ it.each([
       method,
       when: 'before',
       status: 429,
-      retryAfterSeconds: 2,
+      retryAfterSeconds: 5,
       reason: 'jira-burst-based',
       times: 1,
     });

@@ -123,7 +123,7 @@ function testConfig(port: number, databaseUrl: string, world: Simulator, role: '
 const LOOK_EVERY_MS = 25;
 
 /** Longer than any test waits for one thing: a wait whose test has timed out must not keep the process alive for ever. */
-const GIVE_UP_MS = 3 * 60_000;
+const GIVE_UP_MS = 16 * 60_000;
 
 /** Waits until `isTrue`; the test's own time-out ends a wait for something that never happens. */
 export async function until(isTrue: () => Promise<boolean> | boolean): Promise<void> {

@@ -31,6 +31,9 @@ describe('two processes with a pool of connections each', () => {
   const never = (error: unknown): never => {
     throw error;
   };
+  // A clock that strikes the hour in between would give both all their points again.
+  const at = systemClock.now();
+  const clock = { ...systemClock, now: () => at };
   let others: Database;
   beforeEach(async () => {
     await database.execute('TRUNCATE spent_points, gate, quota', []);
@@ -39,7 +42,7 @@ describe('two processes with a pool of connections each', () => {
   afterEach(() => others.close());
 
   /** Each process on its own time; a process that starts knows what is written down, and no more. */
-  const processOn = (on: Database) => createQuota({ store: createQuotaStore(on), clock: systemClock, onError: never });
+  const processOn = (on: Database) => createQuota({ store: createQuotaStore(on), clock, onError: never });
   const writeDown = async (quota: ReturnType<typeof processOn>): Promise<void> => {
     const ending = new AbortController();
     const running = quota.run(ending.signal);
@@ -62,7 +65,7 @@ describe('two processes with a pool of connections each', () => {
   it('know what the other was told', async () => {
     const taken = await processOn(database).take({ ...call, points: 1 });
     if (!taken.ok) throw new Error('There is no quota.');
-    const retryAt = Math.round(systemClock.now()) + 60_000;
+    const retryAt = Math.round(at) + 60_000;
     await taken.value.settle({ points: 0, met: { kind: 'rate-limited', scope: 'site', retryAt }, quota: null });
     const failure = { kind: 'rate-limited', scope: 'site', retryAt };
     expect(await processOn(others).take({ ...call, points: 1 })).toEqual({ ok: false, failure });

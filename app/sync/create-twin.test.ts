@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EVERYTHING, pageApiOf, synchronizeSpaces } from '../../scripts/page-api.ts';
 import { spentOn } from '../../test/ledgers.ts';
 import { personOn } from '../../test/person.ts';
 import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(30_000);
 
 let two: TwoSites;
 beforeAll(async () => {

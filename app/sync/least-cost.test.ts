@@ -1,11 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { aMomentLater, historyOf, spentOn } from '../../test/ledgers.ts';
 import { type Person, personOn, plain, twinOf, wordsOf } from '../../test/person.ts';
 import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(60_000);
 
 const PUT = 'PUT /issue/{issueIdOrKey}';
 const POST = 'POST /issue';

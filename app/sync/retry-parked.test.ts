@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { historyOf, writesTo } from '../../test/ledgers.ts';
@@ -6,9 +6,6 @@ import { type Person, personOn, twinOf, twinsOf } from '../../test/person.ts';
 import { type ScansByHand, scansByHand } from '../../test/scans-by-hand.ts';
 import { startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
 import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(60_000);
 
 let two: TwoSites;
 let hand: TurnsByHand;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { EVERYTHING, synchronizeSpaces } from '../../scripts/page-api.ts';
 import type { Issue } from '../../simulator/heart/site.ts';
@@ -13,9 +13,6 @@ import { createBackfills } from '../store/backfills.ts';
 import { createScanMemory } from '../store/scan-memory.ts';
 import type { Backfill } from './backfill-ports.ts';
 import { type BackfillPorts, backfillPage } from './run-backfills.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(60_000);
 
 let sites: InstalledSites;
 let hand: TurnsByHand;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { buildConnection } from '../../test/factories/connections.ts';
 import { type Person, personOn, plain, twinOf } from '../../test/person.ts';
@@ -9,9 +9,6 @@ import { createPostgresConnectionStore } from '../connections/postgres-connectio
 import type { ConnectionId, ProjectId, TenantId } from '../core/ids.ts';
 import { count, id } from '../platform/columns.ts';
 import type { ConnectionStore, RegisteredWebhook, RemoteConnection } from './connection-ports.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(60_000);
 
 let two: TwoSites;
 let hand: TurnsByHand;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { type Person, personOn, plain, twinOf, twinsOf, wordsOf } from '../../test/person.ts';
@@ -7,9 +7,6 @@ import { heldUpPorts, startTurnsByHand, type TurnsByHand } from '../../test/turn
 import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
 import type { SynchronizationId, TenantId } from '../core/ids.ts';
 import { id } from '../platform/columns.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(60_000);
 
 let two: TwoSites;
 let hand: TurnsByHand;

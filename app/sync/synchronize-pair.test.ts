@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { aMomentLater, historyOf } from '../../test/ledgers.ts';
 import { type Person, personOn, plain, twinOf } from '../../test/person.ts';
@@ -7,9 +7,6 @@ import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
 import { fail } from '../core/failure.ts';
 import type { Claim, Jira } from './ports.ts';
 import type { TurnPorts } from './turn.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(30_000);
 
 let two: TwoSites;
 let hand: TurnsByHand;

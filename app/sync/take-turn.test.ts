@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { historyOf, writesTo } from '../../test/ledgers.ts';
 import { type Person, personOn, plain, twinOf, twinsOf, wordsOf } from '../../test/person.ts';
 import { Died, dyingPorts, heldUpPorts, startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
 import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
 import type { TurnPorts } from './turn.ts';
-
-/** The whole house takes part; a busy machine may be slow. */
-jest.setTimeout(30_000);
 
 let two: TwoSites;
 let hand: TurnsByHand;
