@@ -26,11 +26,14 @@ export function boundConnecting<T extends Duplex | null | undefined>(stream: T, 
   return stream;
 }
 
-/** Idle sockets are closed before Atlassian's edge closes them, so that a write rarely meets a socket just gone. */
+/**
+ * Idle sockets are closed before Atlassian's edge closes them, so that a write rarely meets a socket just gone. As many may be idle as a
+ * worker has hands: in a burst all of them call the same site, and with half as many every fourth call of a burst began with a new connection.
+ */
 export const KEEP_ALIVE = {
   keepAlive: true,
   keepAliveMsecs: 10_000,
   maxSockets: 128,
-  maxFreeSockets: 32,
+  maxFreeSockets: 64,
   scheduling: 'lifo',
 } as const;
