@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { plainTransport } from '../../test/fakes/plain-transport.ts';
 import { type Failure, fail, succeed } from '../core/failure.ts';
 import type { ConnectionId, TenantId } from '../core/ids.ts';
-import type { PricedCall, Quota, QuotaNews, RateLimited } from '../sync/ports.ts';
+import type { PricedCall, Quota, QuotaNews, RateLimited } from '../sync/quota-ports.ts';
 import { type Agents, createAgents } from './agents.ts';
 import {
   type ClientParts,

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { SignedTransport } from '../connections/transport.ts';
 import { type Failure, fail, type Result, succeed } from '../core/failure.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { PricedCall, Quota, QuotaNews, RateLimited } from '../sync/ports.ts';
+import type { PricedCall, Quota, QuotaNews, RateLimited } from '../sync/quota-ports.ts';
 import type { Agents } from './agents.ts';
 import {
   failureOfAnswer,

@@ -1,4 +1,4 @@
-import type { QuotaNews } from '../sync/ports.ts';
+import type { QuotaNews } from '../sync/quota-ports.ts';
 
 /** What an answer tells of the limits that Jira counts the call against. */
 export interface LimitsTold {

@@ -1,5 +1,5 @@
 import { fail, type Result, succeed } from '../core/failure.ts';
-import type { RateLimited } from '../sync/ports.ts';
+import type { RateLimited } from '../sync/quota-ports.ts';
 
 /**
  * Keeps this process within a site's limits on bursts and on writes to one item, so that Jira seldom has to say it. A site that never

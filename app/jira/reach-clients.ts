@@ -1,7 +1,8 @@
 import type { SignedTransport, Transports } from '../connections/transport.ts';
 import type { ConnectionId, TenantId } from '../core/ids.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Purpose, Quota } from '../sync/ports.ts';
+import type { Purpose } from '../sync/ports.ts';
+import type { Quota } from '../sync/quota-ports.ts';
 import { createJiraClient, type JiraClient, type JiraHttp, type RequestRecord } from './client.ts';
 import { createPace, type Pace } from './pace-calls.ts';
 import { createRateGate, type RateGate } from './rate-gate.ts';

@@ -3,7 +3,7 @@ import type { ConnectionId, TenantId } from '../core/ids.ts';
 import { WORKS } from '../core/spend-points.ts';
 import { count, epochMs, id, time, timestamp } from '../platform/columns.ts';
 import type { Database } from '../platform/database.ts';
-import type { Gate, QuotaStore } from '../sync/ports.ts';
+import type { Gate, QuotaStore } from '../sync/quota-ports.ts';
 
 const tally = { edit: count, repair: count, backfill: count, check: count };
 const accountRow = z.object({ tenant_id: id<TenantId>(), account: z.string(), ...tally, payers: count, is_new: z.boolean() });

@@ -4,7 +4,7 @@ import { emptyTables } from '../../lab/memory/tables.ts';
 import type { ConnectionId, TenantId } from '../core/ids.ts';
 import { APP, APP_POINTS_PER_HOUR, NO_POINTS, type Work } from '../core/spend-points.ts';
 import { createQuota, type KeptQuota } from './keep-quota.ts';
-import type { PricedCall, QuotaNews, QuotaStore } from './ports.ts';
+import type { PricedCall, QuotaNews, QuotaStore } from './quota-ports.ts';
 import { createReadQuota } from './read-quota.ts';
 
 const ACME = 'tenant-acme' as TenantId;

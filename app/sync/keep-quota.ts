@@ -2,9 +2,9 @@ import { fail, succeed } from '../core/failure.ts';
 import type { ConnectionId, TenantId } from '../core/ids.ts';
 import { APP, APP_POINTS_PER_HOUR, type Spending, spendPoints, totalOf } from '../core/spend-points.ts';
 import type { HourAccount } from './points-account.ts';
-import type { PricedCall, Quota, QuotaNews, RateLimited } from './ports.ts';
 import { accounts, type PoolName } from './quota-accounts.ts';
 import { createQuotaBook, type QuotaBook, type QuotaBookPorts } from './quota-book.ts';
+import type { PricedCall, Quota, QuotaNews, RateLimited } from './quota-ports.ts';
 
 export interface QuotaPorts extends QuotaBookPorts {
   readonly clock: { now(): number; sleepUntil(at: number, signal?: AbortSignal): Promise<void> };

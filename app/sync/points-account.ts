@@ -1,6 +1,6 @@
 import type { TenantId } from '../core/ids.ts';
 import { NO_POINTS, type PointsByWork, totalOf, WORKS, type Work } from '../core/spend-points.ts';
-import type { PointsAccount, PointsAddition } from './ports.ts';
+import type { PointsAccount, PointsAddition } from './quota-ports.ts';
 
 /** What was spent on something in one hour, as this process knows it. */
 export interface HourAccount {

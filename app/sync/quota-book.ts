@@ -1,8 +1,8 @@
 import type { ConnectionId, TenantId } from '../core/ids.ts';
 import { APP, hourOf } from '../core/spend-points.ts';
 import { createHourAccount, type HourAccount } from './points-account.ts';
-import type { Gate, QuotaStore } from './ports.ts';
 import { accounts } from './quota-accounts.ts';
+import type { Gate, QuotaStore } from './quota-ports.ts';
 
 /** What this process knows of everybody's points and limits. */
 export interface QuotaBook {

@@ -1,7 +1,7 @@
 import type { ConnectionId, TenantId } from '../core/ids.ts';
 import { APP, hourEnd, hourOf, NO_POINTS, type PointsByWork, type Work } from '../core/spend-points.ts';
-import type { Gate, PointsAddition, QuotaStore } from './ports.ts';
 import { accounts, type PoolName } from './quota-accounts.ts';
+import type { Gate, PointsAddition, QuotaStore } from './quota-ports.ts';
 
 /** How a site stands with Jira's hourly points and its limits; what all processes know, at most about a second old. */
 export interface QuotaView {

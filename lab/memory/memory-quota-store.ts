@@ -1,7 +1,7 @@
 import type { TenantId } from '../../app/core/ids.ts';
 import { NO_POINTS, type PointsByWork } from '../../app/core/spend-points.ts';
 import type { Clock } from '../../app/platform/clock.ts';
-import type { PointsAccount, PointsAddition, QuotaStore } from '../../app/sync/ports.ts';
+import type { PointsAccount, PointsAddition, QuotaStore } from '../../app/sync/quota-ports.ts';
 import { frozenCopy, nameOf, type SpentRow, type Tables } from './tables.ts';
 
 const MINUTE_MS = 60_000;

@@ -3,18 +3,8 @@ import type { RiskKind } from '../../app/core/mass-change.ts';
 import type { PieceBase } from '../../app/core/piece.ts';
 import type { Side } from '../../app/core/side.ts';
 import type { RetryWatch, SiteScan } from '../../app/sync/healing-ports.ts';
-import type {
-  Effect,
-  Gate,
-  HistoryLine,
-  KeptValue,
-  LaneSubject,
-  Pair,
-  PointsAddition,
-  QuotaSize,
-  SealedTold,
-  Synchronization,
-} from '../../app/sync/ports.ts';
+import type { Effect, HistoryLine, KeptValue, LaneSubject, Pair, SealedTold, Synchronization } from '../../app/sync/ports.ts';
+import type { Gate, PointsAddition, QuotaSize } from '../../app/sync/quota-ports.ts';
 
 /** A lane as in the table of the same name; what its columns mean stands in app/lanes/README.md. */
 export interface LaneRow {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { APP, type Work } from '../../app/core/spend-points.ts';
-import type { Gate, SideAddress } from '../../app/sync/ports.ts';
+import type { SideAddress } from '../../app/sync/ports.ts';
+import type { Gate } from '../../app/sync/quota-ports.ts';
 import {
   buildDelivery,
   buildRecord,

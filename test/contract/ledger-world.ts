@@ -23,12 +23,12 @@ import type {
   LaneSubject,
   Lanes,
   Pair,
-  QuotaStore,
   Synchronization,
   SynchronizationStore,
   TurnRecord,
   TurnStore,
 } from '../../app/sync/ports.ts';
+import type { QuotaStore } from '../../app/sync/quota-ports.ts';
 
 /** The stores that work on the same rows, empty, and what a test may do to them behind their back. */
 export interface LedgerWorld {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ConnectionId, TenantId } from '../../app/core/ids.ts';
 import { NO_POINTS, type PointsByWork } from '../../app/core/spend-points.ts';
-import type { Gate, PointsAddition, QuotaStore } from '../../app/sync/ports.ts';
+import type { Gate, PointsAddition, QuotaStore } from '../../app/sync/quota-ports.ts';
 
 const tenant = (n: number): TenantId => `00000000-0000-4000-8000-00000000000${n}` as TenantId;
 const connection = (n: number): ConnectionId => `00000000-0000-4000-9000-00000000000${n}` as ConnectionId;
