@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { type Crew, hireCrew } from './crew.ts';
@@ -17,7 +18,7 @@ import { type RunReport, reportPlan } from './seed-run.ts';
 import type { Job } from './seed-worker.ts';
 
 const DEFAULT_SEEDS = 300;
-const DEFAULT_JOBS = 2;
+const DEFAULT_JOBS = availableParallelism();
 /** Seeds by which a mutation must have been found. */
 const MUTATION_SEEDS = 60;
 /** More failures than this are told by their seeds alone. */

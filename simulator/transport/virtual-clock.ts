@@ -1,5 +1,5 @@
 import type { Clock, Timers } from '../heart/clock.ts';
-import { onceNobodyWaits, turnOfTheLoop } from '../system-clock.ts';
+import { stepWhileNobodyWaits, turnOfTheLoop } from '../system-clock.ts';
 
 /** Time that passes when it is told to: the {@link Clock} and the {@link Timers} of a world in one. */
 export interface VirtualClock extends Clock, Timers {
@@ -125,23 +125,18 @@ export function createVirtualClock(start: number, { withoutThreads = false }: Vi
       if (ran >= mostTimers) throw restless(mostTimers, waiting);
     }
   };
-  /** The same without a promise per timer: a quiet day has ten thousand of them. */
-  const runWithoutThreads = (until: number, mostTimers: number): Promise<void> =>
-    new Promise((resolve, reject) => {
-      let ran = 0;
-      const goOn = (): void => {
-        const next = takeDue(until);
-        if (next === null) {
-          resolve();
-          return;
-        }
-        next.run();
-        ran += 1;
-        if (ran >= mostTimers) throw restless(mostTimers, waiting);
-        onceNobodyWaits(goOn, reject);
-      };
-      onceNobodyWaits(goOn, reject);
+  /** The same without promises for each timer: a quiet day has ten thousand of them. */
+  const runWithoutThreads = (until: number, mostTimers: number): Promise<void> => {
+    let ran = 0;
+    return stepWhileNobodyWaits(() => {
+      const next = takeDue(until);
+      if (next === null) return 'done';
+      next.run();
+      ran += 1;
+      if (ran >= mostTimers) throw restless(mostTimers, waiting);
+      return 'go-on';
     });
+  };
   const run = withoutThreads ? runWithoutThreads : runWithThreads;
 
   return {
