@@ -12,8 +12,12 @@ export type StillFails = (plan: LabPlan) => Promise<boolean>;
 export async function shrink(plan: LabPlan, stillFails: StillFails): Promise<LabPlan> {
   let smallest = plan;
   let runs = 0;
+  // What was left out later can make the same plan again; the same plan makes the same run.
+  const tried = new Set([JSON.stringify(plan)]);
   const attempt = async (smaller: LabPlan): Promise<boolean> => {
-    if (runs >= MOST_RUNS) return false;
+    const written = JSON.stringify(smaller);
+    if (runs >= MOST_RUNS || tried.has(written)) return false;
+    tried.add(written);
     runs += 1;
     if (!(await stillFails(smaller))) return false;
     smallest = smaller;
