@@ -16,12 +16,12 @@ describe('what a worker of 64 hands looks for', () => {
     ['only kept hands free', turns(56), { hands: 8, kept: 8 }],
     ['a few of them in use', turns(56, 3), { hands: 5, kept: 5 }],
     ['no hand free', turns(56, 8), null],
-  ])('[L19] with %s', (_when, running, expected) => {
+  ])('with %s', (_when, running, expected) => {
     const look = createHandOffers(64).look(running, 1_000);
     expect(look && { hands: look.hands, kept: look.kept.hands }).toEqual(expected);
   });
 
-  it('[L19] says who has how many in hand', () => {
+  it('says who has how many in hand', () => {
     expect(createHandOffers(64).look(turns(50, 2), 1_000)?.kept).toEqual({
       hands: 8,
       all: 64,

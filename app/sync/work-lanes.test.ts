@@ -53,7 +53,7 @@ async function startWorker() {
 }
 
 describe('a worker whose hands wait for the Jira of one that edits in bulk', () => {
-  it('[L19] takes the turns of another at once', async () => {
+  it('takes the turns of another at once', async () => {
     const worker = await startWorker();
     await worker.change(NOISY, 100);
     expect(worker.taken(NOISY)).toBe(56);
