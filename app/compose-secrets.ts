@@ -1,5 +1,5 @@
 import type { Config } from './config/read-config.ts';
-import { createCommentEditBox } from './connections/comment-edit-box.ts';
+import { createCommentEventBox } from './connections/comment-event-box.ts';
 import { createItemBox } from './connections/item-box.ts';
 import { createObservationBox } from './connections/observation-box.ts';
 import { createSecretBox } from './connections/secret-box.ts';
@@ -23,7 +23,7 @@ export function composeSecrets({
     secretBox,
     observations: createObservationBox(secretBox),
     items: createItemBox(secretBox),
-    commentEdits: createCommentEditBox(secretBox),
+    commentEvents: createCommentEventBox(secretBox),
     fingerprinter: keys.fingerprinter,
     makeTrace: makeTrace.bind(null, keys),
     readTrace: readTrace.bind(null, keys),

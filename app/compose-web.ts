@@ -14,7 +14,7 @@ import type { FieldValue } from './core/item.ts';
 import { createLifecycle } from './hosts/connect/lifecycle.ts';
 import { renderDescriptor } from './hosts/connect/render-descriptor.ts';
 import { createJwtVerifier } from './hosts/connect/verify-jwt.ts';
-import { readCommentEdit, readMaker, readObservation } from './jira/webhook-observation.ts';
+import { readCommentEvent, readMaker, readObservation } from './jira/webhook-observation.ts';
 import { createEd25519Check } from './platform/ed25519.ts';
 import { makeRandomSecret } from './platform/make-secret.ts';
 import { readKeptText } from './store/kept-text.ts';
@@ -81,8 +81,8 @@ export function composeWeb(config: Omit<RunnableConfig, 'databaseUrl'>, parts: P
     observe(siteTenantId, webhook) {
       const observation = readObservation(webhook);
       if (observation !== null) return secrets.observations.seal(siteTenantId, observation);
-      const edit = readCommentEdit(webhook);
-      return edit === null ? null : secrets.commentEdits.seal(siteTenantId, edit);
+      const edit = readCommentEvent(webhook);
+      return edit === null ? null : secrets.commentEvents.seal(siteTenantId, edit);
     },
     remoteWebhooks: {
       addresses: secrets.webhookAddressesAt(publicUrl),

@@ -83,7 +83,7 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
   const memory = parts.openMemory(() => worker.nudge());
   const quota = createQuota({ store: memory.quotas, clock, onError: (error) => sayQuotasAway(logger, error) });
   const reach = composeReach(config, parts, quota, memory);
-  const { fingerprinter, makeTrace, observations, items, commentEdits } = secrets;
+  const { fingerprinter, makeTrace, observations, items, commentEvents } = secrets;
   const ports: TurnPorts = {
     turns: memory.turns,
     brakes: memory.brakes,
@@ -99,7 +99,7 @@ export function assemble(config: Omit<RunnableConfig, 'databaseUrl'>, parts: Par
     makeTrace,
     openObservation: observations.open,
     openListed: items.open,
-    openCommentEdit: commentEdits.open,
+    openCommentEvent: commentEvents.open,
     seal: secrets.secretBox.seal,
     keepValuesMs: config.keepLostValuesDays * DAY_MS,
   };

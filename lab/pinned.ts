@@ -31,4 +31,5 @@ export const PINNED: readonly Pinned[] = [
     seed: 31582,
     why: 'A process that stood still while a bulk creation was refused made each item alone, though its lanes were others’ by then.',
   },
+  { seed: 31110, why: 'A copy that was deleted before anybody knew that it had been made was made again.' },
 ];

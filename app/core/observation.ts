@@ -21,10 +21,14 @@ export interface Observation {
   readonly changes: readonly FieldChange[];
 }
 
-/** What the event of a comment's edit told of it. Jira keeps no history of comments: should a write of ours replace the edit, only this knows its words. */
-export interface CommentEdit {
+/**
+ * What the event of a comment's edit or deletion told of it. Jira keeps no history of comments: should a write of ours replace the edit, or
+ * a copy of ours be deleted before we know it, only this tells.
+ */
+export interface CommentEvent {
+  readonly kind: 'edited' | 'deleted';
   readonly commentId: CommentId;
-  /** Epoch milliseconds. */
+  /** When it got these words, epoch milliseconds. */
   readonly editedAt: number;
   /** As the event shows them: wiki markup, or plain text. */
   readonly words: string;

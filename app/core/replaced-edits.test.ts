@@ -17,13 +17,23 @@ interface Sketch {
   readonly shown?: Comment | null;
   readonly agreed?: Comment;
   readonly id?: string;
+  readonly kind?: 'edited' | 'deleted';
 }
 
-function replaced({ words = 'From *B*', editedAt = 40, more = [], seenAt = 30, shown = OURS, agreed = OURS, id = '9' }: Sketch) {
-  const edits = [{ words, editedAt }, ...more].map((edit) => ({ ...edit, commentId: commentId(id) }));
+function replaced({
+  words = 'From *B*',
+  editedAt = 40,
+  more = [],
+  seenAt = 30,
+  shown = OURS,
+  agreed = OURS,
+  id = '9',
+  kind = 'edited',
+}: Sketch) {
+  const events = [{ words, editedAt }, ...more].map((edit) => ({ ...edit, kind, commentId: commentId(id) }));
   const fingerprints = { A: 'a', B: fingerprint(normalRich(agreed.body)) };
   const bases = new Map([[PIECE, synchronizedBase(fingerprints, { A: commentId('7'), B: commentId('9') })]]);
-  return replacedEdits({ side: 'B', edits, seenAt, comments: shown === null ? [] : [shown], bases, fingerprint }).map(
+  return replacedEdits({ side: 'B', events, seenAt, comments: shown === null ? [] : [shown], bases, fingerprint }).map(
     (one) => one.words,
   );
 }
@@ -53,6 +63,7 @@ describe('an edit of a comment that nobody had seen when it was written over', (
     ],
     ['was taken back on the same side', { more: [{ words: 'From *A*', editedAt: 45 }] }],
     ['says the same', { words: '*From* A' }],
+    ['is none, but a deletion', { kind: 'deleted' }],
     ['is about a comment that is gone', { shown: null }],
     ['is about a comment that is not synchronized', { id: '10' }],
   ])('[O11] did not lose when it %s', (_, sketch) => {

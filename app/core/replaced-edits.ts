@@ -2,14 +2,14 @@ import { plainText } from './document.ts';
 import type { PieceKey } from './ids.ts';
 import type { Comment } from './item.ts';
 import { type Fingerprinter, normalRich } from './normal-form.ts';
-import type { CommentEdit } from './observation.ts';
+import type { CommentEvent } from './observation.ts';
 import type { PieceBase } from './piece.ts';
 import type { Side } from './side.ts';
 
 export interface ReplacedQuestion {
   readonly side: Side;
-  /** What events told of edits there. */
-  readonly edits: readonly CommentEdit[];
+  /** What events told of comments there. */
+  readonly events: readonly CommentEvent[];
   /** `updated` of that side's item when it was seen last, before this look; what is older was seen then. */
   readonly seenAt: number;
   /** What this look shows. */
@@ -28,19 +28,19 @@ export interface ReplacedEdit {
  * the write, and what that side shows now is what both agreed on by it. Of several edits the last one: whoever wrote it saw the others.
  */
 export function replacedEdits(question: ReplacedQuestion): readonly ReplacedEdit[] {
-  const { bases, comments, edits, fingerprint, seenAt, side } = question;
+  const { bases, comments, events, fingerprint, seenAt, side } = question;
   return [...bases].flatMap(([piece, base]) => {
     const commentId = base.comments?.[side];
-    const edit = edits
-      .filter((one) => one.commentId === commentId)
+    const edit = events
+      .filter((one) => one.kind === 'edited' && one.commentId === commentId)
       .toSorted((one, other) => one.editedAt - other.editedAt)
       .at(-1);
     const shown = comments.find((comment) => comment.commentId === commentId);
     if (edit === undefined || shown === undefined || edit.editedAt <= seenAt || shown.updatedAt <= edit.editedAt) return [];
     const isAgreed = base.fingerprints[side] === fingerprint(normalRich(shown.body));
-    return isAgreed && letters(edit.words) !== letters(plainText(shown.body)) ? [{ piece, words: edit.words }] : [];
+    return isAgreed && lettersOf(edit.words) !== lettersOf(plainText(shown.body)) ? [{ piece, words: edit.words }] : [];
   });
 }
 
 /** What markup and a document of the same words have in common. */
-const letters = (words: string): string => words.replaceAll(/[^\p{L}\p{N}]/gu, '');
+export const lettersOf = (words: string): string => words.replaceAll(/[^\p{L}\p{N}]/gu, '');

@@ -16,7 +16,7 @@ import type { Observation } from '../core/observation.ts';
 import { CLOUD } from './cloud/cloud-dialect.ts';
 import { DATA_CENTER } from './datacenter/data-center-dialect.ts';
 import { mapItem } from './map-item.ts';
-import { readCommentEdit, readObservation } from './webhook-observation.ts';
+import { readCommentEvent, readObservation } from './webhook-observation.ts';
 
 const PLAIN = ['summary', 'labels', 'priority', 'duedate'] as FieldId[];
 
@@ -133,7 +133,7 @@ describe('the observation of a webhook', () => {
   it.each(incomplete)('is none for %s', (_name, given) => expect(readObservation(given)).toBeNull());
 });
 
-describe('the edit of a comment in a webhook', () => {
+describe('a comment in a webhook', () => {
   const comment = {
     id: '9',
     body: 'It *burns*',
@@ -142,8 +142,12 @@ describe('the edit of a comment in a webhook', () => {
   };
   const edited = { webhookEvent: 'comment_updated', comment, issue: { id: '10001' } };
 
-  it('is its words and when it was made', () => {
-    expect(readCommentEdit(edited)).toEqual({ commentId: '9', editedAt: Date.UTC(2027, 0, 15, 9), words: 'It *burns*' });
+  it.each<[string, string]>([
+    ['comment_updated', 'edited'],
+    ['comment_deleted', 'deleted'],
+  ])('of %s was %s; its words are told, and since when it had them', (webhookEvent, kind) => {
+    const told = { kind, commentId: '9', editedAt: Date.UTC(2027, 0, 15, 9), words: 'It *burns*' };
+    expect(readCommentEvent({ ...edited, webhookEvent })).toEqual(told);
   });
 
   it.each<[string, unknown]>([
@@ -152,14 +156,19 @@ describe('the edit of a comment in a webhook', () => {
     ['an item', body],
     ['one without its words', { ...edited, comment: { ...comment, body: { type: 'doc' } } }],
     ['one without its time', { ...edited, comment: { ...comment, updated: null } }],
-  ])('is none for %s', (_, given) => expect(readCommentEdit(given)).toBeNull());
+  ])('is none for %s', (_, given) => expect(readCommentEvent(given)).toBeNull());
 
-  it('is read from what Data Center recorded', () => {
-    const name = 'payloads/webhooks-server/mm-webhook-server-issue-updated-comment-edited.json';
-    const recorded = readShared(name) as { comment: typeof comment } | null;
+  it.each([
+    ['webhooks-server/mm-webhook-server-issue-updated-comment-edited', 'edited'],
+    ['webhooks-server/mm-webhook-server-comment-deleted', 'deleted'],
+    ['webhooks-cloud/mm-webhook-cloud-comment-deleted', 'deleted'],
+  ])('is read from what was recorded: %s', (name, kind) => {
+    const recorded = readShared(`payloads/${name}.json`) as { comment: typeof comment } | null;
     const { id, body: words, updated } = recorded?.comment ?? comment;
-    const read = recorded === null ? readCommentEdit(edited) : readCommentEdit(recorded);
-    expect(read).toEqual({ commentId: id, editedAt: Date.parse(updated), words });
+    const read = readCommentEvent(
+      recorded ?? { ...edited, webhookEvent: kind === 'edited' ? 'comment_updated' : 'comment_deleted' },
+    );
+    expect(read).toEqual({ kind, commentId: id, editedAt: Date.parse(updated), words });
   });
 });
 

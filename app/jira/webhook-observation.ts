@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CommentId, EffectId, FieldId, IssueKey, ProjectId, SynchronizationId } from '../core/ids.ts';
 import type { FieldChange, FieldValue } from '../core/item.ts';
-import type { CommentEdit, Observation } from '../core/observation.ts';
+import type { CommentEvent, Observation } from '../core/observation.ts';
 import { readChange } from './change-values.ts';
 import { decodeField, PLAIN_FIELDS, RICH_FIELDS } from './field-values.ts';
 import { readMarks } from './map-item.ts';
@@ -72,22 +72,23 @@ export const readObservation = (body: unknown): Observation | null => {
   };
 };
 
-/** Data Center says it by an update of the item too. */
-const editedComment = z
+/** Data Center says that one was edited by an update of the item too. */
+const changedComment = z
   .object({ comment: z.object({ id: recordId, body: z.string(), updated: jiraTime }) })
   .and(
     z.union([
-      z.object({ webhookEvent: z.literal('comment_updated') }),
+      z.object({ webhookEvent: z.enum(['comment_updated', 'comment_deleted']) }),
       z.object({ issue_event_type_name: z.literal('issue_comment_edited') }),
     ]),
   );
 
-/** What the event of a comment's edit tells of it; null for all other events. Never throws. */
-export const readCommentEdit = (body: unknown): CommentEdit | null => {
-  const parsed = editedComment.safeParse(body);
+/** What the event of a comment's edit or deletion tells of it; null for all other events. Never throws. */
+export const readCommentEvent = (body: unknown): CommentEvent | null => {
+  const parsed = changedComment.safeParse(body);
   if (!parsed.success) return null;
   const { id, body: words, updated } = parsed.data.comment;
-  return { commentId: id as CommentId, editedAt: updated, words };
+  const kind = 'webhookEvent' in parsed.data && parsed.data.webhookEvent === 'comment_deleted' ? 'deleted' : 'edited';
+  return { kind, commentId: id as CommentId, editedAt: updated, words };
 };
 
 const uuid = z.uuid();

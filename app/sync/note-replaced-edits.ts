@@ -2,16 +2,16 @@ import type { Item } from '../core/item.ts';
 import { replacedEdits } from '../core/replaced-edits.ts';
 import type { Side } from '../core/side.ts';
 import { wordsAsValue } from './keep-value.ts';
-import { editsTold } from './observe-pair.ts';
+import { commentsTold } from './observe-pair.ts';
 import type { PairState } from './pair-state.ts';
 import type { Turn } from './turn.ts';
 
 /** Edits of comments that a write of ours replaced before they were seen, as their events tell (SPEC O11). */
 export function noteReplacedEdits(turn: Turn, state: PairState, side: Side, { comments }: Item): void {
-  const edits = editsTold(turn, side);
-  if (edits.length === 0) return;
+  const events = commentsTold(turn, side);
+  if (events.length === 0) return;
   const fingerprint = turn.ports.fingerprinter(turn.claim.tenantId);
   const seenAt = state.pair.seenAt[side];
-  const replaced = replacedEdits({ side, edits, seenAt, comments, bases: state.bases, fingerprint });
+  const replaced = replacedEdits({ side, events, seenAt, comments, bases: state.bases, fingerprint });
   state.replaced.push(...replaced.map(({ piece, words }) => ({ piece, side, value: wordsAsValue(words) })));
 }

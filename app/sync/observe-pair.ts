@@ -2,7 +2,7 @@ import { confirmTwin, firstSightIn, firstSightOf, isUnconfirmed } from '../core/
 import { foldTold } from '../core/fold-told.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
-import type { CommentEdit, Observation, Told } from '../core/observation.ts';
+import type { CommentEvent, Observation, Told } from '../core/observation.ts';
 import type { PieceBase } from '../core/piece.ts';
 import type { Note } from '../core/plan.ts';
 import { otherSide, SIDES, type Side, type Sides } from '../core/side.ts';
@@ -29,10 +29,10 @@ export const toldOf = ({ claim, memory, ports }: Turn, side: Side): readonly Tol
       return observation === null ? { kind: 'look' } : { kind: 'observation', observation };
     });
 
-/** What the claim was told of comments that somebody edited on one side. */
-export const editsTold = ({ claim, memory, ports }: Turn, side: Side): readonly CommentEdit[] =>
+/** What the claim was told of comments that somebody edited or deleted on one side. */
+export const commentsTold = ({ claim, memory, ports }: Turn, side: Side): readonly CommentEvent[] =>
   claim.told.flatMap(({ side: at, sealed }) =>
-    at !== side || sealed === null ? [] : (ports.openCommentEdit(memory.synchronization.sides[side].siteTenantId, sealed) ?? []),
+    at !== side || sealed === null ? [] : (ports.openCommentEvent(memory.synchronization.sides[side].siteTenantId, sealed) ?? []),
   );
 
 /**

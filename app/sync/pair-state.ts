@@ -72,8 +72,12 @@ const emptyState = (start: PairStart): PairState => ({
   end: { kind: 'done' },
 });
 
-/** What sets a state is not looked up at Jira: the item itself shows what became of it. */
-const isUnheard = ({ kind }: Effect): boolean => kind === 'write-fields' || kind === 'transition' || kind === 'edit-comment';
+/** What sets a state is not looked up at Jira: the item itself shows what became of it. A copy that was not found may be gone again. */
+const isUnheard = ({ kind, state }: Effect): boolean =>
+  kind === 'write-fields' ||
+  kind === 'transition' ||
+  kind === 'edit-comment' ||
+  (kind === 'create-comment' && state === 'abandoned');
 
 /** What a plan is carried out on. */
 export const groundOf = ({ pair, views, bases }: PairState): Ground => ({ pair, views, bases });

@@ -1,14 +1,16 @@
 import type { Agreement } from '../core/agreement.ts';
+import { findDeletedCopy } from '../core/deleted-copy.ts';
 import { findUnheard } from '../core/find-unheard.ts';
-import type { FieldId, PieceKey } from '../core/ids.ts';
+import type { CommentId, FieldId, PieceKey } from '../core/ids.ts';
 import type { FieldValue } from '../core/item.ts';
 import { sentPrint } from '../core/loose-print.ts';
 import { fingerprintValue } from '../core/normal-form.ts';
-import { fieldOfPiece, type PieceBase, STATUS_PIECE, synchronizedBase } from '../core/piece.ts';
+import { fieldOfPiece, originOfComment, type PieceBase, STATUS_PIECE, synchronizedBase } from '../core/piece.ts';
 import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
 import { UNREAD } from '../core/view.ts';
 import { judgeReplaced } from './judge-writes.ts';
 import { noteOverwrite } from './note-overwrite.ts';
+import { commentsTold } from './observe-pair.ts';
 import { change, groundOf, type PairState } from './pair-state.ts';
 import type { Effect, Pair } from './ports.ts';
 import type { Turn } from './turn.ts';
@@ -39,6 +41,7 @@ function settlePiece(turn: Turn, state: PairState, before: Pair, unheard: Unhear
   const { target } = effect;
   const base = state.bases.get(piece) ?? null;
   if (effect.kind === 'edit-comment') return settleComment(turn, state, unheard);
+  if (effect.kind === 'create-comment') return settleGoneCopy(turn, state, unheard);
   const view = state.views[target];
   const field = piece === STATUS_PIECE ? 'status' : fieldOfPiece(piece);
   const shown = piece === STATUS_PIECE ? null : (view.fields.get(field as FieldId) ?? null);
@@ -79,6 +82,21 @@ function settleComment(turn: Turn, state: PairState, { effect: { target }, piece
   if (sentPrint(shown, fingerprint) !== agreement.fingerprints[target]) return false;
   const source = otherSide(target);
   agree(state, piece, base, onSides(source, agreement.fingerprints[source], fingerprintValue(shown, fingerprint)));
+  return true;
+}
+
+/** A copy that is not there: whether it was made, and deleted before we knew of it (SPEC K9). Then its deletion is carried like any other. */
+function settleGoneCopy(turn: Turn, state: PairState, { effect: { target }, piece, agreement }: UnheardPiece): boolean {
+  const source = otherSide(target);
+  const origin = originOfComment(piece);
+  const commentId = state.bases.get(piece)?.comments?.[source] ?? (origin.side === source ? origin.commentId : null);
+  const original = state.views[source].comments?.find((comment) => comment.commentId === commentId);
+  if (original === undefined) return false;
+  const known = new Set([...state.bases.values()].flatMap(({ comments }) => comments?.[target] ?? []));
+  const deleted = findDeletedCopy(commentsTold(turn, target), known, original);
+  if (deleted === null) return false;
+  const comments = onSides<CommentId | null>(target, deleted, original.commentId);
+  change(state, new Map([[piece, synchronizedBase(agreement.fingerprints, comments)]]));
   return true;
 }
 

@@ -4,7 +4,7 @@ import type { Failure } from '../core/failure.ts';
 import type { EffectId, FieldId, PieceKey, SynchronizationId, TenantId } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import type { Fingerprinter } from '../core/normal-form.ts';
-import type { CommentEdit, Observation } from '../core/observation.ts';
+import type { CommentEvent, Observation } from '../core/observation.ts';
 import { AWAY_PIECE } from '../core/piece.ts';
 import type { Side, Sides } from '../core/side.ts';
 import type { Brakes } from './brake-ports.ts';
@@ -40,8 +40,8 @@ export interface TurnPorts {
   readonly openObservation: (siteTenantId: TenantId, sealed: string) => Observation | null;
   /** An item as a list showed it, sealed in the same place; null when it is something else. */
   readonly openListed: (siteTenantId: TenantId, sealed: string) => Item | null;
-  /** What an event told of a comment's edit, sealed in the same place; null when it is something else. */
-  readonly openCommentEdit: (siteTenantId: TenantId, sealed: string) => CommentEdit | null;
+  /** What an event told of a comment's edit or deletion, sealed in the same place; null when it is something else. */
+  readonly openCommentEvent: (siteTenantId: TenantId, sealed: string) => CommentEvent | null;
   readonly makeTrace: (
     siteTenantId: TenantId,
     synchronizationId: SynchronizationId,

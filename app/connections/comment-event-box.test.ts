@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CommentId, IssueKey, ProjectId, TenantId } from '../core/ids.ts';
-import { createCommentEditBox } from './comment-edit-box.ts';
+import { createCommentEventBox } from './comment-event-box.ts';
 import { createObservationBox } from './observation-box.ts';
 import { createSecretBox } from './secret-box.ts';
 
 const ACME = 'tenant-acme' as TenantId;
 const secretBox = createSecretBox({ current: Buffer.alloc(32, 1), older: [] });
-const box = createCommentEditBox(secretBox);
-const EDIT = { commentId: '10003' as CommentId, editedAt: 1_800_000_000_000, words: 'CANARY says' };
+const box = createCommentEventBox(secretBox);
+const EDIT = { kind: 'edited' as const, commentId: '10003' as CommentId, editedAt: 1_800_000_000_000, words: 'CANARY says' };
 
 const sealed = (): string => box.seal(ACME, EDIT) ?? '';
 
-describe('the edit of a comment in its box', () => {
+describe('the event of a comment in its box', () => {
   it('comes out as it went in', () => {
     expect(box.open(ACME, sealed())).toEqual(EDIT);
   });
@@ -26,7 +26,7 @@ describe('the edit of a comment in its box', () => {
     expect(box.seal(ACME, { ...EDIT, words: 'x'.repeat(17_000) })).toBeNull();
   });
 
-  it('is no observation, and an observation is no edit', () => {
+  it('is no observation, and an observation is none of a comment', () => {
     const observations = createObservationBox(secretBox);
     expect(observations.open(ACME, sealed())).toBeNull();
     const told = {
@@ -44,7 +44,7 @@ describe('the edit of a comment in its box', () => {
     expect(box.open(ACME, observations.seal(ACME, told) ?? '')).toBeNull();
   });
 
-  it.each(['', '{}', 'null', '{"form":"comment edit 2"}'])('in another form tells nothing: %j', (text) => {
+  it.each(['', '{}', 'null', '{"form":"comment event 2"}'])('in another form tells nothing: %j', (text) => {
     expect(box.open(ACME, secretBox.seal(ACME, text))).toBeNull();
   });
 });

@@ -1,30 +1,31 @@
 import { z } from 'zod';
 import type { CommentId, TenantId } from '../core/ids.ts';
-import type { CommentEdit } from '../core/observation.ts';
+import type { CommentEvent } from '../core/observation.ts';
 import type { SecretBox } from './secret-box.ts';
 
-/** Keeps what a webhook told of a comment's edit until its lane is worked off: content, so it is sealed for its site (docs/adr/0004). */
-export interface CommentEditBox {
+/** Keeps what a webhook told of a comment's edit or deletion until its lane is worked off: content, so it is sealed for its site (docs/adr/0004). */
+export interface CommentEventBox {
   /** Null when it is too large to be kept. */
-  seal(siteTenantId: TenantId, edit: CommentEdit): string | null;
+  seal(siteTenantId: TenantId, event: CommentEvent): string | null;
   /** Null when it was sealed for another site, by a key that is gone, or is something else. */
-  open(siteTenantId: TenantId, sealed: string): CommentEdit | null;
+  open(siteTenantId: TenantId, sealed: string): CommentEvent | null;
 }
 
 /** Changed with every change of what follows; never a form of an observation, which stands in the same place. */
-const FORM = 'comment edit 1';
+const FORM = 'comment event 1';
 
 /** As text, like an observation's. */
 const LARGEST = 16 * 1024;
 
 const kept = z.object({
   form: z.literal(FORM),
+  kind: z.enum(['edited', 'deleted']),
   commentId: z.string().transform((id) => id as CommentId),
   editedAt: z.number(),
   words: z.string(),
 });
 
-const parse = (text: string): CommentEdit | null => {
+const parse = (text: string): CommentEvent | null => {
   let raw: unknown;
   try {
     raw = JSON.parse(text);
@@ -33,14 +34,14 @@ const parse = (text: string): CommentEdit | null => {
   }
   const parsed = kept.safeParse(raw);
   if (!parsed.success) return null;
-  const { commentId, editedAt, words } = parsed.data;
-  return { commentId, editedAt, words };
+  const { form: _form, ...event } = parsed.data;
+  return event;
 };
 
 /** Seals what webhooks show of comments with the data keys of the site's tenant. */
-export const createCommentEditBox = (secretBox: SecretBox): CommentEditBox => ({
-  seal(siteTenantId, edit) {
-    const text = JSON.stringify({ form: FORM, ...edit });
+export const createCommentEventBox = (secretBox: SecretBox): CommentEventBox => ({
+  seal(siteTenantId, event) {
+    const text = JSON.stringify({ form: FORM, ...event });
     return text.length > LARGEST ? null : secretBox.seal(siteTenantId, text);
   },
   open(siteTenantId, sealed) {
