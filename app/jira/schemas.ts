@@ -171,6 +171,14 @@ export const typesWithStatuses = z.array(z.object({ id, statuses: z.array(named)
 
 export const priorityList = z.array(named);
 
+const priorityField = z.object({ fieldId: z.literal('priority'), allowedValues: priorityList });
+const anotherField = z.object({ fieldId: z.string().refine((fieldId) => fieldId !== 'priority') });
+
+/** What the fields that an item of one type can be made with, as Cloud lists them, say of priorities; null: there is no such field. */
+export const creatablePriorities = z
+  .object({ fields: z.array(z.union([priorityField, anotherField])) })
+  .transform(({ fields }) => fields.find((field) => 'allowedValues' in field)?.allowedValues ?? null);
+
 export const priorityPage = z.object({ values: z.array(named), isLast: z.boolean().nullish() });
 
 export const permissionGrants = z.object({

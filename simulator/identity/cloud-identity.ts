@@ -90,6 +90,8 @@ export function neededScope(route: {
   if (route.scope === 'NONE') return null;
   if (route.path.startsWith('/webhook')) return 'manage:jira-webhook';
   if (/^\/(myself|users?)(\/|$)/.test(route.path)) return 'read:jira-user';
+  // The document of the API says so, though a Connect app needs no more than READ.
+  if (route.path === '/priority/search') return 'manage:jira-configuration';
   if (route.scope === 'ADMIN') return 'manage:jira-configuration';
   if (route.scope === 'PROJECT_ADMIN') return 'manage:jira-project';
   return route.method === 'get' || route.reads === true ? 'read:jira-work' : 'write:jira-work';

@@ -154,6 +154,7 @@ describe('3LO, driven by oauth4webapi', () => {
     ['read:jira-work', 'GET', '/rest/api/3/issue/SUP-1', 200],
     ['read:jira-work', 'POST', '/rest/api/3/issue/bulkfetch', 200],
     ['read:jira-work', 'GET', ME, 401],
+    ['read:jira-work', 'GET', '/rest/api/3/priority/search', 401],
     ['read:jira-work', 'PUT', '/rest/api/3/issue/SUP-1', 401],
     ['write:jira-work', 'PUT', '/rest/api/3/issue/SUP-1', 204],
     ['write:jira-work', 'GET', '/rest/api/3/issue/SUP-1', 401],

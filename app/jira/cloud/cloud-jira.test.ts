@@ -382,6 +382,17 @@ describe('spaces', () => {
     expect(failureIn(await jira.readSpaceShape('NONE'))).toEqual({ kind: 'missing' });
   });
 
+  it('have no priorities where no type has the field, which each of them is asked for', async () => {
+    const project = [...site.heart.projects.values()].find(({ key }) => key === 'SUP');
+    project?.hiddenFields.add('priority');
+    site.heart.ledger.reset();
+    const shape = valueIn(await jira.readSpaceShape('SUP'));
+    project?.hiddenFields.delete('priority');
+    expect(shape.priorities).toEqual([]);
+    const asked = site.heart.ledger.entries.filter(({ path }) => path.endsWith('/issuetypes/{issueTypeId}'));
+    expect(asked).toHaveLength(shape.types.length);
+  });
+
   it('are administered by site admins and project admins only', async () => {
     const people = [...site.heart.users.values()].filter(({ accountType }) => accountType === 'atlassian');
     const answers = await Promise.all(

@@ -6,11 +6,11 @@ import type { SpaceShape } from '../../core/item.ts';
 import type { Jira, SiteGroup } from '../../sync/ports.ts';
 import type { JiraClient } from '../client.ts';
 import {
+  creatablePriorities,
   creatableTypes,
   foundGroups,
   groupList,
   permissionGrants,
-  priorityPage,
   project,
   projectPage,
   typesWithStatuses,
@@ -22,9 +22,9 @@ type Space = { readonly projectId: ProjectId; readonly projectKey: string; reado
 type SpaceCalls = Pick<Jira, 'listSpaces' | 'readSpaceShape' | 'readAdminRights' | 'listGroupsOf' | 'findGroup'>;
 
 const PROJECT_PAGE = 100;
-/** A space with more creatable types or priorities than one page holds does not exist in practice; Jira's largest pages. */
+/** A space with more creatable types, or fields of one, than one page holds does not exist in practice; Jira's largest pages. */
 const TYPE_PAGE = 200;
-const PRIORITY_PAGE = 100;
+const FIELD_PAGE = 200;
 /** Groups whose names contain what is looked for: the one of exactly that name is among them. */
 const GROUPS_FOUND = 1000;
 /** Jira's limit of spaces in one permission check. */
@@ -128,7 +128,7 @@ async function onlyVisible(client: JiraClient, accountId: AccountId, spaces: rea
   return succeed(visible);
 }
 
-/** Four reads, about ten points, on acceptance and on changes of what is synchronized only. */
+/** Four reads, about ten points, one more for each type without priorities, on acceptance and on changes of what is synchronized only. */
 async function readSpaceShape(client: JiraClient, projectIdOrKey: string): Promise<Result<SpaceShape>> {
   const space = await read(client, 'GET /project/{id}', ['project', projectIdOrKey], project, { objects: () => 1 });
   if (!space.ok) return space;
@@ -148,14 +148,35 @@ async function readSpaceShape(client: JiraClient, projectIdOrKey: string): Promi
     objects: (list) => list.length,
   });
   if (!statuses.ok) return statuses;
-  const priorities = await read(client, 'GET /priority/search', ['priority', 'search'], priorityPage, {
-    query: { projectId: id, maxResults: PRIORITY_PAGE },
-    objects: ({ values }) => values.length,
-  });
+  const priorities = await readPriorities(client, id, creatableOf(types.value));
   if (!priorities.ok) return priorities;
   return succeed(
-    spaceShapeOf({ space: space.value, types: types.value, statuses: statuses.value, priorities: priorities.value.values }),
+    spaceShapeOf({ space: space.value, types: types.value, statuses: statuses.value, priorities: priorities.value }),
   );
+}
+
+/**
+ * Those that items of the space can be made with. Jira's lists of priorities are deprecated, and the one of a space asks for the right to
+ * configure Jira, which a consent to work with items does not give (the document of Cloud's API); what the fields of a type may hold
+ * everybody is told who may make one. All types of a space share one scheme, so the first that has the field tells for all.
+ */
+async function readPriorities(
+  client: JiraClient,
+  projectId: string,
+  types: readonly { readonly id: string }[],
+): Promise<Result<SpaceShape['priorities']>> {
+  for (const type of types) {
+    const listed = await read(
+      client,
+      'GET /issue/createmeta/{id}/issuetypes/{id}',
+      ['issue', 'createmeta', projectId, 'issuetypes', type.id],
+      creatablePriorities,
+      { query: { maxResults: FIELD_PAGE }, objects: () => 0 },
+    );
+    if (!listed.ok) return listed;
+    if (listed.value !== null) return succeed(listed.value);
+  }
+  return succeed([]);
 }
 
 interface ReadOptions<Value> {
