@@ -48,11 +48,16 @@ export const createMemories = (database: Database): ((claim: Claim) => Promise<L
     async work(claims) {
       const tenantId = claims[0]?.tenantId ?? null;
       const rows = await database.rows(READ_MEMORIES, [tenantId, JSON.stringify(claims.map(askedRow))], memoryRow);
+      const known = new Map<SynchronizationId, Synchronization>();
       return rows.map(({ synchronization, pair, pieces, effects }, n) => {
         const claim = claims[n];
-        if (synchronization === null || claim === undefined) return null;
+        if (claim === undefined) return null;
+        const { synchronizationId: id } = claim.subject;
+        if (synchronization !== null) known.set(id, readSynchronization(id, synchronization));
+        const found = known.get(id);
+        if (found === undefined) return null;
         return {
-          synchronization: readSynchronization(claim.subject.synchronizationId, synchronization),
+          synchronization: found,
           pair,
           pieces: new Map(pieces),
           openEffects: effects,

@@ -14,15 +14,19 @@ export const READ_PAIR = {
 
 /**
  * All that the turns of a tenant begin with, in one statement. $1 tenant, $2 what is asked, as JSON. The synchronization comes as
- * text, since it hardly ever changes: who has parsed that text before need not do it again.
+ * text, since it hardly ever changes: who has parsed that text before need not do it again. It comes with the first that asks of it alone:
+ * it is the longest part by far, and in a burst all ask of the same one.
  */
 export const READ_MEMORIES = `
   WITH asked AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset($2::jsonb) AS a (n integer, lane_key text, synchronization_id uuid, side text, issue_id text)
+    SELECT a.*, row_number() OVER (PARTITION BY synchronization_id ORDER BY n) = 1 AS is_first
+      FROM jsonb_to_recordset($2::jsonb) AS a (n integer, lane_key text, synchronization_id uuid, side text, issue_id text)
   )
   SELECT asked.n,
-         (SELECT row_to_json(found)::text
-            FROM (${READ_SYNCHRONIZATION('$1::uuid', 'asked.synchronization_id')}) found) AS synchronization,
+         CASE WHEN is_first THEN (
+           SELECT row_to_json(found)::text
+             FROM (${READ_SYNCHRONIZATION('$1::uuid', 'asked.synchronization_id')}) found
+         ) END AS synchronization,
          row_to_json(pair) AS pair,
          (SELECT coalesce(json_agg(found), '[]')
             FROM (SELECT ${PIECE_COLUMNS} FROM piece WHERE tenant_id = $1::uuid AND pair_id = pair.pair_id) found) AS pieces,

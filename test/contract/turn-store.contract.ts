@@ -18,6 +18,7 @@ import {
   LONG_LEASE_MS,
   pairId,
   SUMMARY,
+  subject,
   synchronizationId,
   tenant,
 } from './ledger-world.ts';
@@ -135,6 +136,27 @@ export const describeTurnStore = (name: string, create: () => Promise<LedgerWorl
         });
       const recordOf = (n: number, twin?: number) =>
         buildRecord({ pair: pairOf(n, twin), pieces: new Map([[SUMMARY, baseOf(`base ${n}`)]]) });
+
+      it('read each its own synchronization, or that it is gone', async () => {
+        for (const n of [2, 3]) {
+          await world.synchronizations.insert(
+            buildSynchronization({ synchronizationId: synchronizationId(n), name: `Name ${n}` }),
+          );
+        }
+        const order = [1, 2, 1, 3, 2, 3, 1];
+        await world.lanes.wake(
+          tenant(1),
+          order.map((n, place) => subject('A', place, synchronizationId(n))),
+        );
+        const claims = await world.lanes.claim(order.length, LONG_LEASE_MS);
+        await world.synchronizations.remove(tenant(1), synchronizationId(3));
+        const read = await Promise.all(claims.map(world.turns.read));
+        const names = new Map([1, 2].map((n) => [synchronizationId(n), n === 1 ? 'Support and Engineering' : 'Name 2']));
+        expect(read.map((memory) => memory?.synchronization.name)).toEqual(
+          claims.map((claim) => names.get(claim.subject.synchronizationId)),
+        );
+        expect(read.filter((memory) => memory === null)).toHaveLength(2);
+      });
 
       it('write each its own and read each its own', async () => {
         const claims = await claimAll();
