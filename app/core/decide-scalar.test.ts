@@ -13,6 +13,7 @@ const ask = (question: Partial<ScalarQuestion> = {}): Verdict =>
     direction: 'both',
     conflict: 'newest',
     changedAt: { A: null, B: null },
+    changedBackAt: { A: null, B: null },
     ...question,
   });
 
@@ -101,6 +102,38 @@ describe('decideScalar', () => {
     expect(ask({ direction, now })).toEqual({ kind: 'declined', source });
   });
 
+  it.each<[string, Partial<ScalarQuestion>, Verdict]>([
+    [
+      'newest: the other side was changed back since',
+      { changedBackAt: { A: 5, B: null } },
+      { kind: 'flow', source: 'A', overwrites: true },
+    ],
+    [
+      'that side has priority',
+      { changedBackAt: { A: 5, B: null }, conflict: 'A' },
+      { kind: 'flow', source: 'A', overwrites: true },
+    ],
+    [
+      'this side has priority',
+      { changedBackAt: { A: 5, B: null }, conflict: 'B' },
+      { kind: 'flow', source: 'B', overwrites: true },
+    ],
+    ['a person decides', { changedBackAt: { A: 5, B: null }, conflict: 'ask' }, { kind: 'ask' }],
+    ['it was changed back before', { changedBackAt: { A: 3, B: null } }, { kind: 'flow', source: 'B', overwrites: false }],
+    [
+      'only this side flows',
+      { changedBackAt: { A: 5, B: null }, direction: 'B-to-A' },
+      { kind: 'flow', source: 'B', overwrites: false },
+    ],
+    [
+      'it was changed back itself before its last change',
+      { changedBackAt: { A: null, B: 5 } },
+      { kind: 'flow', source: 'B', overwrites: false },
+    ],
+  ])('[F10] one side changed at 4; %s', (_, question, verdict) => {
+    expect(ask({ now: onlyB, changedAt: { A: null, B: 4 }, ...question })).toEqual(verdict);
+  });
+
   const print = fc.constantFrom('x', 'y', '');
   const question = fc.record({
     base: fc.option(fc.record({ A: print, B: print }), { nil: null }),
@@ -110,6 +143,7 @@ describe('decideScalar', () => {
     direction: fc.constantFrom<Direction>('both', 'A-to-B', 'B-to-A'),
     conflict: fc.constantFrom('newest' as const, 'A' as const, 'B' as const, 'ask' as const),
     changedAt: fc.record({ A: fc.option(fc.nat(3)), B: fc.option(fc.nat(3)) }),
+    changedBackAt: fc.record({ A: fc.option(fc.nat(3)), B: fc.option(fc.nat(3)) }),
   });
 
   it('[F6] nothing ever flows against the direction', () => {
@@ -148,6 +182,7 @@ describe('decideScalar', () => {
           direction: mirrored[asked.direction],
           conflict: rival[asked.conflict],
           changedAt: swap(asked.changedAt),
+          changedBackAt: swap(asked.changedBackAt),
         });
         expect(other).toEqual('source' in verdict ? { ...verdict, source: otherSide(verdict.source) } : verdict);
       }),

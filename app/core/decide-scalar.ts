@@ -25,9 +25,11 @@ export interface ScalarQuestion {
   readonly conflict: ConflictPolicy;
   /** When each side last changed it, epoch ms; null when Jira does not say. */
   readonly changedAt: Sides<number | null>;
+  /** When somebody there changed it and changed it back, so that it shows what was agreed; null: nobody did. */
+  readonly changedBackAt: Sides<number | null>;
 }
 
-/** SPEC F1–F6, F8: decides on a piece that is one value on each side. */
+/** SPEC F1–F6, F8, F10: decides on a piece that is one value on each side. */
 export function decideScalar(question: ScalarQuestion): Verdict {
   const { base, now, same, direction } = question;
   const changed: Sides<boolean> = { A: base?.A !== now.A, B: base?.B !== now.B };
@@ -39,8 +41,23 @@ export function decideScalar(question: ScalarQuestion): Verdict {
     return source === 'ask' ? { kind: 'ask' } : { kind: 'flow', source, overwrites: true };
   }
   const source: Side = changed.A ? 'A' : 'B';
+  if (isOutdated(question, source)) {
+    const wins = winner({ ...question, changedAt: withChangeBack(question, otherSide(source)) });
+    return wins === 'ask' ? { kind: 'ask' } : { kind: 'flow', source: wins, overwrites: true };
+  }
   return flowsFrom(source, direction) ? { kind: 'flow', source, overwrites: false } : { kind: 'declined', source };
 }
+
+/** The only change is older than one of the other side, which was changed and changed back since (F10). */
+function isOutdated({ direction, changedAt, changedBackAt }: ScalarQuestion, source: Side): boolean {
+  const [edited, back] = [changedAt[source], changedBackAt[otherSide(source)]];
+  return direction === 'both' && edited !== null && back !== null && edited < back;
+}
+
+const withChangeBack = ({ changedAt, changedBackAt }: ScalarQuestion, side: Side): Sides<number | null> => ({
+  ...changedAt,
+  [side]: changedBackAt[side],
+});
 
 /** The sides never agreed: an empty value never overwrites a filled one (F5). */
 function decideFirst(question: ScalarQuestion): Verdict {

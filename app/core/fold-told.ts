@@ -2,7 +2,7 @@ import type { Configuration } from './configuration.ts';
 import type { FieldId, PieceKey, ProjectId } from './ids.ts';
 import type { FieldChange, FieldValue } from './item.ts';
 import { type Fingerprinter, fingerprintStatus, fingerprintValue } from './normal-form.ts';
-import type { Observation, Told } from './observation.ts';
+import { isTold, type Observation, type Told } from './observation.ts';
 import { fieldPiece, lastSeen, type PieceBase, STATUS_PIECE } from './piece.ts';
 import type { Side } from './side.ts';
 import { UNREAD, type View } from './view.ts';
@@ -42,11 +42,14 @@ export function foldTold(question: ToldQuestion): Folded {
     for (const change of observation.changes) if (!follow(chains, change, question)) return { kind: 'look' };
   if (!showsNothingElse(last, chains, question)) return { kind: 'look' };
   const entries = [...chains];
+  const isBack = ([field, { former, print }]: (typeof entries)[number]): boolean =>
+    printOf(field, former, question.fingerprint) === print;
   const view: View = {
     fields: last.fields,
     status: last.status,
     comments: null,
     changedAt: new Map(entries.map(([field, { at }]) => [field, at])),
+    changedBackAt: new Map(entries.filter(isBack).map(([field, { at }]) => [field, at])),
     changes: [],
     former: new Map(entries.map(([field, { former }]) => [field, former])),
     transitions: null,
@@ -105,9 +108,6 @@ function showsNothingElse(last: Observation, chains: ReadonlyMap<string, Chain>,
     return value === undefined || fits(field, fingerprintValue(value, fingerprint));
   });
 }
-
-/** Both values are told; of a rich text neither is. */
-const isTold = ({ from, to }: FieldChange): boolean => from !== null && to !== null;
 
 const isMapped = (field: string, { fields, status }: Configuration): boolean =>
   field === 'status' ? status !== null : fields.some((mapping) => mapping.field === field);

@@ -3,7 +3,7 @@ import { buildConfiguration, buildItem, fieldId, fingerprint } from '../../test/
 import type { EffectId, IssueId, SynchronizationId } from './ids.ts';
 import { judgeListed, type Listing } from './judge-listed.ts';
 import { fingerprintValue } from './normal-form.ts';
-import { fieldPiece, synchronizedBase } from './piece.ts';
+import { AWAY_PIECE, fieldPiece, synchronizedBase } from './piece.ts';
 import { GRACE_MS } from './plan-scan.ts';
 
 const NOW = 1_800_000_000_000;
@@ -71,6 +71,16 @@ describe('[H3] a listed item with a pair', () => {
       title: 'is seen also when an event told of it',
       given: { bases: agreed, pair: { seenAt: 0, toldAt: LONG_AGO } },
       kind: 'seen',
+    },
+    {
+      title: 'is looked at when one of the two was missing, though it shows what was agreed',
+      given: { bases: new Map([...agreed, [AWAY_PIECE, synchronizedBase({ A: null, B: null })]]) },
+      kind: 'look',
+    },
+    {
+      title: 'is left to whoever is working on it when it shows what was agreed',
+      given: { bases: agreed, lane: 'busy' },
+      kind: 'known',
     },
     { title: 'is looked at when it shows something else', given: {}, kind: 'look' },
     { title: 'is looked at when it was not shown whole', given: { item: null, bases: agreed }, kind: 'look' },

@@ -2,7 +2,7 @@ import type { Configuration } from './configuration.ts';
 import type { PieceKey, SynchronizationId } from './ids.ts';
 import type { Item } from './item.ts';
 import type { Fingerprinter } from './normal-form.ts';
-import type { PieceBase } from './piece.ts';
+import { AWAY_PIECE, type PieceBase } from './piece.ts';
 import { planCreation } from './plan-creation.ts';
 import { GRACE_MS } from './plan-scan.ts';
 import { showsAgreed } from './shows-agreed.ts';
@@ -56,8 +56,11 @@ function judgePaired(listing: Listing, pair: NonNullable<Listing['pair']>, conte
   // No newer than what is known: the index lags, or the clock of the site was put back. Its content tells, if it is there.
   const isNews = updatedAt > Math.max(pair.seenAt, pair.toldAt);
   if (item === null && updatedAt <= pair.seenAt) return { kind: 'known' };
-  if (item !== null && showsAgreed({ item, side, bases, ...context }))
-    return { kind: updatedAt > pair.seenAt ? 'seen' : 'known' };
+  // While one of the two was missing nothing was worked off: a turn has to see what happened in between (F10, I6).
+  const waits = bases.has(AWAY_PIECE) && updatedAt > pair.seenAt;
+  // The same goes for whoever is working on it now (F10, O10).
+  if (item !== null && !waits && showsAgreed({ item, side, bases, ...context }))
+    return { kind: updatedAt > pair.seenAt && lane !== 'busy' ? 'seen' : 'known' };
   return { kind: 'look', late: lane !== 'busy' && isNews && isLate(updatedAt, context) };
 }
 

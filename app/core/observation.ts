@@ -41,3 +41,6 @@ export type Told =
   | { readonly kind: 'observation'; readonly observation: Observation }
   /** Something changed there that the event does not tell whole. */
   | { readonly kind: 'look' };
+
+/** Whether an event told both values of a change; of a rich text it tells neither. */
+export const isTold = ({ from, to }: FieldChange): boolean => from !== null && to !== null;

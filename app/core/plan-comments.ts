@@ -154,6 +154,8 @@ function planEdit(piece: PieceKey, base: PieceBase, found: Sides<Comment>, input
     direction: input.settings.direction,
     conflict: 'newest',
     changedAt: { A: found.A.updatedAt, B: found.B.updatedAt },
+    // Of comments Jira tells nothing that stood in between.
+    changedBackAt: { A: null, B: null },
   });
   if (verdict.kind !== 'flow') return planWithoutWrite(piece, verdict, base, now, input.now);
   const { source } = verdict;

@@ -3,6 +3,7 @@ import type { FieldMapping } from './configuration.ts';
 import { decideScalar, type Verdict } from './decide-scalar.ts';
 import type { FieldId } from './ids.ts';
 import type { FieldValue } from './item.ts';
+import { lookAcross } from './look-across.ts';
 import { settleField, UNSEEN } from './loose-print.ts';
 import { fingerprintValue, normalForm } from './normal-form.ts';
 import {
@@ -72,8 +73,12 @@ function planScalar(
       A: input.views.A.changedAt.get(mapping.field) ?? null,
       B: input.views.B.changedAt.get(mapping.field) ?? null,
     },
+    changedBackAt: {
+      A: input.views.A.changedBackAt.get(mapping.field) ?? null,
+      B: input.views.B.changedBackAt.get(mapping.field) ?? null,
+    },
   });
-  const missing = lookBefore(decision, base, now, blind, input.now);
+  const missing = lookBefore(decision, base, now, blind, input.now) ?? lookAcross(decision, mapping, input.views, blind);
   if (missing !== null) return missing;
   const verdict = withAnswer(decision, base, now);
   if (verdict.kind !== 'flow') return planWithoutWrite(piece, verdict, base, now, input.now) ?? planSettled(before, base, piece);

@@ -1,5 +1,6 @@
 import { lookBefore, withAnswer } from './ask-person.ts';
 import { decideScalar } from './decide-scalar.ts';
+import { lookAcross } from './look-across.ts';
 import { settleStatus } from './loose-print.ts';
 import { fingerprintStatus } from './normal-form.ts';
 import {
@@ -40,8 +41,11 @@ export function planStatus(input: PlanInput): PiecePlan | Look | null {
     direction: mapping.direction,
     conflict: mapping.conflict,
     changedAt: { A: views.A.changedAt.get('status') ?? null, B: views.B.changedAt.get('status') ?? null },
+    changedBackAt: { A: views.A.changedBackAt.get('status') ?? null, B: views.B.changedBackAt.get('status') ?? null },
   });
-  const missing = lookBefore(decision, base, now, unread, input.now);
+  const missing =
+    lookBefore(decision, base, now, unread, input.now) ??
+    lookAcross(decision, { field: 'status', direction: mapping.direction }, views, unread);
   if (missing !== null) return missing;
   const verdict = withAnswer(decision, base, now);
   if (verdict.kind !== 'flow')

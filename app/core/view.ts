@@ -1,5 +1,7 @@
 import type { FieldId } from './ids.ts';
 import type { Comment, FieldChange, FieldValue, Item, Transition } from './item.ts';
+import { normalForm } from './normal-form.ts';
+import { isTold } from './observation.ts';
 
 /** What is known of one side of a pair in this turn. What is not known is taken to be as it was last seen (SPEC O1). */
 export interface View {
@@ -11,6 +13,8 @@ export interface View {
   readonly comments: readonly Comment[] | null;
   /** When a field, or `status`, last changed, epoch milliseconds, as far as it is known. */
   readonly changedAt: ReadonlyMap<string, number>;
+  /** When a field, or `status`, came to hold again what it had held since it was known before: somebody changed it and changed it back (F10). */
+  readonly changedBackAt: ReadonlyMap<string, number>;
   /** The newest changes, oldest first, where the item was looked at whole; else none. */
   readonly changes: readonly FieldChange[];
   /** What a field, or `status`, held when both sides last agreed, where the changelog told it. */
@@ -27,22 +31,49 @@ export const UNREAD: View = {
   status: null,
   comments: null,
   changedAt: new Map(),
+  changedBackAt: new Map(),
   changes: [],
   former: new Map(),
   transitions: null,
   whole: false,
 };
 
-/** All of an item that a read, or the answer to a write, showed. */
-export const wholeView = (item: Item): View => ({
+/**
+ * All of an item that a read, or the answer to a write, showed.
+ * @param known since when its changes are not known yet, epoch milliseconds: those whose values events tell, and those of texts (O4)
+ */
+export const wholeView = (item: Item, known: KnownUntil = NOTHING_NEW): View => ({
   fields: item.fields,
   status: item.status,
   comments: item.comments,
   changedAt: item.changedAt,
+  changedBackAt: changedBack(item.changes.filter((change) => change.at > (isTold(change) ? known.told : known.seen))),
   changes: item.changes,
   former: new Map(),
   transitions: item.transitions,
   whole: true,
+});
+
+/** Up to when what happened to an item is known: told or seen, and seen. */
+export interface KnownUntil {
+  readonly told: number;
+  readonly seen: number;
+}
+
+const NOTHING_NEW: KnownUntil = { told: Number.POSITIVE_INFINITY, seen: Number.POSITIVE_INFINITY };
+
+/** When each field came back to what it held before one of these changes. */
+function changedBack(changes: readonly FieldChange[]): ReadonlyMap<string, number> {
+  const last = new Map(changes.map((change) => [change.field, change]));
+  const isBack = (end: FieldChange): boolean =>
+    changes.some((change) => change.field === end.field && change !== end && ends(change).from === ends(end).to);
+  return new Map([...last.values()].filter(isBack).map(({ field, at }) => [field, at]));
+}
+
+/** Both ends of a change in a form that can be compared: values, or what the changelog has for words. */
+const ends = ({ from, to, fromText, toText }: FieldChange): { readonly from: string; readonly to: string } => ({
+  from: from === null ? `words:${fromText ?? ''}` : normalForm(from),
+  to: to === null ? `words:${toText ?? ''}` : normalForm(to),
 });
 
 /** What is known of a field at one side. */

@@ -87,7 +87,8 @@ export const groundOf = ({ pair, views, bases }: PairState): Ground => ({ pair, 
  * right must not look older (SPEC O3).
  */
 export function see(turn: Turn, state: PairState, side: Side, item: Item): void {
-  state.views[side] = wholeView(item);
+  const seen = state.pair.seenAt[side];
+  state.views[side] = wholeView(item, { seen, told: Math.max(seen, state.start.pair.toldAt[side]) });
   const seenAt = Math.max(state.pair.seenAt[side], Math.min(item.updatedAt, turn.ports.clock.now()));
   state.pair = {
     ...state.pair,

@@ -2,13 +2,14 @@ import type { Agreement } from '../core/agreement.ts';
 import { findDeletedCopy } from '../core/deleted-copy.ts';
 import { findUnheard } from '../core/find-unheard.ts';
 import type { CommentId, FieldId, PieceKey } from '../core/ids.ts';
-import type { FieldValue } from '../core/item.ts';
-import { sentPrint } from '../core/loose-print.ts';
-import { fingerprintValue } from '../core/normal-form.ts';
+import type { FieldChange, FieldValue } from '../core/item.ts';
+import { sentPrint, wantedStatusPrint } from '../core/loose-print.ts';
+import { fingerprintStatus, fingerprintValue } from '../core/normal-form.ts';
 import { fieldOfPiece, originOfComment, type PieceBase, STATUS_PIECE, synchronizedBase } from '../core/piece.ts';
 import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
 import { UNREAD } from '../core/view.ts';
 import { judgeReplaced } from './judge-writes.ts';
+import { keepValue } from './keep-value.ts';
 import { noteOverwrite } from './note-overwrite.ts';
 import { commentsTold } from './observe-pair.ts';
 import { change, groundOf, type PairState } from './pair-state.ts';
@@ -56,6 +57,7 @@ function settlePiece(turn: Turn, state: PairState, before: Pair, unheard: Unhear
     fingerprint: turn.ports.fingerprinter(turn.claim.tenantId),
   });
   if (found.kind === 'not-done') return false;
+  if (piece === STATUS_PIECE) noteReplacedStatus(turn, state, unheard, changes[found.nth ?? -1]);
   if (shown !== null && shown.kind !== 'set') {
     const unseen = { ...groundOf(state), pair: before, views: unreadAt(state.views, target) };
     const overwrite = judgeReplaced(turn, unseen, target, { piece, field: field as FieldId, changes, nth: found.nth });
@@ -68,6 +70,23 @@ function settlePiece(turn: Turn, state: PairState, before: Pair, unheard: Unhear
   }
   agree(state, piece, base, agreement.fingerprints);
   return true;
+}
+
+/** A transition replaced another status than the one that was known: that of somebody who was faster, which lost (O7). */
+function noteReplacedStatus(
+  turn: Turn,
+  state: PairState,
+  { effect, piece }: UnheardPiece,
+  change: FieldChange | undefined,
+): void {
+  const { target } = effect;
+  const expected = state.bases.get(piece)?.fingerprints[target] ?? null;
+  const fingerprint = turn.ports.fingerprinter(turn.claim.tenantId);
+  const from = change?.from;
+  if (expected === null || from?.kind !== 'option') return;
+  if ([fingerprintStatus(from, fingerprint), wantedStatusPrint(from.name, fingerprint)].includes(expected)) return;
+  state.kept.push(keepValue(turn, { piece, side: target, value: from }));
+  state.lines.push({ piece, outcome: 'overwritten', source: otherSide(target), cause: 'conflict-lost' });
 }
 
 const unreadAt = (views: PairState['views'], side: Side): PairState['views'] => ({ ...views, [side]: UNREAD });

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  buildChange,
+  buildConfiguration,
+  buildItem,
+  buildMapping,
+  buildValue,
+  fieldId,
+  fingerprint,
+} from '../../test/factories/core.ts';
+import type { FieldMapping } from './configuration.ts';
+import { fingerprintValue } from './normal-form.ts';
+import { fieldPiece, synchronizedBase } from './piece.ts';
+import type { Plan } from './plan.ts';
+import { planPair } from './plan-pair.ts';
+import { UNREAD, type View, wholeView } from './view.ts';
+
+const SEEN = 100;
+const known = (seen = SEEN, told = SEEN) => ({ seen, told });
+const agreed = fingerprintValue(buildValue('agreed'), fingerprint);
+
+/** One side, read whole since it was last seen, after its summary was changed to these values one after another. */
+const changedTo = (...values: string[]): View => {
+  const all = ['agreed', ...values];
+  const changes = values.map((to, n) => buildChange('summary', all[n], to, SEEN + 10 * (n + 1)));
+  const changedAt = { summary: changes.at(-1)?.at ?? SEEN };
+  return wholeView(buildItem({ fields: { summary: all.at(-1) ?? '' }, changes, changedAt }), known());
+};
+
+const plan = (A: View, B: View, mapping: Partial<FieldMapping> = {}): Plan =>
+  planPair({
+    configuration: buildConfiguration({ fields: [buildMapping('summary', mapping)] }),
+    views: { A, B },
+    bases: new Map([[fieldPiece(fieldId('summary')), synchronizedBase({ A: agreed, B: agreed })]]),
+    fingerprint,
+    now: 1_000_000,
+  });
+
+describe('a side that was changed and changed back', () => {
+  it('[F10] asks for a look at the other side', () => {
+    expect(plan(changedTo('other', 'agreed'), UNREAD).looks).toEqual(['B']);
+    expect(plan(UNREAD, changedTo('other', 'third', 'agreed')).looks).toEqual(['A']);
+  });
+
+  it.each<[string, View, Partial<FieldMapping>]>([
+    ['nothing was changed', changedTo(), {}],
+    ['only the other side flows', changedTo('other', 'agreed'), { direction: 'B-to-A' }],
+  ])('[F10] asks for none where %s', (_, view, mapping) => {
+    expect(plan(view, UNREAD, mapping)).toMatchObject({ looks: [], operations: [] });
+  });
+
+  it('[F10] an edit of the other side that was made before it loses, and is kept', () => {
+    const made = plan(changedTo('other', 'agreed'), changedTo('theirs'));
+    expect(made.operations).toMatchObject([{ target: 'B', writes: [{ value: buildValue('agreed') }] }]);
+    expect(made.losing).toMatchObject([{ side: 'B', value: buildValue('theirs') }]);
+    expect(made.notes).toMatchObject([{ outcome: 'overwritten', source: 'A' }]);
+  });
+
+  it('[F10] a later edit of the other side flows', () => {
+    const made = plan(changedTo('other', 'agreed'), changedTo('x', 'y', 'theirs'));
+    expect(made.operations).toMatchObject([{ target: 'A', writes: [{ value: buildValue('theirs') }] }]);
+    expect(made.losing).toEqual([]);
+  });
+
+  it('[F10] a rich text is known by the words that the changelog tells', () => {
+    const line = (at: number, fromText: string | null, toText: string | null) => ({
+      ...buildChange('summary', undefined, undefined, at),
+      fromText,
+      toText,
+    });
+    const emptied = [line(110, null, 'words'), line(120, 'words', null)];
+    expect(wholeView(buildItem({ changes: emptied }), known()).changedBackAt).toEqual(new Map([['summary', 120]]));
+    // That something else was told since does not make a text known.
+    expect(wholeView(buildItem({ changes: emptied }), known(SEEN, 115)).changedBackAt).toEqual(new Map([['summary', 120]]));
+    expect(wholeView(buildItem({ changes: emptied }), known(110, 110)).changedBackAt).toEqual(new Map());
+    expect(wholeView(buildItem({ changes: [line(110, 'a', 'b'), line(120, 'b', 'c')] }), known()).changedBackAt).toEqual(
+      new Map(),
+    );
+  });
+});
