@@ -18,7 +18,7 @@ import {
   readMyself,
   readServerInfo,
   type Unanswered,
-} from './ask-site.ts';
+} from './ask-on-entry.ts';
 import type { CredentialStore, StoredWith } from './credential-store.ts';
 import { type OAuth1Refusal, oauth1Addresses, readOAuth1Token, signOAuth1 } from './oauth1.ts';
 import { authorizeUrl, exchangeAsk, readTokens, type TokenRefusal } from './oauth2.ts';

@@ -6,7 +6,7 @@ import type {
   TypedCredentials,
 } from '../sync/authentication-ports.ts';
 import type { RemoteConnection, SyncUser } from '../sync/connection-ports.ts';
-import { gatewayUrl, readCloudId, readMyself, type Unanswered } from './ask-site.ts';
+import { gatewayUrl, readCloudId, readMyself, type Unanswered } from './ask-on-entry.ts';
 import { type AuthenticationParts, refuse, storeAuthenticated } from './authenticate.ts';
 import type { RemoteCredentials } from './remote-credentials.ts';
 import type { Reply } from './send-http.ts';

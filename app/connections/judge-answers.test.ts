@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { matchSite } from './ask-site.ts';
+import { matchSite } from './ask-on-entry.ts';
 import { judgeTyped } from './enter-credentials.ts';
 import { lostBy } from './sign-remote.ts';
 

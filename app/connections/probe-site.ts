@@ -2,7 +2,7 @@ import { fail, type Result, succeed } from '../core/failure.ts';
 import type { CheckSiteAddress } from '../platform/guarded-agents.ts';
 import type { AuthenticationRefusal, ProbedSite, SiteProbe } from '../sync/authentication-ports.ts';
 import type { Product, RemoteKind, TYPED_KINDS } from '../sync/connection-ports.ts';
-import { readCloudId, readServerInfo, type ServerInfo, type Unanswered } from './ask-site.ts';
+import { readCloudId, readServerInfo, type ServerInfo, type Unanswered } from './ask-on-entry.ts';
 import { refuse } from './authenticate.ts';
 import type { AtlassianApp } from './oauth2.ts';
 import type { SendHttp } from './send-http.ts';

@@ -2,7 +2,7 @@ import { fail, succeed } from '../core/failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Audit } from '../sync/audit-ports.ts';
 import type { ConnectionCause } from '../sync/connection-ports.ts';
-import { readMyself } from './ask-site.ts';
+import { readMyself } from './ask-on-entry.ts';
 import type { ConnectionName, CredentialStore } from './credential-store.ts';
 import { type CredentialKeeper, createCredentialKeeper, type HeldCredentials } from './keep-credentials.ts';
 import { type CredentialRefresher, createCredentialRefresher } from './refresh-credentials.ts';
