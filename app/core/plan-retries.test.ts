@@ -43,6 +43,11 @@ it('[R10] all of a group are tried once one of it got through', () => {
   expect(planRetries([REFUSED], [probe('field-refused', 'free')], 1)).toMatchObject({ all: [REFUSED], one: [] });
 });
 
+it('[R14] of items without a pair that Jira does not show one is tried, of pieces none: their lanes look for the item', () => {
+  const groups = [group('item-missing', 'item'), group('item-missing')];
+  expect(planRetries(groups, [], 1).one).toEqual(groups.slice(0, 1));
+});
+
 describe('[R11] every cause has a class', () => {
   it.each([
     ['forbidden', 'site'],

@@ -36,6 +36,10 @@ export interface ParkedGroup {
   readonly oldestSince: number;
 }
 
+/** What has to change for a group: an item without a pair has no lane that looks for it once it is parked, so of those one is tried (SPEC R14). */
+export const retryClassOfGroup = ({ cause, kind }: Pick<ParkedGroup, 'cause' | 'kind'>): RetryClass =>
+  kind === 'item' && retryClassOf(cause) === 'item' ? 'site' : retryClassOf(cause);
+
 /** A group of which one was tried to see whether its cause is still there. */
 export interface Probe {
   readonly cause: string;
@@ -70,7 +74,7 @@ export const DAILY_MS = 24 * 60 * MINUTE_MS;
 export function planRetries(groups: readonly ParkedGroup[], probes: readonly Probe[], paceMs: number): RetryPlan {
   const probeOf = (group: ParkedGroup): Probe | undefined =>
     probes.find(({ cause, kind }) => cause === group.cause && kind === group.kind);
-  const shared = groups.filter(({ cause }) => retryClassOf(cause) === 'site');
+  const shared = groups.filter((group) => retryClassOfGroup(group) === 'site');
   const all = shared.filter((group) => probeOf(group)?.outcome === 'free');
   const isOverdue = paceMs >= SLOWEST_RETRY_MS;
   const one = shared.filter((group) => {

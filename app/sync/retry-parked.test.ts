@@ -147,6 +147,32 @@ it('[R9] an item whose twin could not be made is tried again', async () => {
   expect(twinOf(two.world.sites.globex, stuck).summary).toBe('Needs a field');
 });
 
+it('[R14] an item that waited for its twin, and was hidden when it was tried, is tried again', async () => {
+  await forget();
+  two.world.sites.globex.faults.add({ method: 'POST', path: '/rest/api/3/issue', when: 'before', status: 400, times: 1 });
+  const stuck = priya.create('SUP', 'Task', { summary: 'Hidden meanwhile' });
+  await hand.workOff();
+  const sup = [...two.world.sites.acme.heart.projects.values()].find(({ key }) => key === 'SUP');
+  const grant = sup?.grants.get('BROWSE_PROJECTS');
+  sup?.grants.set('BROWSE_PROJECTS', 'nobody');
+  for (let looks = 0; looks < 2; looks += 1) expect(await lookAfter()).toBe(1);
+  expect((await hand.tandem.turns.lanes.count()).parked).toBe(1);
+  if (grant === undefined) sup?.grants.delete('BROWSE_PROJECTS');
+  else sup?.grants.set('BROWSE_PROJECTS', grant);
+  expect(await lookAfter()).toBe(1);
+  expect(twinOf(two.world.sites.globex, stuck).summary).toBe('Hidden meanwhile');
+});
+
+it('[R14] an item that waited for its twin, and is deleted, waits no more', async () => {
+  await forget();
+  two.world.sites.globex.faults.add({ method: 'POST', path: '/rest/api/3/issue', when: 'before', status: 400, times: 1 });
+  const stuck = priya.create('SUP', 'Task', { summary: 'Deleted meanwhile' });
+  await hand.workOff();
+  personOn(two.world.sites.acme).remove(stuck);
+  await hand.workOff();
+  expect((await hand.tandem.turns.lanes.count()).parked).toBe(0);
+});
+
 it('[R11] whatever is parked is tried once a day', async () => {
   await forget();
   const { b, a } = await aPair();

@@ -1,6 +1,6 @@
 import { awaitsItem } from '../core/await-item.ts';
 import { PARKED_REST_MS } from '../core/piece.ts';
-import { DAILY_MS, type ParkedGroup, type Probe, planRetries, retryClassOf } from '../core/plan-retries.ts';
+import { DAILY_MS, type ParkedGroup, type Probe, planRetries, retryClassOf, retryClassOfGroup } from '../core/plan-retries.ts';
 import type { ParkedOne, ParkedStore, RetryProbe, RetryWatch } from './healing-ports.ts';
 import type { Lanes } from './ports.ts';
 
@@ -56,7 +56,7 @@ export async function retryDue(watch: RetryWatch, ports: RetryPorts): Promise<nu
   const probes = await Promise.all(
     plan.one.map(async (group) => ({ cause: group.cause, kind: group.kind, one: (await list(group, whenever(now), 1))[0] })),
   );
-  const old = groups.filter(({ cause }) => !['person', 'item'].includes(retryClassOf(cause)));
+  const old = groups.filter((group) => !['person', 'item'].includes(retryClassOfGroup(group)));
   const daily = await Promise.all(old.map((group) => list(group, now - DAILY_MS, MOST_AT_ONCE)));
   const tried = [...freed.flat(), ...probes.flatMap(({ one }) => one ?? []), ...daily.flat()];
   await tryNow(watch, tried, ports);

@@ -1,4 +1,5 @@
 import { awaitItem, nextLookFor } from '../core/await-item.ts';
+import type { Failure } from '../core/failure.ts';
 import { planCreation } from '../core/plan-creation.ts';
 import type { Side, Sides } from '../core/side.ts';
 import type { Work } from '../core/spend-points.ts';
@@ -71,6 +72,16 @@ function goneRecord(turn: Turn, side: Side): TurnRecord {
   return at === null ? record : { ...record, end: { kind: 'watch', at } };
 }
 
+/**
+ * What no event told of but a list, or what waited for its twin, and is not shown now, may be hidden only: it waits (SPEC R14). What an
+ * event told of is gone: most are events of the deletion itself.
+ */
+function unshownRecord(turn: Turn, failure: Failure): TurnRecord {
+  const { work, subject } = turn.claim;
+  if (failure.kind === 'missing' && work !== 'edit') return emptyRecord(null, { kind: 'parked', cause: 'item-missing' });
+  return failedRecord(turn, failure, 'read', subject.side, null);
+}
+
 /** The subject has no twin: recognise it as one, give it one, or say why not (SPEC I1–I5). */
 async function pairSubject(turn: Turn, resolved: readonly Effect[]): Promise<TurnResult> {
   const { claim, ports, memory } = turn;
@@ -78,7 +89,7 @@ async function pairSubject(turn: Turn, resolved: readonly Effect[]): Promise<Tur
     finish(claim, ports, { ...record, effects: [...resolved, ...record.effects] });
   const { side } = claim.subject;
   const observed = await observeSubject(turn, resolved.length > 0);
-  if (!observed.ok) return end(failedRecord(turn, observed.failure, 'read', side, null));
+  if (!observed.ok) return end(unshownRecord(turn, observed.failure));
   const { item } = observed.value;
   if (item.projectId !== memory.synchronization.sides[side].projectId) return end(declinedRecord(turn, item, 'moved-away'));
   const origin = await recogniseTwin(turn, item);
