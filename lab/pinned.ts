@@ -33,11 +33,17 @@ export const PINNED: readonly Pinned[] = [
     why: 'A process that stood still while a bulk creation was refused made each item alone, though its lanes were others’ by then.',
   },
   { seed: 31110, why: 'A copy that was deleted before anybody knew that it had been made was made again.' },
-  { seed: 423, why: 'What a twin was made with was forgotten when nobody heard of its creation: a text emptied since came back.' },
+  {
+    seed: 423,
+    why: 'What a twin was made with was forgotten when nobody heard of its creation: a text emptied since came back.',
+  },
   {
     seed: 674,
     why: 'A text was changed and changed back while an edit of the other side was on its way: that crossed as if it were the last word.',
   },
   { seed: 786, why: 'A status was reached and not noted, then a person moved it back: that looked as if nothing had happened.' },
-  { seed: 1237, why: 'A transition whose answer was lost had replaced a status that nobody had seen, and the history did not tell.' },
+  {
+    seed: 1237,
+    why: 'A transition whose answer was lost had replaced a status that nobody had seen, and the history did not tell.',
+  },
 ];

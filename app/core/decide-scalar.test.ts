@@ -119,6 +119,11 @@ describe('decideScalar', () => {
       { kind: 'flow', source: 'B', overwrites: true },
     ],
     ['a person decides', { changedBackAt: { A: 5, B: null }, conflict: 'ask' }, { kind: 'ask' }],
+    [
+      'it was not changed since its creation',
+      { changedBackAt: { A: 5, B: null }, changedAt: { A: null, B: null } },
+      { kind: 'flow', source: 'A', overwrites: true },
+    ],
     ['it was changed back before', { changedBackAt: { A: 3, B: null } }, { kind: 'flow', source: 'B', overwrites: false }],
     [
       'only this side flows',

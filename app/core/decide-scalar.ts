@@ -50,8 +50,8 @@ export function decideScalar(question: ScalarQuestion): Verdict {
 
 /** The only change is older than one of the other side, which was changed and changed back since (F10). */
 function isOutdated({ direction, changedAt, changedBackAt }: ScalarQuestion, source: Side): boolean {
-  const [edited, back] = [changedAt[source], changedBackAt[otherSide(source)]];
-  return direction === 'both' && edited !== null && back !== null && edited < back;
+  const back = changedBackAt[otherSide(source)];
+  return direction === 'both' && back !== null && (changedAt[source] ?? 0) < back;
 }
 
 const withChangeBack = ({ changedAt, changedBackAt }: ScalarQuestion, side: Side): Sides<number | null> => ({

@@ -87,8 +87,9 @@ export const groundOf = ({ pair, views, bases }: PairState): Ground => ({ pair, 
  * right must not look older (SPEC O3).
  */
 export function see(turn: Turn, state: PairState, side: Side, item: Item): void {
-  const seen = state.pair.seenAt[side];
-  state.views[side] = wholeView(item, { seen, told: Math.max(seen, state.start.pair.toldAt[side]) });
+  // As it was known when the turn began: what happened until then is still to be decided on, in whichever round.
+  const { seenAt: known, toldAt } = state.start.pair;
+  state.views[side] = wholeView(item, { seen: known[side], told: Math.max(known[side], toldAt[side]) });
   const seenAt = Math.max(state.pair.seenAt[side], Math.min(item.updatedAt, turn.ports.clock.now()));
   state.pair = {
     ...state.pair,
