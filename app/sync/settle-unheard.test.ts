@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Issue } from '../../simulator/heart/site.ts';
+import { aMomentLater, historyOf } from '../../test/ledgers.ts';
+import { type Person, personOn, plain, twinOf } from '../../test/person.ts';
+import { startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
+import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
+import { fail, type Result } from '../core/failure.ts';
+import type { Jira } from './ports.ts';
+import type { TurnPorts } from './turn.ts';
+
+let two: TwoSites;
+let hand: TurnsByHand;
+let priya: Person;
+let noah: Person;
+
+beforeAll(async () => {
+  two = await startTwoSites({ role: 'web' });
+  hand = await startTurnsByHand(two);
+  priya = personOn(two.world.sites.acme, 'Priya Raman');
+  noah = personOn(two.world.sites.globex, 'Noah Becker');
+});
+afterAll(async () => {
+  await hand.close();
+  await two.close();
+});
+
+const uncertain: Result<never> = fail({ kind: 'uncertain', detail: 'no answer' });
+
+/** The same ports, but every answer to that kind of write is lost; it was done all the same. */
+function losing(ports: TurnPorts, deaf: (jira: Jira) => Partial<Jira>): TurnPorts {
+  return {
+    ...ports,
+    sites: {
+      async reach(...asked) {
+        const jira = await ports.sites.reach(...asked);
+        return jira === null ? null : { ...jira, ...deaf(jira) };
+      },
+    },
+  };
+}
+
+const losingCreation = (ports: TurnPorts): TurnPorts =>
+  losing(ports, (jira) => ({
+    createItem: async (...asked) => {
+      await jira.createItem(...asked);
+      return uncertain;
+    },
+  }));
+const losingTransition = (ports: TurnPorts): TurnPorts =>
+  losing(ports, (jira) => ({
+    applyTransition: async (...asked) => {
+      await jira.applyTransition(...asked);
+      return uncertain;
+    },
+  }));
+const losingWrite = (ports: TurnPorts): TurnPorts =>
+  losing(ports, (jira) => ({
+    writeFields: async (...asked) => {
+      await jira.writeFields(...asked);
+      return uncertain;
+    },
+  }));
+
+async function aPairAtRest(): Promise<{ a: Issue; b: Issue }> {
+  const a = priya.create('SUP', 'Task', { summary: 'As it was', duedate: '2027-01-01', description: plain('Before') });
+  await hand.workOff();
+  return { a, b: twinOf(two.world.sites.globex, a) };
+}
+
+const statusOf = (issue: Issue, site: 'acme' | 'globex'): string =>
+  two.world.sites[site].heart.statuses.get(issue.statusId)?.name ?? '';
+
+describe('a twin whose creation nobody heard of', () => {
+  it('[O10] what its origin loses before it is found, it loses too', async () => {
+    const a = priya.create('SUP', 'Task', {
+      summary: 'Made',
+      duedate: '2027-01-01',
+      labels: ['x', 'y'],
+      description: plain('Text'),
+    });
+    await hand.takeTurn(await hand.claim(), losingCreation(hand.ports));
+    const b = twinOf(two.world.sites.globex, a);
+    priya.edit(a, { duedate: null, labels: ['y'], description: null });
+    await hand.workOff();
+    for (const item of [a, b]) expect([item.dueDate, item.labels, item.description]).toEqual([null, ['y'], null]);
+  });
+
+  it('[O10] what is emptied at the twin before it is found is emptied at the origin; and it is said to be created', async () => {
+    const a = priya.create('SUP', 'Task', { summary: 'Made', duedate: '2027-01-01', description: plain('Text') });
+    await hand.takeTurn(await hand.claim(), losingCreation(hand.ports));
+    const b = twinOf(two.world.sites.globex, a);
+    noah.edit(b, { duedate: null, description: null });
+    await hand.workOff();
+    for (const item of [a, b]) expect([item.dueDate, item.description]).toEqual([null, null]);
+    expect(await historyOf(two, a)).toContain('created A');
+  });
+});
+
+describe('a write whose answer was lost', () => {
+  it('[O10] a status that was reached, and that a person moved back, is moved back on the other side', async () => {
+    const { a, b } = await aPairAtRest();
+    priya.setStatus(a, 'In Progress');
+    await hand.takeTurn(await hand.claim(), losingTransition(hand.ports));
+    expect(statusOf(b, 'globex')).toBe('In Progress');
+    await aMomentLater(two.world.sites.globex);
+    noah.setStatus(b, 'To Do');
+    await hand.workOff();
+    expect([statusOf(a, 'acme'), statusOf(b, 'globex')]).toEqual(['To Do', 'To Do']);
+  });
+
+  it('[O10] a value that was written, and that a person put back, is put back on the other side', async () => {
+    const { a, b } = await aPairAtRest();
+    priya.edit(a, { summary: 'From A', description: plain('From A') });
+    await hand.takeTurn(await hand.claim(), losingWrite(hand.ports));
+    expect(b.summary).toBe('From A');
+    await aMomentLater(two.world.sites.globex);
+    noah.edit(b, { summary: 'As it was', description: plain('Before') });
+    await hand.workOff();
+    for (const item of [a, b])
+      expect([item.summary, JSON.stringify(item.description)]).toEqual(['As it was', expect.stringContaining('Before')]);
+  });
+
+  it('[O10] an edit of the source made since crosses as an edit, not as a conflict', async () => {
+    const { a, b } = await aPairAtRest();
+    priya.edit(a, { summary: 'From A' });
+    await hand.takeTurn(await hand.claim(), losingWrite(hand.ports));
+    await aMomentLater(two.world.sites.acme);
+    priya.edit(a, { summary: 'From A, again' });
+    await hand.workOff();
+    expect(b.summary).toBe('From A, again');
+    expect((await historyOf(two, a)).filter((line) => line.startsWith('overwritten'))).toEqual([]);
+  });
+
+  it('[O10] [O7] a status that it replaced unseen lost a conflict: it is told, and kept', async () => {
+    const { a, b } = await aPairAtRest();
+    priya.setStatus(a, 'In Progress');
+    const hasty = losing(hand.ports, (jira) => ({
+      applyTransition: async (...asked) => {
+        noah.setStatus(b, 'Done');
+        await aMomentLater(two.world.sites.globex);
+        await jira.applyTransition(...asked);
+        return uncertain;
+      },
+    }));
+    await hand.takeTurn(await hand.claim(), hasty);
+    await hand.workOff();
+    expect([statusOf(a, 'acme'), statusOf(b, 'globex')]).toEqual(['In Progress', 'In Progress']);
+    expect((await historyOf(two, a)).filter((line) => line.startsWith('overwritten'))).toEqual([
+      'overwritten status A conflict-lost',
+    ]);
+  });
+});
+
+describe('a text that was changed and changed back', () => {
+  it('[F10] is the last word against an edit of the other side that was made before it, and heard of after it', async () => {
+    const { a, b } = await aPairAtRest();
+    two.world.sites.globex.webhooks.change({ paused: true });
+    priya.edit(a, { description: plain('For a moment') });
+    await aMomentLater(two.world.sites.acme);
+    noah.edit(b, { description: plain('From B') });
+    await aMomentLater(two.world.sites.acme);
+    priya.edit(a, { description: plain('Before') });
+    await two.world.sites.acme.webhooks.idle();
+    const [claim] = await hand.tandem.turns.lanes.claim(1, 60 * 60_000);
+    if (claim === undefined) throw new Error('No lane is due.');
+    await hand.takeTurn(claim);
+    two.world.sites.globex.webhooks.change({ paused: false });
+    await hand.workOff();
+    for (const item of [a, b]) expect(JSON.stringify(item.description)).toContain('Before');
+    expect((await historyOf(two, a)).filter((line) => line.startsWith('overwritten'))).toEqual([
+      'overwritten field:description A conflict-lost',
+    ]);
+  });
+});
