@@ -25,8 +25,12 @@ export const PINNED: readonly Pinned[] = [
   },
   { seed: 486, why: 'The same, with a right that was given back.' },
   { seed: 709, why: 'A copy of which nobody had heard was looked up without end in an item that was gone.' },
-  { seed: 21276, why: 'An item that waited for its twin was forgotten when it was hidden at the moment it was tried again.' },
   { seed: 885, why: 'The same, of a process that had stood still.' },
+  {
+    seed: 21300,
+    why: 'Of two writes of one value that nobody heard the end of, the second was taken for one that replaced an edit.',
+  },
+  { seed: 21276, why: 'An item that waited for its twin was forgotten when it was hidden at the moment it was tried again.' },
   { seed: 30182, why: 'An edit of a comment that our write replaced before it was seen was lost, and nothing told of it.' },
   {
     seed: 31582,

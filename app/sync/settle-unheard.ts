@@ -23,8 +23,11 @@ import type { Turn } from './turn.ts';
  * @param before the pair as it was known before that look
  */
 export function settleUnheard(turn: Turn, state: PairState, before: Pair): void {
+  const taken = new Set<FieldChange>();
   for (const effect of state.unheard) {
-    const done = [...effect.agreed].map(([piece, agreement]) => settlePiece(turn, state, before, { effect, piece, agreement }));
+    const done = [...effect.agreed].map(([piece, agreement]) =>
+      settlePiece(turn, state, before, { effect, piece, agreement, taken }),
+    );
     state.settled.push({ ...effect, state: done.some((one) => one) ? 'confirmed' : 'abandoned' });
   }
   state.unheard = [];
@@ -34,6 +37,8 @@ interface UnheardPiece {
   readonly effect: Effect;
   readonly piece: PieceKey;
   readonly agreement: Agreement;
+  /** Lines of the changelog that another of these writes made: of two alike, one that never arrived is not taken for the one that did. */
+  readonly taken: Set<FieldChange>;
 }
 
 /** Whether it was done. */
@@ -57,7 +62,9 @@ function settlePiece(turn: Turn, state: PairState, before: Pair, unheard: Unhear
     fingerprint: turn.ports.fingerprinter(turn.claim.tenantId),
   });
   if (found.kind === 'not-done') return false;
-  if (piece === STATUS_PIECE) noteReplacedStatus(turn, state, unheard, changes[found.nth ?? -1]);
+  const line = changes[found.nth ?? -1];
+  if (!takeLine(unheard, line)) return false;
+  if (piece === STATUS_PIECE) noteReplacedStatus(turn, state, unheard, line);
   if (shown !== null && shown.kind !== 'set') {
     const unseen = { ...groundOf(state), pair: before, views: unreadAt(state.views, target) };
     const overwrite = judgeReplaced(turn, unseen, target, { piece, field: field as FieldId, changes, nth: found.nth });
@@ -70,6 +77,14 @@ function settlePiece(turn: Turn, state: PairState, before: Pair, unheard: Unhear
   }
   agree(state, piece, base, agreement.fingerprints);
   return true;
+}
+
+/** False: another of the writes made that line. */
+function takeLine({ taken }: UnheardPiece, line: FieldChange | undefined): boolean {
+  if (line === undefined) return true;
+  const isFree = !taken.has(line);
+  taken.add(line);
+  return isFree;
 }
 
 /** A transition replaced another status than the one that was known: that of somebody who was faster, which lost (O7). */

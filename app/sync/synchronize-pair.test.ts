@@ -191,6 +191,23 @@ describe('a comment that both sides edited in the same moment', () => {
   });
 });
 
+it('[O10] of two writes of one value that nobody heard the end of, one was done, and it replaced what was known', async () => {
+  const { a, b } = await aPairAtRest();
+  two.world.sites.globex.faults.add({ method: 'PUT', when: 'before', status: null, times: 1 });
+  priya.edit(a, { summary: 'Written twice' });
+  await hand.takeTurn(await hand.claim());
+  await hand.passTime();
+  const { ports, heldUp, goOn } = heldUpPorts(hand.ports, 'writeFields', 'after');
+  const zombie = hand.takeTurn(await hand.claim(), ports);
+  await heldUp;
+  await hand.passTime();
+  await hand.workOff();
+  goOn();
+  expect(await zombie).toEqual({ kind: 'fenced' });
+  expect([a.summary, b.summary]).toEqual(['Written twice', 'Written twice']);
+  expect((await historyOf(two, a)).filter((line) => line.startsWith('overwritten'))).toEqual([]);
+});
+
 describe('an item that was moved out of its space', () => {
   it.each(['A', 'B'] as const)('[I6] on %s is not written when the other side is edited, until it is back', async (moved) => {
     const { a, b } = await aPairAtRest();
