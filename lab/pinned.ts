@@ -50,4 +50,5 @@ export const PINNED: readonly Pinned[] = [
     seed: 1237,
     why: 'A transition whose answer was lost had replaced a status that nobody had seen, and the history did not tell.',
   },
+  { seed: 32078, why: 'A twin that was deleted before anybody knew that it had been made was made again.' },
 ];

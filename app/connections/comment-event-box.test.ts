@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CommentId, IssueKey, ProjectId, TenantId } from '../core/ids.ts';
+import type { CommentId, IssueId, IssueKey, ProjectId, TenantId } from '../core/ids.ts';
 import { createCommentEventBox } from './comment-event-box.ts';
 import { createObservationBox } from './observation-box.ts';
 import { createSecretBox } from './secret-box.ts';
@@ -31,6 +31,7 @@ describe('the event of a comment in its box', () => {
     expect(observations.open(ACME, sealed())).toBeNull();
     const told = {
       event: 'created' as const,
+      issueId: '1' as IssueId,
       issueKey: 'SUP-1' as IssueKey,
       projectId: '1' as ProjectId,
       type: { id: '1', name: 'Task' },

@@ -53,9 +53,10 @@ describe('a listed item in its box', () => {
   it('is no observation, and an observation is no item', () => {
     const observations = createObservationBox(secretBox);
     expect(observations.open(ACME, sealed())).toBeNull();
-    const { issueKey, projectId, type, status, createdAt, updatedAt } = item;
+    const { issueId, issueKey, projectId, type, status, createdAt, updatedAt } = item;
     const told = {
       event: 'created' as const,
+      issueId,
       issueKey,
       projectId,
       type,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { FieldId, IssueKey, ProjectId, TenantId } from '../core/ids.ts';
+import type { FieldId, IssueId, IssueKey, ProjectId, TenantId } from '../core/ids.ts';
 import type { FieldValue } from '../core/item.ts';
 import type { Observation } from '../core/observation.ts';
 import { createObservationBox } from './observation-box.ts';
@@ -24,6 +24,7 @@ const named = fc.record({ id: text, name: text });
 const time = fc.nat();
 const observations: fc.Arbitrary<Observation> = fc.record({
   event: fc.constantFrom('created' as const, 'updated' as const),
+  issueId: text.map((id) => id as IssueId),
   issueKey: text.map((key) => key as IssueKey),
   projectId: text.map((id) => id as ProjectId),
   type: named,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FieldId, IssueKey, ProjectId, TenantId } from '../core/ids.ts';
+import type { FieldId, IssueId, IssueKey, ProjectId, TenantId } from '../core/ids.ts';
 import type { Observation } from '../core/observation.ts';
 import type { SecretBox } from './secret-box.ts';
 
@@ -12,7 +12,7 @@ export interface ObservationBox {
 }
 
 /** Changed with every change of what follows, so that a version that does not know a form looks instead of guessing. */
-const FORM = 2;
+const FORM = 3;
 
 /** As text. A typical one takes 1 KB; a lane keeps 32, and a read is cheaper than moving what is far larger through every claim. */
 const LARGEST = 16 * 1024;
@@ -33,6 +33,7 @@ const field = z.string().transform((id) => id as FieldId);
 const kept = z.object({
   form: z.literal(FORM),
   event: z.enum(['created', 'updated']),
+  issueId: z.string().transform((id) => id as IssueId),
   issueKey: z.string().transform((key) => key as IssueKey),
   projectId: z.string().transform((id) => id as ProjectId),
   type: named,

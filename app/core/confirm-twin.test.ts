@@ -106,6 +106,7 @@ describe('a twin that nobody has seen', () => {
   it('[O6] only an event sent before anybody could touch the twin tells how it began', () => {
     const told = (event: Observation['event'], updatedAt: number): Observation => ({
       event,
+      issueId: twin().issueId,
       issueKey: twin().issueKey,
       projectId: twin().projectId,
       type: twin().type,

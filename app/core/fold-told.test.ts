@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildConfiguration, buildValue, fieldId, fingerprint, type ValueSketch } from '../../test/factories/core.ts';
 import { foldTold, type ToldQuestion } from './fold-told.ts';
-import type { IssueKey, PieceKey, ProjectId } from './ids.ts';
+import type { IssueId, IssueKey, PieceKey, ProjectId } from './ids.ts';
 import type { FieldChange, FieldValue } from './item.ts';
 import { fingerprintStatus, fingerprintValue } from './normal-form.ts';
 import type { Observation, Told } from './observation.ts';
@@ -39,6 +39,7 @@ interface Sketch {
 const told = (sketch: Sketch): Told => {
   const observation: Observation = {
     event: 'updated',
+    issueId: '10001' as IssueId,
     issueKey: 'SUP-1' as IssueKey,
     projectId: sketch.projectId ?? PROJECT,
     type: { id: '1', name: 'Task' },

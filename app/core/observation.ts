@@ -1,4 +1,4 @@
-import type { CommentId, FieldId, IssueKey, ProjectId } from './ids.ts';
+import type { CommentId, FieldId, IssueId, IssueKey, ProjectId } from './ids.ts';
 import type { FieldChange, FieldValue } from './item.ts';
 
 /**
@@ -7,6 +7,7 @@ import type { FieldChange, FieldValue } from './item.ts';
  */
 export interface Observation {
   readonly event: 'created' | 'updated';
+  readonly issueId: IssueId;
   readonly issueKey: IssueKey;
   readonly projectId: ProjectId;
   readonly type: { readonly id: string; readonly name: string };

@@ -57,6 +57,7 @@ describe('the observation of a webhook', () => {
     const updatedAt = Date.UTC(2027, 0, 15, 8);
     expect(readObservation(body)).toEqual({
       event: 'updated',
+      issueId: '10001',
       issueKey: 'SUP-1',
       projectId: '10000',
       type: { id: '3', name: 'Task' },

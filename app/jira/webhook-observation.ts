@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CommentId, EffectId, FieldId, IssueKey, ProjectId, SynchronizationId } from '../core/ids.ts';
+import type { CommentId, EffectId, FieldId, IssueId, IssueKey, ProjectId, SynchronizationId } from '../core/ids.ts';
 import type { FieldChange, FieldValue } from '../core/item.ts';
 import type { CommentEvent, Observation } from '../core/observation.ts';
 import { readChange } from './change-values.ts';
@@ -60,6 +60,7 @@ export const readObservation = (body: unknown): Observation | null => {
   const changes = items.map((item) => readChange(item, updated)).filter((change): change is FieldChange => change !== null);
   return {
     event: webhookEvent === 'jira:issue_created' ? 'created' : 'updated',
+    issueId: issue.id as IssueId,
     issueKey: issue.key as IssueKey,
     projectId: project.id as ProjectId,
     type: issuetype,

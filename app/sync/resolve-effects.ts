@@ -1,10 +1,11 @@
 import { type FailureDecision, UNCERTAIN_WAIT_MS } from '../core/decide-on-failure.ts';
 import type { Failure } from '../core/failure.ts';
-import type { CommentId, PairId, PieceKey } from '../core/ids.ts';
+import type { CommentId, IssueKey, PairId, PieceKey } from '../core/ids.ts';
 import { normalRich } from '../core/normal-form.ts';
 import { originOfComment, type PieceBase, synchronizedBase } from '../core/piece.ts';
 import { onSides, otherSide, type Side } from '../core/side.ts';
-import type { Effect, Pair } from './ports.ts';
+import { toldOf } from './observe-pair.ts';
+import type { Effect, MadeItem, Pair } from './ports.ts';
 import { decideInTurn, type Turn } from './turn.ts';
 
 export type Resolved =
@@ -69,7 +70,9 @@ async function findTwin(
   turn: Turn,
   effect: Effect,
 ): Promise<{ kind: 'found'; pair: Pair | null } | (Resolved & { kind: 'wait' })> {
-  const { claim, memory } = turn;
+  const { memory } = turn;
+  const told = toldCreation(turn, effect.target);
+  if (told !== null) return { kind: 'found', pair: pairOf(turn, effect, told) };
   const { projectKey } = memory.synchronization.sides[effect.target];
   const found = await turn.jiras[effect.target].findTwin({
     projectKey,
@@ -78,19 +81,37 @@ async function findTwin(
   });
   if (!found.ok) return waitFor(turn, found.failure);
   if (found.value === null) return mayStillCome(turn, effect) ?? { kind: 'found', pair: null };
-  const origin = { issueId: claim.subject.issueId, issueKey: found.value.issueKey };
-  const pair: Pair = {
+  return { kind: 'found', pair: pairOf(turn, effect, found.value) };
+}
+
+/**
+ * The event of the twin's creation comes to the lane that it was made for, by the trace and the mark: so it was made, even if it is gone or
+ * hidden by now (SPEC I8).
+ */
+function toldCreation(turn: Turn, target: Side): MadeItem | null {
+  const told = toldOf(turn, target).find((one) => one.kind === 'observation' && one.observation.event === 'created');
+  return told?.kind === 'observation' ? told.observation : null;
+}
+
+/** What the subject is called, as far as an event told. */
+function toldKey(turn: Turn): IssueKey | null {
+  const told = toldOf(turn, turn.claim.subject.side).find(({ kind }) => kind === 'observation');
+  return told?.kind === 'observation' ? told.observation.issueKey : null;
+}
+
+function pairOf(turn: Turn, effect: Effect, twin: MadeItem): Pair {
+  const { claim } = turn;
+  return {
     tenantId: claim.tenantId,
     pairId: turn.ports.makeId() as PairId,
     synchronizationId: claim.subject.synchronizationId,
     originSide: claim.subject.side,
-    issueIds: onSides(effect.target, found.value.issueId, origin.issueId),
-    // The origin's key is shown from the next observation on, in this same turn.
-    issueKeys: onSides(effect.target, found.value.issueKey, origin.issueKey),
+    issueIds: onSides(effect.target, twin.issueId, claim.subject.issueId),
+    // Where no event told it, the origin's key is shown from the next look on, in this same turn.
+    issueKeys: onSides(effect.target, twin.issueKey, toldKey(turn) ?? twin.issueKey),
     seenAt: { A: 0, B: 0 },
     toldAt: { A: 0, B: 0 },
   };
-  return { kind: 'found', pair };
 }
 
 async function findCopy(

@@ -108,6 +108,13 @@ const refusingWrites = (ports: TurnPorts): TurnPorts =>
     writeFields: () => Promise.resolve(fail({ kind: 'forbidden' })),
   }));
 
+/** One turn of every lane, those included that wait for their time: of other tests' items too. */
+async function takeAllTurns(ports: TurnPorts): Promise<void> {
+  await two.world.idle();
+  await hand.passTime();
+  for (const claim of await hand.tandem.turns.lanes.claim(20, 60 * 60_000)) await hand.takeTurn(claim, ports);
+}
+
 describe('labels', () => {
   const aPairWith = async (labels: readonly string[]): Promise<{ a: Issue; b: Issue }> => {
     const a = priya.create('SUP', 'Task', { summary: 'With labels', labels });
@@ -134,8 +141,7 @@ describe('labels', () => {
     priya.edit(a, { labels: ['x'] });
     await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, true));
     priya.edit(a, { labels: ['x', 'y'] });
-    await hand.passTime();
-    await hand.takeTurn(await hand.claim(), refusingWrites(hand.ports));
+    await takeAllTurns(refusingWrites(hand.ports));
     noah.edit(b, { labels: [] });
     await hand.workOff();
     expect([a.labels, b.labels]).toEqual([['y'], ['y']]);
@@ -296,5 +302,37 @@ describe('an item that is gone', () => {
     await hand.passTime();
     await hand.workOff();
     expect([b.summary, b.comments.length]).toEqual(['Edited meanwhile', 1]);
+  });
+});
+
+describe('a twin whose answer was lost', () => {
+  const deaf = (jira: Jira): Jira => ({
+    ...jira,
+    async createItem(request) {
+      await jira.createItem(request);
+      return fail({ kind: 'uncertain', detail: 'no answer' });
+    },
+  });
+  const twins = (summary: string) =>
+    [...two.world.sites.globex.heart.issues.values()].filter((issue) => issue.summary === summary).length;
+
+  it('[I8] and that somebody deleted before it was found is not made again', async () => {
+    const a = priya.create('SUP', 'Task', { summary: 'Twice?' });
+    await hand.takeTurn(await hand.claim(), withJira(hand.ports, deaf));
+    personOn(two.world.sites.globex).remove(twinOf(two.world.sites.globex, a));
+    priya.edit(a, { duedate: '2027-05-05' });
+    await hand.workOff();
+    expect(twins('Twice?')).toBe(0);
+    expect((await historyOf(two, a)).join()).toContain('item-missing');
+  });
+
+  it('[I8] is found without a look for it', async () => {
+    const a = priya.create('SUP', 'Task', { summary: 'Made once' });
+    await hand.takeTurn(await hand.claim(), withJira(hand.ports, deaf));
+    priya.edit(a, { summary: 'Made once and for all' });
+    const blind = (jira: Jira): Jira => ({ ...jira, findTwin: () => Promise.reject(new Error('nobody has to look')) });
+    await takeAllTurns(withJira(hand.ports, blind));
+    await hand.workOff();
+    expect([twins('Made once'), twins('Made once and for all')]).toEqual([0, 1]);
   });
 });
