@@ -65,6 +65,23 @@ describe('judgeOverwritten', () => {
     expect(judge(changes, mapping)).toMatchObject(expected);
   });
 
+  const BACK = [change(120, 'base', 'theirs'), change(180, 'theirs', 'base'), change(200, 'base', 'ours')];
+  it.each<[string, readonly FieldChange[], Partial<FieldMapping>, object]>([
+    ['newest: after the source', BACK, { conflict: 'newest' }, { kind: 'put-back', value: text('base') }],
+    ['newest: before the source', BACK.map((one, n) => (n === 1 ? { ...one, at: 140 } : one)), {}, { kind: 'none' }],
+    ['the source has priority', BACK, { conflict: 'A' }, { kind: 'stands', value: text('base') }],
+    ['only the source flows', BACK, { direction: 'A-to-B' }, { kind: 'none' }],
+    ['it only came to what we knew', BACK.slice(1), {}, { kind: 'none' }],
+  ])('[O7] [F10] it was changed and changed back; %s', (_, changes, mapping, expected) => {
+    expect(judge(changes, mapping)).toMatchObject(expected);
+  });
+
+  it('[O7] a value that stands there again is not put back, nor one that somebody has edited since', () => {
+    const again = change(210, 'ours', 'theirs');
+    expect(judge([...SLIPPED_IN_LAST, again])).toEqual({ kind: 'restored' });
+    expect(judge([...SLIPPED_IN_LAST, change(210, 'ours', 'third')])).toEqual(stands);
+  });
+
   it('[O7] of a rich text the words are kept, and only when somebody edited it since the last look', () => {
     const rich = { sent: { kind: 'rich' as const, document: doc(paragraph('ours')) }, expected: 'whatever' };
     const line = (at: number, fromText: string): FieldChange => ({

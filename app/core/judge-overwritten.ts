@@ -42,7 +42,7 @@ export function findHeard(changes: readonly FieldChange[], sent: FieldValue, fin
  * there. An edit that slipped in between is a conflict like any other, and nothing of it is lost.
  */
 export function judgeOverwritten(question: OverwriteQuestion): Overwrite {
-  const { mapping, target, expected, seenAt, changes, nth, fingerprint } = question;
+  const { mapping, target, seenAt, changes, nth, fingerprint } = question;
   const write = nth === null ? undefined : changes[nth];
   if (nth === null || write === undefined || write.at <= seenAt) return { kind: 'none' };
   const edit = changes[nth - 1];
@@ -51,7 +51,7 @@ export function judgeOverwritten(question: OverwriteQuestion): Overwrite {
     return slippedIn ? { kind: 'stands', value: null, text: write.fromText } : { kind: 'none' };
   }
   const { from } = write;
-  if (fingerprintValue(from, fingerprint) === expected || sentPrint(from, fingerprint) === expected) return { kind: 'none' };
+  if (isExpected(from, question) && !cameBack(question, nth)) return { kind: 'none' };
   const later = changes.slice(nth + 1);
   if (later.some(({ to }) => to !== null && sentPrint(to, fingerprint) === sentPrint(from, fingerprint)))
     return { kind: 'restored' };
@@ -60,6 +60,18 @@ export function judgeOverwritten(question: OverwriteQuestion): Overwrite {
   return later.length === 0 && targetWins(mapping, target, changedAt, question.sourceChangedAt)
     ? { kind: 'put-back', value: from, changedAt }
     : { kind: 'stands', value: from, text: null };
+}
+
+const isExpected = (value: FieldValue, { expected, fingerprint }: OverwriteQuestion): boolean =>
+  fingerprintValue(value, fingerprint) === expected || sentPrint(value, fingerprint) === expected;
+
+/** The target held what we knew, but somebody had changed it and changed it back, after the edit that we carried (SPEC F10). */
+function cameBack(question: OverwriteQuestion, nth: number): boolean {
+  const { mapping, changes, seenAt, sourceChangedAt } = question;
+  const before = changes.slice(0, nth).filter(({ at }) => at > seenAt);
+  const last = before.at(-1);
+  const left = before.some(({ from }) => from !== null && isExpected(from, question));
+  return mapping.direction === 'both' && left && last !== undefined && last.at > (sourceChangedAt ?? 0);
 }
 
 /** As in a conflict between two sides that were both read (F4). */
