@@ -53,4 +53,5 @@ export const PINNED: readonly Pinned[] = [
   { seed: 32078, why: 'A twin that was deleted before anybody knew that it had been made was made again.' },
   { seed: 1336, why: 'A status that a person had changed and changed back was carried away by what its twin had begun with.' },
   { seed: 3067, why: 'A date was set and emptied again just before our write, which the history did not tell.' },
+  { seed: 3202, why: 'A transition replaced a status that nobody had seen yet, and the history did not tell.' },
 ];

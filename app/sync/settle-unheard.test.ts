@@ -151,6 +151,26 @@ describe('a write whose answer was lost', () => {
   });
 });
 
+describe('a transition that was answered', () => {
+  it('[O11] tells of the status that it replaced unseen, once its event came', async () => {
+    const { a, b } = await aPairAtRest();
+    priya.setStatus(a, 'In Progress');
+    const hasty = losing(hand.ports, (jira) => ({
+      applyTransition: async (...asked) => {
+        noah.setStatus(b, 'Done');
+        await aMomentLater(two.world.sites.globex);
+        return jira.applyTransition(...asked);
+      },
+    }));
+    await hand.takeTurn(await hand.claim(), hasty);
+    await hand.workOff();
+    expect([statusOf(a, 'acme'), statusOf(b, 'globex')]).toEqual(['In Progress', 'In Progress']);
+    expect((await historyOf(two, a)).filter((line) => line.startsWith('overwritten'))).toEqual([
+      'overwritten status A conflict-lost',
+    ]);
+  });
+});
+
 describe('a text that was changed and changed back', () => {
   it('[F10] is the last word against an edit of the other side that was made before it, and heard of after it', async () => {
     const { a, b } = await aPairAtRest();
