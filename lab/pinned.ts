@@ -50,6 +50,10 @@ export const PINNED: readonly Pinned[] = [
     seed: 1237,
     why: 'A transition whose answer was lost had replaced a status that nobody had seen, and the history did not tell.',
   },
+  {
+    seed: 174,
+    why: 'A twin made without a field that was refused, in an attempt of which nobody heard, took its default for a value of its own.',
+  },
   { seed: 32078, why: 'A twin that was deleted before anybody knew that it had been made was made again.' },
   { seed: 1336, why: 'A status that a person had changed and changed back was carried away by what its twin had begun with.' },
   { seed: 3067, why: 'A date was set and emptied again just before our write, which the history did not tell.' },

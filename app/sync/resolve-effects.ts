@@ -71,7 +71,7 @@ async function findTwin(
   effect: Effect,
 ): Promise<{ kind: 'found'; pair: Pair | null } | (Resolved & { kind: 'wait' })> {
   const { memory } = turn;
-  const told = toldCreation(turn, effect.target);
+  const told = isLastAttempt(turn, effect) ? toldCreation(turn, effect.target) : null;
   if (told !== null) return { kind: 'found', pair: pairOf(turn, effect, told) };
   const { projectKey } = memory.synchronization.sides[effect.target];
   const found = await turn.jiras[effect.target].findTwin({
@@ -83,6 +83,10 @@ async function findTwin(
   if (found.value === null) return mayStillCome(turn, effect) ?? { kind: 'found', pair: null };
   return { kind: 'found', pair: pairOf(turn, effect, found.value) };
 }
+
+/** What was refused is tried once more in the same turn: of several open attempts only the last one can have made the twin. */
+const isLastAttempt = ({ memory: { openEffects } }: Turn, effect: Effect): boolean =>
+  openEffects.every((one) => one === effect || one.kind !== 'create-item' || one.intendedAt < effect.intendedAt);
 
 /**
  * The event of the twin's creation comes to the lane that it was made for, by the trace and the mark: so it was made, even if it is gone or
