@@ -74,3 +74,23 @@ function printAfter(before: string, { add, remove }: SetChange, fingerprint: Fin
 
 /** The fingerprints of a set's members. */
 export const membersIn = (print: string): readonly string[] => (print === '' ? [] : print.split(','));
+
+/**
+ * What both sides of a set agree on by two writes that began from the same, one on each side (SPEC O10): neither undoes what the other did.
+ *
+ * @param before per side the fingerprints that both writes began from, joined by commas; null: nothing was agreed
+ */
+export function agreedByBoth(
+  before: Sides<string | null>,
+  one: Sides<string | null>,
+  other: Sides<string | null>,
+): Sides<string> {
+  const on = (side: Side): string => {
+    const [began, first, second] = [before, one, other].map((prints) => new Set(membersIn(prints[side] ?? '')));
+    const all = [...new Set([...(first ?? []), ...(second ?? [])])].sort();
+    const isHeld = (member: string): boolean =>
+      began?.has(member) !== true || (first?.has(member) === true && second?.has(member) === true);
+    return all.filter(isHeld).join(',');
+  };
+  return { A: on('A'), B: on('B') };
+}

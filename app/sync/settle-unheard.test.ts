@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { aMomentLater, historyOf } from '../../test/ledgers.ts';
 import { type Person, personOn, plain, twinOf } from '../../test/person.ts';
-import { startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
+import { Died, observed, startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
 import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
 import { fail, type Result } from '../core/failure.ts';
 import type { Jira } from './ports.ts';
@@ -53,6 +53,9 @@ const losingTransition = (ports: TurnPorts): TurnPorts =>
       return uncertain;
     },
   }));
+/** The process dies before it can note what its writes came to. */
+const dyingAtTheEnd = (ports: TurnPorts): TurnPorts =>
+  observed(ports, (name, call) => (name === 'complete' ? Promise.reject(new Died()) : call()));
 const losingWrite = (ports: TurnPorts): TurnPorts =>
   losing(ports, (jira) => ({
     writeFields: async (...asked) => {
@@ -129,6 +132,20 @@ describe('a write whose answer was lost', () => {
     await hand.workOff();
     expect(b.summary).toBe('From A, again');
     expect((await historyOf(two, a)).filter((line) => line.startsWith('overwritten'))).toEqual([]);
+  });
+
+  it('[O10] [G6] labels that crossed both ways before a process died, and were removed since, stay removed', async () => {
+    const { a, b } = await aPairAtRest();
+    priya.edit(a, { labels: ['from-a'] });
+    noah.edit(b, { labels: ['from-b'] });
+    await expect(hand.takeTurn(await hand.claim(), dyingAtTheEnd(hand.ports))).rejects.toThrow(Died);
+    for (const item of [a, b]) expect([...item.labels].sort()).toEqual(['from-a', 'from-b']);
+    await aMomentLater(two.world.sites.globex);
+    priya.edit(a, { labels: ['from-a'] });
+    noah.edit(b, { labels: ['from-b'] });
+    await hand.passTime();
+    await hand.workOff();
+    for (const item of [a, b]) expect(item.labels).toEqual([]);
   });
 
   it('[O10] [O7] a status that it replaced unseen lost a conflict: it is told, and kept', async () => {

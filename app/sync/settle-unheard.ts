@@ -1,14 +1,15 @@
-import type { Agreement } from '../core/agreement.ts';
+import { type Agreement, agreedByBoth } from '../core/agreement.ts';
 import { findDeletedCopy } from '../core/deleted-copy.ts';
 import { findUnheard } from '../core/find-unheard.ts';
 import type { CommentId, FieldId, PieceKey } from '../core/ids.ts';
 import type { FieldChange, FieldValue } from '../core/item.ts';
+import type { Overwrite } from '../core/judge-overwritten.ts';
 import { sentPrint, wantedStatusPrint } from '../core/loose-print.ts';
 import { fingerprintStatus, fingerprintValue } from '../core/normal-form.ts';
 import { fieldOfPiece, originOfComment, type PieceBase, STATUS_PIECE, synchronizedBase } from '../core/piece.ts';
 import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
 import { UNREAD } from '../core/view.ts';
-import { judgeReplaced } from './judge-writes.ts';
+import { type FoundWrite, judgeReplaced } from './judge-writes.ts';
 import { keepValue } from './keep-value.ts';
 import { noteOverwrite } from './note-overwrite.ts';
 import { commentsTold } from './observe-pair.ts';
@@ -24,9 +25,10 @@ import type { Turn } from './turn.ts';
  */
 export function settleUnheard(turn: Turn, state: PairState, before: Pair): void {
   const taken = new Set<FieldChange>();
+  const begun = new Map(state.bases);
   for (const effect of state.unheard) {
     const done = [...effect.agreed].map(([piece, agreement]) =>
-      settlePiece(turn, state, before, { effect, piece, agreement, taken }),
+      settlePiece(turn, state, before, { effect, piece, agreement, begun: begun.get(piece) ?? null, taken }),
     );
     state.settled.push({ ...effect, state: done.some((one) => one) ? 'confirmed' : 'abandoned' });
   }
@@ -37,6 +39,8 @@ interface UnheardPiece {
   readonly effect: Effect;
   readonly piece: PieceKey;
   readonly agreement: Agreement;
+  /** What was agreed before any of these writes. */
+  readonly begun: PieceBase | null;
   /** Lines of the changelog that another of these writes made: of two alike, one that never arrived is not taken for the one that did. */
   readonly taken: Set<FieldChange>;
 }
@@ -52,10 +56,12 @@ function settlePiece(turn: Turn, state: PairState, before: Pair, unheard: Unhear
   const field = piece === STATUS_PIECE ? 'status' : fieldOfPiece(piece);
   const shown = piece === STATUS_PIECE ? null : (view.fields.get(field as FieldId) ?? null);
   const changes = view.changes.filter((one) => one.field === field);
+  // A set can have been written on both sides, each from what was agreed before either.
+  const from = shown?.kind === 'set' ? unheard.begun : base;
   const found = findUnheard({
     agreement,
     sent: agreement.fingerprints[target] ?? '',
-    before: base?.fingerprints[target] ?? null,
+    before: from?.fingerprints[target] ?? null,
     changes,
     seenAt: before.seenAt[target],
     shown,
@@ -66,17 +72,35 @@ function settlePiece(turn: Turn, state: PairState, before: Pair, unheard: Unhear
   if (!takeLine(unheard, line)) return false;
   if (piece === STATUS_PIECE) noteReplacedStatus(turn, state, unheard, line);
   if (shown !== null && shown.kind !== 'set') {
-    const unseen = { ...groundOf(state), pair: before, views: unreadAt(state.views, target) };
-    const overwrite = judgeReplaced(turn, unseen, target, { piece, field: field as FieldId, changes, nth: found.nth });
-    const noted = { ...state, overwritten: new Set<PieceKey>(), unfinished: new Set<PieceKey>() };
-    noteOverwrite(turn, noted, target, { piece, field: field as FieldId, agreement, overwrite });
-    for (const one of noted.overwritten)
-      state.lines.push({ piece: one, outcome: 'overwritten', source: otherSide(target), cause: 'conflict-lost' });
+    const overwrite = noteReplaced(turn, state, before, unheard, { piece, field: field as FieldId, changes, nth: found.nth });
     // What a person wrote stands there again, or has to: against what was agreed before both sides have changed.
-    if (overwrite.kind === 'put-back' || overwrite.kind === 'restored') return true;
+    if (overwrite === 'put-back' || overwrite === 'restored') return true;
   }
-  agree(state, piece, base, agreement.fingerprints);
+  agree(state, piece, base, agreedAfter(agreement, from, base));
   return true;
+}
+
+/** What a value that was written replaced (O7). */
+function noteReplaced(
+  turn: Turn,
+  state: PairState,
+  before: Pair,
+  { effect: { target }, piece, agreement }: UnheardPiece,
+  write: FoundWrite,
+): Overwrite['kind'] {
+  const unseen = { ...groundOf(state), pair: before, views: unreadAt(state.views, target) };
+  const overwrite = judgeReplaced(turn, unseen, target, write);
+  const noted = { ...state, overwritten: new Set<PieceKey>(), unfinished: new Set<PieceKey>() };
+  noteOverwrite(turn, noted, target, { piece, field: write.field, agreement, overwrite });
+  for (const one of noted.overwritten)
+    state.lines.push({ piece: one, outcome: 'overwritten', source: otherSide(target), cause: 'conflict-lost' });
+  return overwrite.kind;
+}
+
+/** `from`: what was agreed before the write; `base`: the same, or what another write of the set on the other side has come to since. */
+function agreedAfter({ fingerprints }: Agreement, from: PieceBase | null, base: PieceBase | null): Sides<string | null> {
+  const nothing = { A: null, B: null };
+  return from === base ? fingerprints : agreedByBoth(from?.fingerprints ?? nothing, base?.fingerprints ?? nothing, fingerprints);
 }
 
 /** False: another of the writes made that line. */
