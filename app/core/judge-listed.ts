@@ -37,12 +37,10 @@ export interface ListingContext {
 }
 
 export type ListingVerdict =
-  /** Nothing that was not known. */
+  /** Nothing that was not known, or nothing to do about: it shows what was agreed. */
   | { readonly kind: 'known' }
   /** It was there before the first start, and is left alone as it is. */
   | { readonly kind: 'left' }
-  /** It shows what was agreed: seen whole, without a turn. */
-  | { readonly kind: 'seen' }
   /** A turn has to look at it. `late`: no event told of it, and none will. */
   | { readonly kind: 'look'; readonly late: boolean };
 
@@ -58,9 +56,8 @@ function judgePaired(listing: Listing, pair: NonNullable<Listing['pair']>, conte
   if (item === null && updatedAt <= pair.seenAt) return { kind: 'known' };
   // While one of the two was missing nothing was worked off: a turn has to see what happened in between (F10, I6).
   const waits = bases.has(AWAY_PIECE) && updatedAt > pair.seenAt;
-  // The same goes for whoever is working on it now (F10, O10).
-  if (item !== null && !waits && showsAgreed({ item, side, bases, ...context }))
-    return { kind: updatedAt > pair.seenAt && lane !== 'busy' ? 'seen' : 'known' };
+  // Not noted as seen: a look later on has to tell what was changed and changed back in between (F10, O10).
+  if (item !== null && !waits && showsAgreed({ item, side, bases, ...context })) return { kind: 'known' };
   return { kind: 'look', late: lane !== 'busy' && isNews && isLate(updatedAt, context) };
 }
 

@@ -30,6 +30,7 @@ const judge = (
     target: 'B',
     expected: print('base'),
     seenAt: SEEN,
+    stands: true,
     changes: ofField,
     nth: findHeard(ofField, sent, fingerprint),
     sourceChangedAt: 150,
@@ -76,10 +77,16 @@ describe('judgeOverwritten', () => {
     expect(judge(changes, mapping)).toMatchObject(expected);
   });
 
+  it('[O7] an edit that is dated after our write, since a clock was put back, came before it all the same', () => {
+    const changes = [change(120, 'base', 'first'), change(200, 'theirs', 'ours'), change(900, 'first', 'theirs')];
+    expect(judge(changes)).toMatchObject({ ...putBack, changedAt: 900 });
+  });
+
   it('[O7] a value that stands there again is not put back, nor one that somebody has edited since', () => {
     const again = change(210, 'ours', 'theirs');
-    expect(judge([...SLIPPED_IN_LAST, again])).toEqual({ kind: 'restored' });
-    expect(judge([...SLIPPED_IN_LAST, change(210, 'ours', 'third')])).toEqual(stands);
+    const since = { stands: false };
+    expect(judge([...SLIPPED_IN_LAST, again], {}, since)).toEqual({ kind: 'restored' });
+    expect(judge([...SLIPPED_IN_LAST, change(210, 'ours', 'third')], {}, since)).toEqual(stands);
   });
 
   it('[O7] of a rich text the words are kept, and only when somebody edited it since the last look', () => {

@@ -16,6 +16,8 @@ export interface OverwriteQuestion {
   readonly changes: readonly FieldChange[];
   /** Which of them is our own write; null: none, since the target held the very value already. */
   readonly nth: number | null;
+  /** Whether the target still shows what was sent: then nothing came after it, whatever the times say (a clock may have been put back). */
+  readonly stands: boolean;
   /** When the source changed it; null when Jira does not say. */
   readonly sourceChangedAt: number | null;
   readonly fingerprint: Fingerprinter;
@@ -45,17 +47,18 @@ export function judgeOverwritten(question: OverwriteQuestion): Overwrite {
   const { mapping, target, seenAt, changes, nth, fingerprint } = question;
   const write = nth === null ? undefined : changes[nth];
   if (nth === null || write === undefined || write.at <= seenAt) return { kind: 'none' };
-  const edit = changes[nth - 1];
+  const others = changes.filter((_, n) => n !== nth);
   if (write.from === null) {
+    const edit = changes[nth - 1];
     const slippedIn = edit !== undefined && edit.at > seenAt;
     return slippedIn ? { kind: 'stands', value: null, text: write.fromText } : { kind: 'none' };
   }
   const { from } = write;
   if (isExpected(from, question) && !cameBack(question, nth)) return { kind: 'none' };
-  const later = changes.slice(nth + 1);
-  if (later.some(({ to }) => to !== null && sentPrint(to, fingerprint) === sentPrint(from, fingerprint)))
-    return { kind: 'restored' };
-  const changedAt = edit?.at ?? write.at;
+  const cameTo = ({ to }: FieldChange): boolean => to !== null && sentPrint(to, fingerprint) === sentPrint(from, fingerprint);
+  const later = question.stands ? [] : changes.slice(nth + 1);
+  if (later.some(cameTo)) return { kind: 'restored' };
+  const changedAt = (others.findLast(cameTo) ?? changes[nth - 1] ?? write).at;
   // Whoever edited it after our write saw that: a newer edit is not replaced by an older one.
   return later.length === 0 && targetWins(mapping, target, changedAt, question.sourceChangedAt)
     ? { kind: 'put-back', value: from, changedAt }

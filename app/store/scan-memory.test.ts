@@ -10,7 +10,6 @@ import {
   type LedgerWorld,
   LONG_LEASE_MS,
   NOON,
-  pairId,
   SUMMARY,
   synchronizationId,
   tenant,
@@ -87,31 +86,6 @@ describe('what is remembered of an item', () => {
     await look(9);
     await look(7);
     expect([(await recall('A', 1))?.lookedAt, (await recall('B', 1))?.lookedAt]).toEqual([9, null]);
-  });
-});
-
-describe('what was seen', () => {
-  const seen = async () => (await recall('A', 1))?.pair?.seenAt;
-
-  it('rises and never falls, on its own side', async () => {
-    await makePair();
-    const { A, B } = buildPair().seenAt;
-    await scans.noteSeen(tenant(1), 'A', [{ pairId: pairId(1), updatedAt: A + 10 }]);
-    expect(await seen()).toEqual({ A: A + 10, B });
-    await scans.noteSeen(tenant(1), 'A', [{ pairId: pairId(1), updatedAt: A + 5 }]);
-    expect(await seen()).toEqual({ A: A + 10, B });
-    await scans.noteSeen(tenant(2), 'A', [{ pairId: pairId(1), updatedAt: A + 20 }]);
-    expect(await seen()).toEqual({ A: A + 10, B });
-  });
-
-  it('waits for no turn that is just being written', async () => {
-    await makePair();
-    const before = await seen();
-    await database.transaction(async (statements) => {
-      await statements.execute('UPDATE pair SET a_issue_key = a_issue_key WHERE tenant_id = $1', [tenant(1)]);
-      await scans.noteSeen(tenant(1), 'A', [{ pairId: pairId(1), updatedAt: NOON * 2 }]);
-    });
-    expect(await seen()).toEqual(before);
   });
 });
 

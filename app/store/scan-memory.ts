@@ -31,20 +31,6 @@ const RECALL_LANES = `
     FROM lane
    WHERE tenant_id = $1 AND lane_key = ANY ($2::text[])`;
 
-/** $2 what was seen, as JSON. A pair that a turn is writing just now is left alone: its turn knows better, and nobody waits. */
-const noteSeen = (side: Side): string => `
-  WITH given AS (
-    SELECT * FROM jsonb_to_recordset($2::jsonb) AS given (pair_id uuid, updated_at float8)
-  ), older AS (
-    SELECT pair.pair_id, ${timestamp('given.updated_at')} AS seen_at
-      FROM pair JOIN given USING (pair_id)
-     WHERE pair.tenant_id = $1 AND pair.${on(side, 'seen_at')} < ${timestamp('given.updated_at')}
-       FOR NO KEY UPDATE OF pair SKIP LOCKED
-  )
-  UPDATE pair SET ${on(side, 'seen_at')} = older.seen_at
-    FROM older
-   WHERE pair.tenant_id = $1 AND pair.pair_id = older.pair_id`;
-
 /** $3 side, $4 what is looked at, as JSON. */
 const NOTE_LOOKED = `
   INSERT INTO unpaired_look (tenant_id, synchronization_id, side, issue_id, updated_at)
@@ -142,11 +128,7 @@ async function recall(
 /** What scans remember, on Postgres. */
 export const createScanMemory = (database: Database): ScanMemory => ({
   recall: (...asked) => recall(database, ...asked),
-  async noteSeen(tenantId, side, seen) {
-    if (seen.length === 0) return;
-    const given = seen.map(({ pairId, updatedAt }) => ({ pair_id: pairId, updated_at: updatedAt }));
-    await database.execute(noteSeen(side), [tenantId, JSON.stringify(given)]);
-  },
+
   async noteLooked(tenantId, synchronizationId, side, looked) {
     if (looked.length === 0) return;
     const given = looked.map(({ issueId, updatedAt }) => ({ issue_id: issueId, updated_at: updatedAt }));

@@ -56,12 +56,6 @@ export interface ScanMemory {
     side: Side,
     issueIds: readonly IssueId[],
   ): Promise<ReadonlyMap<IssueId, Remembered>>;
-  /** The items of these pairs, as they are since `updatedAt`, were seen whole. Never lowers what is known. */
-  noteSeen(
-    tenantId: TenantId,
-    side: Side,
-    seen: readonly { readonly pairId: PairId; readonly updatedAt: number }[],
-  ): Promise<void>;
   /** Somebody is being sent to look at these items without a pair, as they are since `updatedAt`. */
   noteLooked(
     tenantId: TenantId,

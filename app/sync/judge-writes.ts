@@ -24,6 +24,8 @@ export interface FoundWrite {
   /** The target's changes of that field, oldest first, and which of them is ours. */
   readonly changes: readonly FieldChange[];
   readonly nth: number | null;
+  /** Whether the target still shows what it wrote. */
+  readonly stands: boolean;
 }
 
 /** What each of these writes replaced at the target, by the changelog in `shown`. Sets are changed member by member and replace nothing. */
@@ -40,12 +42,19 @@ export function judgeWrites(
     if (agreement === undefined || value.kind === 'set' || value.kind === 'set-change') return [];
     const changes = shown.changes.filter((change) => change.field === field);
     const nth = findHeard(changes, value, fingerprint);
-    return [{ piece, field, agreement, overwrite: judgeReplaced(turn, ground, target, { piece, field, changes, nth }) }];
+    return [
+      { piece, field, agreement, overwrite: judgeReplaced(turn, ground, target, { piece, field, changes, nth, stands: true }) },
+    ];
   });
 }
 
 /** What one write replaced, by what was known of the target before it (SPEC O7). */
-export function judgeReplaced(turn: Turn, ground: Ground, target: Side, { piece, field, changes, nth }: FoundWrite): Overwrite {
+export function judgeReplaced(
+  turn: Turn,
+  ground: Ground,
+  target: Side,
+  { piece, field, changes, nth, stands }: FoundWrite,
+): Overwrite {
   const { configuration } = turn.memory.synchronization;
   const fingerprint = turn.ports.fingerprinter(turn.claim.tenantId);
   const mapping = configuration.fields.find((one) => one.field === field);
@@ -60,6 +69,7 @@ export function judgeReplaced(turn: Turn, ground: Ground, target: Side, { piece,
     seenAt: ground.pair.seenAt[target],
     changes,
     nth,
+    stands,
     sourceChangedAt: ground.views[otherSide(target)].changedAt.get(field) ?? null,
     fingerprint,
   });

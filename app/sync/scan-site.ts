@@ -67,7 +67,7 @@ interface Tally {
 
 /**
  * Looks on one site for what no event told (SPEC H): all items changed there in the spaces of running synchronizations, whoever owns
- * these. The list is the look: an item that shows what was agreed is noted as seen, any other is sent to its lane. Each side's mark
+ * these. The list is the look: an item that shows what was agreed needs no turn, any other is sent to its lane. Each side's mark
  * moves to what is proven seen, page by page. Null: no running synchronization has this site.
  *
  * @param keep called before each page; false: somebody else has the scan now
@@ -237,13 +237,6 @@ async function judgePage(member: Member, page: readonly ListedItem[], { ports, t
     const known = remembered.get(item.issueId) ?? UNKNOWN;
     return { ...item, pair: known.pair, verdict: judgeListed(listingOf(item, known, side), context) };
   });
-  await ports.scans.noteSeen(
-    tenantId,
-    side,
-    judged.flatMap(({ pair, updatedAt, verdict }) =>
-      pair === null || verdict.kind !== 'seen' ? [] : [{ pairId: pair.pairId, updatedAt }],
-    ),
-  );
   const looks = judged.filter(({ verdict }) => verdict.kind === 'look');
   await wakeLanes(member, looks, ports);
   // After the wake: should we die in between, they are woken again, and not forgotten.

@@ -72,7 +72,9 @@ function settlePiece(turn: Turn, state: PairState, before: Pair, unheard: Unhear
   if (!takeLine(unheard, line)) return false;
   if (piece === STATUS_PIECE) noteReplacedStatus(turn, state, unheard, line);
   if (shown !== null && shown.kind !== 'set') {
-    const overwrite = noteReplaced(turn, state, before, unheard, { piece, field: field as FieldId, changes, nth: found.nth });
+    const stands = sentPrint(shown, turn.ports.fingerprinter(turn.claim.tenantId)) === agreement.fingerprints[target];
+    const write = { piece, field: field as FieldId, changes, nth: found.nth, stands };
+    const overwrite = noteReplaced(turn, state, before, unheard, write);
     // What a person wrote stands there again, or has to: against what was agreed before both sides have changed.
     if (overwrite === 'put-back' || overwrite === 'restored') return true;
   }

@@ -100,14 +100,7 @@ export const createMemoryScanMemory = (tables: Tables): ScanMemory => {
       });
       return new Map(recalled);
     },
-    async noteSeen(tenantId, side, seen) {
-      for (const { pairId, updatedAt } of seen) {
-        const name = pairName(tenantId, pairId);
-        const pair = tables.pairs.get(name);
-        if (pair === undefined || pair.seenAt[side] >= updatedAt) continue;
-        tables.pairs.set(name, Object.freeze({ ...pair, seenAt: Object.freeze({ ...pair.seenAt, [side]: updatedAt }) }));
-      }
-    },
+
     async noteLooked(tenantId, synchronizationId, side, looked) {
       for (const { issueId, updatedAt } of looked) {
         const name = nameOf(tenantId, synchronizationId, side, issueId);

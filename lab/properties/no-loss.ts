@@ -112,6 +112,10 @@ const newestWords = (story: CommentStory): CommentStory => ({
   ),
 });
 
+/** Whoever deletes a comment takes back what was written on that side before: it is not lost where the other side's words bring it back (K7). */
+const withoutTakenBack = ({ given, deletions }: CommentStory): readonly Given[] =>
+  given.filter((one) => one.by === 'app' || !deletions.some(({ nth, side }) => side === one.side && nth > one.nth));
+
 function commentLosses(evidence: Evidence, pair: TwinPair, deeds: readonly Deed[]): string[] {
   const shown = new Map(pair.A.comments.map(seeComment).map(({ token, text }) => [token, text]));
   return [...storiesOf(deeds)].flatMap(([token, story]) => {
@@ -119,7 +123,7 @@ function commentLosses(evidence: Evidence, pair: TwinPair, deeds: readonly Deed[
     const mustStay = story.deletions.length === 0 || hasUnseenWords(newestWords(story));
     if (text === undefined) return mustStay ? [`${nameOf(pair)}: the comment ${token} was lost`] : [];
     if (story.deletions.length > 0 && !hasUnseenWords(story)) return [`${nameOf(pair)}: the deleted comment ${token} came back`];
-    const verdict = judgeValue(story.given, text);
+    const verdict = judgeValue(withoutTakenBack(story), text);
     const told = isTold(evidence, pair, (piece) => piece.startsWith('comment:'));
     if (verdict.kind !== 'lost' && (verdict.kind !== 'conflict' || told)) return [];
     return [`${nameOf(pair)}: the comment “${verdict.lost}” was lost, both show “${text}”`];

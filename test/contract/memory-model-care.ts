@@ -8,7 +8,7 @@ import { createParkedStore } from '../../app/store/parked-store.ts';
 import { createScanMemory } from '../../app/store/scan-memory.ts';
 import { createScanSchedule } from '../../app/store/scan-schedule.ts';
 import type { MemoryLedger } from '../../lab/memory/memory-ledger.ts';
-import { connection, issue, type LedgerWorld, LONG_LEASE_MS, NOON, pairId, synchronizationId, tenant } from './ledger-world.ts';
+import { connection, issue, type LedgerWorld, LONG_LEASE_MS, NOON, synchronizationId, tenant } from './ledger-world.ts';
 
 /** The stores that look after what the lanes and the turns leave: brakes, scans, what is parked, quotas. */
 export type CareStores = Pick<LedgerWorld, 'brakes'> & Pick<MemoryLedger, 'schedule' | 'scans' | 'parked' | 'quotas'>;
@@ -132,7 +132,6 @@ const noted = async ({ scans }: CareStores, of: number, one: Extract<CareTask, {
   const us = [tenant(of), synchronizationId(of)] as const;
   const issueId = issue(one.item);
   await scans.noteLooked(...us, one.side, [{ issueId, updatedAt: one.at }]);
-  await scans.noteSeen(tenant(of), one.side, [{ pairId: pairId(10 * of + one.item), updatedAt: one.at }]);
   await scans.raiseMark(...us, one.side, one.at);
   await scans.countFoundLate(...us, one.at, one.item);
   return scans.countCarried(...us, one.side, 500_000_000);
