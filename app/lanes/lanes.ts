@@ -55,8 +55,8 @@ const createClaiming =
     const claims: Claim[] = [];
     while (claims.length < limit) {
       const missing = limit - claims.length;
-      // Those who have enough may stand before those that the kept hands are for.
-      const looked = missing + MOST_KINDS - 1 + (kept?.inHand.size ?? 0);
+      // Those who have enough may stand before those that the kept hands are for, each with every kind of work.
+      const looked = missing + MOST_KINDS - 1 + (kept?.inHand.size ?? 0) * MOST_KINDS;
       const due = await database.rows(DUE_WORK, [shares.last() ?? APP.tenantId, looked], dueRow);
       const allotted = shares.allot(
         missing,

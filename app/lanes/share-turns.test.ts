@@ -92,6 +92,13 @@ describe('hands that are kept', () => {
     const next = shares.allot(4, [...due(1, 'edit'), ...due(2, 'edit')]);
     expect([1, 2].map((n) => lanesOf(next, n))).toEqual([1, 3]);
   });
+
+  it('[L19] leave no debts behind: who was served by them for long, beside a noisy one, soon gets its part like others', () => {
+    const shares = createTurnShares();
+    for (let look = 0; look < 1_000; look += 1) shares.allot(2, [...due(1, 'edit'), ...due(2, 'edit')], kept(2, { 1: 8 }));
+    const next = shares.allot(40, [...due(1, 'edit'), ...due(2, 'edit')]);
+    expect([1, 2].map((n) => lanesOf(next, n))).toEqual([21, 19]);
+  });
 });
 
 const load = fc.record({

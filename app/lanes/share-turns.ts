@@ -127,7 +127,8 @@ function* takeTurns<Tenant extends Candidate>(hands: number, tenants: readonly T
     const few = tenants.filter(({ inHand }) => inHand < enough).slice(0, free);
     if (few.length === 0) return;
     for (const tenant of few) {
-      tenant.standing.credit -= tenant.standing.cost;
+      // More than the kept hands once over is not paid back: else who is served by them for long would later wait as long.
+      tenant.standing.credit = Math.max(-kept.hands * tenant.standing.cost, tenant.standing.credit - tenant.standing.cost);
       yield tenant;
     }
     free -= few.length;

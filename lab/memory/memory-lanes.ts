@@ -49,7 +49,7 @@ const createClaiming = ({ tables, clock }: MemoryLanesParts, shares: TurnShares)
       if (sorted.length === 0) break;
       const missing = limit - claims.length;
       // No more is looked at than on Postgres: a tenant with all its kinds of work, and one kind of each of the others.
-      const looked = sorted.slice(0, missing + WORKS.length - 1 + (kept?.inHand.size ?? 0));
+      const looked = sorted.slice(0, missing + WORKS.length - 1 + (kept?.inHand.size ?? 0) * WORKS.length);
       const allotted = shares.allot(missing, looked, kept === undefined ? undefined : keptAfter(kept, claims));
       if (allotted.length === 0) break;
       for (const { tenantId, work, lanes } of allotted) {

@@ -44,6 +44,13 @@ export const describeFairLanes = (name: string, create: () => Promise<LedgerWorl
       }
     });
 
+    const addThird = async (): Promise<void> => {
+      await world.addTenant(tenant(3));
+      const sides = { A: address(3), B: address(13) };
+      await world.synchronizations.insert(
+        buildSynchronization({ tenantId: tenant(3), synchronizationId: synchronizationId(3), sides }),
+      );
+    };
     const wake = (n: number, from: number, count: number, work?: Exclude<Work, 'edit'>): Promise<void> =>
       world.lanes.wake(
         tenant(n),
@@ -113,6 +120,20 @@ export const describeFairLanes = (name: string, create: () => Promise<LedgerWorl
       expect(claims.map(({ tenantId }) => tenantId)).toEqual([tenant(2), tenant(2), tenant(2)]);
       expect(await world.lanes.claim(8, LONG_LEASE_MS, { hands: 8, all: 64, inHand })).toEqual([]);
       expect(await world.lanes.claim(8, LONG_LEASE_MS, { hands: 2, all: 64, inHand })).toHaveLength(6);
+    });
+
+    it('[L19] finds such a tenant behind others of which every kind of work is due', async () => {
+      await addThird();
+      await edit(1);
+      for (const n of [1, 2]) {
+        await wake(n, 11, 2);
+        await wake(n, 21, 2, 'backfill');
+        await wake(n, 31, 2, 'check');
+      }
+      await wake(3, 1, 1);
+      const inHand = new Map([1, 2].map((n) => [tenant(n), 50]));
+      const claims = await world.lanes.claim(1, LONG_LEASE_MS, { hands: 1, all: 64, inHand });
+      expect(claims.map(({ tenantId }) => tenantId)).toEqual([tenant(3)]);
     });
 
     it.each<[string, Partial<Gate>, string[]]>([
