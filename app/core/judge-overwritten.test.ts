@@ -29,6 +29,7 @@ const judge = (
     mapping: buildMapping('summary', mapping),
     target: 'B',
     expected: print('base'),
+    decidedOn: null,
     seenAt: SEEN,
     stands: true,
     changes: ofField,
@@ -64,6 +65,13 @@ describe('judgeOverwritten', () => {
     ['only the source flows', SLIPPED_IN_LAST, { conflict: 'B', direction: 'A-to-B' }, stands],
   ])('[O7] an edit slipped in; %s', (_, changes, mapping, expected) => {
     expect(judge(changes, mapping)).toMatchObject(expected);
+  });
+
+  it('[O7] [F8] what it held was in view when it was decided that it loses: it is not put back', () => {
+    for (const conflict of ['ask', 'B', 'newest'] as const) {
+      expect(judge(SLIPPED_IN_LAST, { conflict }, { decidedOn: print('theirs') })).toMatchObject(stands);
+      expect(judge(SLIPPED_IN_LAST, { conflict }, { decidedOn: print('other') })).toMatchObject(putBack);
+    }
   });
 
   const BACK = [change(120, 'base', 'theirs'), change(180, 'theirs', 'base'), change(200, 'base', 'ours')];

@@ -10,6 +10,8 @@ export interface OverwriteQuestion {
   readonly target: Side;
   /** What the target was taken to hold: its fingerprint, exact or of what was last sent. */
   readonly expected: string;
+  /** What it showed when its piece was parked: whatever was decided since was decided with that in view. Null: it is not parked. */
+  readonly decidedOn: string | null;
   /** `updated` when the whole target was last seen; edits after it are not known yet. */
   readonly seenAt: number;
   /** The target's newest changes of the field, oldest first. */
@@ -59,8 +61,9 @@ export function judgeOverwritten(question: OverwriteQuestion): Overwrite {
   const later = question.stands ? [] : changes.slice(nth + 1);
   if (later.some(cameTo)) return { kind: 'restored' };
   const changedAt = (others.findLast(cameTo) ?? changes[nth - 1] ?? write).at;
+  const wasInView = !isExpected(from, question) && fingerprintValue(from, fingerprint) === question.decidedOn;
   // Whoever edited it after our write saw that: a newer edit is not replaced by an older one.
-  return later.length === 0 && targetWins(mapping, target, changedAt, question.sourceChangedAt)
+  return later.length === 0 && !wasInView && targetWins(mapping, target, changedAt, question.sourceChangedAt)
     ? { kind: 'put-back', value: from, changedAt }
     : { kind: 'stands', value: from, text: null };
 }

@@ -81,7 +81,8 @@ const statementsIn = (sequelize: Sequelize, transaction: Transaction | null): St
 
 /**
  * A short name for each statement. Postgres parses and plans a named one once per connection, instead of every time, which
- * halves what it does per change (docs/bench). The only thing that is kept in a session: a pooler must know prepared statements.
+ * halves what it does per change (docs/bench). Kept in a session are these names and {@link PLAN_ONCE}, nothing else: a pooler must know
+ * prepared statements.
  */
 const nameStatement = (): ((sql: string) => string) => {
   const names = new Map<string, string>();

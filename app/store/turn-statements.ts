@@ -200,8 +200,8 @@ const whileHeld = (claimed: string, parts: string, durable: boolean): string => 
   SELECT n, ours, leased, has_synchronization FROM claimed`;
 
 /**
- * @param durable false where nothing is lost should Postgres die and forget the intent: a field write is planned anew from what both
- *   sides show then, with or without it
+ * @param durable false where no more than SPEC O10 is lost should Postgres die and forget the intent of half a second: a field write
+ *   is planned anew from what both sides show then. A wait for the disk before each write would be dearer than that.
  */
 export const intend = (claimed: string, durable: boolean): string =>
   whileHeld(claimed, `effects_written AS (${EFFECTS_WRITTEN})`, durable);

@@ -59,13 +59,15 @@ export function judgeReplaced(
   const fingerprint = turn.ports.fingerprinter(turn.claim.tenantId);
   const mapping = configuration.fields.find((one) => one.field === field);
   const known = ground.views[target].fields.get(field);
-  const agreed = ground.bases.get(piece)?.fingerprints[target] ?? null;
+  const base = ground.bases.get(piece);
+  const agreed = base?.fingerprints[target] ?? null;
   const expected = known === undefined ? agreed : fingerprintValue(known, fingerprint);
   if (mapping === undefined || expected === null) return { kind: 'none' };
   return judgeOverwritten({
     mapping,
     target,
     expected,
+    decidedOn: base?.state.kind === 'parked' ? base.state.seen[target] : null,
     seenAt: ground.pair.seenAt[target],
     changes,
     nth,

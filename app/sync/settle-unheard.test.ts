@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EVERYTHING } from '../../scripts/page-api.ts';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { aMomentLater, historyOf } from '../../test/ledgers.ts';
 import { type Person, personOn, plain, twinOf } from '../../test/person.ts';
 import { Died, observed, startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
 import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
+import type { ConflictList } from '../contract/synchronizations.ts';
 import { fail, type Result } from '../core/failure.ts';
 import type { Jira } from './ports.ts';
 import type { TurnPorts } from './turn.ts';
@@ -132,6 +134,28 @@ describe('a write whose answer was lost', () => {
     await hand.workOff();
     expect(b.summary).toBe('From A, again');
     expect((await historyOf(two, a)).filter((line) => line.startsWith('overwritten'))).toEqual([]);
+  });
+
+  it('[O10] [F8] what a person decided is not undone', async () => {
+    const at = (path: string): string => `/synchronizations/${two.synchronizationId}${path}`;
+    const resolveBy = (conflict: 'newest' | 'ask') =>
+      two.support('PATCH', at(''), {
+        content: { ...EVERYTHING, fields: EVERYTHING.fields.map((one) => ({ ...one, conflict })) },
+      });
+    await resolveBy('ask');
+    const { a, b } = await aPairAtRest();
+    priya.edit(a, { summary: 'From A' });
+    noah.edit(b, { summary: 'From B' });
+    await hand.workOff();
+    const { open } = await two.support<ConflictList>('GET', at('/conflicts'));
+    const [asked] = open.filter(({ issueKeys }) => issueKeys.A === a.key);
+    if (asked === undefined) throw new Error('Nobody is asked.');
+    await two.support('POST', at(`/conflicts/${encodeURIComponent(asked.id)}/decide`), { winner: 'A', since: asked.since });
+    await hand.takeTurn(await hand.claim(), losingWrite(hand.ports));
+    const written = b.changes.length;
+    await hand.workOff();
+    expect([a.summary, b.summary, b.changes.length]).toEqual(['From A', 'From A', written]);
+    await resolveBy('newest');
   });
 
   it('[O10] [G6] labels that crossed both ways before a process died, and were removed since, stay removed', async () => {
