@@ -101,6 +101,27 @@ describe('a twin whose creation nobody heard of', () => {
   });
 });
 
+describe('the lane of a twin', () => {
+  it('[I9] leaves the pair to the lane of its origin, which looks at what the twin was told of', async () => {
+    const a = priya.create('SUP', 'Task', { summary: 'Made' });
+    await hand.takeTurn(await hand.claim(), losingCreation(hand.ports));
+    const b = twinOf(two.world.sites.globex, a);
+    noah.edit(b, { labels: ['from-b'] });
+    await two.world.idle();
+    await hand.passTime();
+    const claims = await hand.tandem.turns.lanes.claim(20, 60 * 60_000);
+    const laneOf = (side: 'A' | 'B', item: Issue) =>
+      claims.find(({ subject }) => subject.side === side && subject.issueId === item.id);
+    const [ofA, ofB] = [laneOf('A', a), laneOf('B', b)];
+    if (ofA === undefined || ofB === undefined) throw new Error('Both lanes should be due.');
+    await hand.takeTurn(ofA);
+    const unreached = { ...hand.ports, sites: { reach: () => Promise.reject(new Error('Nobody is to be reached.')) } };
+    expect(await hand.takeTurn(ofB, unreached)).toMatchObject({ kind: 'recorded', wrote: false });
+    await hand.workOff();
+    expect([a.labels, b.labels]).toEqual([['from-b'], ['from-b']]);
+  });
+});
+
 describe('a write whose answer was lost', () => {
   it('[O10] a status that was reached, and that a person moved back, is moved back on the other side', async () => {
     const { a, b } = await aPairAtRest();

@@ -7,7 +7,7 @@ import { askedFields } from './asked-fields.ts';
 import { cameAround, createTwin, recogniseTwin } from './create-twin.ts';
 import { guardWrites } from './guard-writes.ts';
 import { observeSubject } from './observe-subject.ts';
-import type { Claim, Effect, Jira, LaneEnd, LaneMemory, TurnRecord } from './ports.ts';
+import type { Claim, Effect, Jira, LaneEnd, LaneMemory, Pair, TurnRecord } from './ports.ts';
 import { resolveEffects } from './resolve-effects.ts';
 import { type PairOutcome, synchronizePair } from './synchronize-pair.ts';
 import { declinedRecord, emptyRecord, failedRecord, type Turn, type TurnPorts, waitingRecord } from './turn.ts';
@@ -38,6 +38,9 @@ export async function takeTurn(claim: Claim, ports: TurnPorts, isOurs: () => boo
     const at = ports.clock.now() + STOPPED_WAIT_MS;
     return finish(claim, ports, emptyRecord(memory.pair, { kind: 'again', at, attempt: false }));
   }
+  // Its event came before the pair was there. Two lanes at one pair would not know of each other's writes: the pair's own looks instead.
+  if (memory.pair !== null && !isLaneOf(claim, memory.pair))
+    return finish(claim, ports, { ...emptyRecord(null, { kind: 'done' }), wake: [claim.subject] });
   const jiras = await reachBoth(memory, ports, claim.work, isOurs);
   if (jiras === null) {
     const at = ports.clock.now() + UNREACHABLE_WAIT_MS;
@@ -106,6 +109,10 @@ async function pairSubject(turn: Turn, resolved: readonly Effect[]): Promise<Tur
   const { pair, pieces } = created;
   return conclude(turn, await synchronizePair(turn, { pair, pieces, effects: [], origin: item, found: false }));
 }
+
+/** A pair is worked on in the lane of the item that it began with (SPEC I9). */
+const isLaneOf = ({ subject }: Claim, { originSide, issueIds }: Pair): boolean =>
+  subject.side === originSide && subject.issueId === issueIds[originSide];
 
 async function conclude({ claim, ports }: Turn, outcome: PairOutcome): Promise<TurnResult> {
   if (outcome.kind === 'fenced') return outcome;
