@@ -179,6 +179,26 @@ describe('a write whose answer was lost', () => {
     await resolveBy('newest');
   });
 
+  it('[O10] [F4] one that never arrived is not taken for what a person did there before the edit that it carried', async () => {
+    const { a, b } = await aPairAtRest();
+    two.world.sites.globex.webhooks.change({ paused: true });
+    noah.setStatus(b, 'Done');
+    await aMomentLater(two.world.sites.globex);
+    noah.setStatus(b, 'In Progress');
+    await aMomentLater(two.world.sites.globex);
+    priya.setStatus(a, 'Done');
+    await two.world.sites.acme.webhooks.idle();
+    const [claim] = await hand.tandem.turns.lanes.claim(1, 60 * 60_000);
+    if (claim === undefined) throw new Error('No lane is due.');
+    await hand.takeTurn(
+      claim,
+      losing(hand.ports, () => ({ applyTransition: () => Promise.resolve(uncertain) })),
+    );
+    two.world.sites.globex.webhooks.change({ paused: false });
+    await hand.workOff();
+    expect([statusOf(a, 'acme'), statusOf(b, 'globex')]).toEqual(['Done', 'Done']);
+  });
+
   it('[O10] [G6] labels that crossed both ways before a process died, and were removed since, stay removed', async () => {
     const { a, b } = await aPairAtRest();
     priya.edit(a, { labels: ['from-a'] });

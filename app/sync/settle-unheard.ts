@@ -78,9 +78,17 @@ function settlePiece(turn: Turn, state: PairState, before: Pair, unheard: Unhear
     // What a person wrote stands there again, or has to: against what was agreed before both sides have changed.
     if (overwrite === 'put-back' || overwrite === 'restored') return true;
   }
-  agree(state, piece, base, agreedAfter(agreement, from, base));
+  if (shown?.kind === 'set' || !isOvertaken(changes, found.nth, state.views[otherSide(target)].changedAt.get(field)))
+    agree(state, piece, base, agreedAfter(agreement, from, base));
   return true;
 }
+
+/**
+ * The source was changed after that line of the target's changelog, and the target was, too: a person may have done there what we meant to
+ * write, before the edit that we carried. Nothing needs to be agreed on by it: both sides changed since, and the newer edit wins (F4).
+ */
+const isOvertaken = (changes: readonly FieldChange[], nth: number | null, sourceChangedAt = 0): boolean =>
+  nth !== null && nth < changes.length - 1 && (changes[nth]?.at ?? 0) < sourceChangedAt;
 
 /** What a value that was written replaced (O7). */
 function noteReplaced(
