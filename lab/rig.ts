@@ -51,8 +51,8 @@ export interface Rig {
 
 const START = Date.UTC(2026, 10, 22, 9);
 const DAY_MS = 86_400_000;
-/** A page of the app answers within this, or a person tries again. */
-const PAGE_TIMEOUT_MS = 30_000;
+/** A page of the app answers within this, also when its process stands still for a while, or a person tries again. */
+const PAGE_TIMEOUT_MS = 120_000;
 const KEY_TIMEOUT_MS = 5_000;
 const CONCURRENCY = 8;
 const ENCRYPTION_KEY = '1a'.repeat(32);

@@ -23,8 +23,11 @@ export interface Outcome {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Long enough for two scans, for what waits ten minutes for a right to come back, and for webhooks that Jira tries again. */
-const LEAST_DRAIN_MS = 40 * MINUTE_MS;
+/**
+ * Long enough for a scan, which may rest for an hour before it finds what no event told (SPEC H5), for what waits ten minutes for a right to
+ * come back, and for webhooks that Jira tries again.
+ */
+const LEAST_DRAIN_MS = 70 * MINUTE_MS;
 /** What is parked for a cause that is over is tried again within this. */
 const LONGEST_PARKED_MS = 4 * HOUR_MS;
 const LOOK_EVERY_MS = 30_000;
