@@ -32,6 +32,7 @@ const judge = (
     decidedOn: null,
     seenAt: SEEN,
     stands: true,
+    ownReturnsUntil: 0,
     changes: ofField,
     nth: findHeard(ofField, sent, fingerprint),
     sourceChangedAt: 150,
@@ -83,6 +84,10 @@ describe('judgeOverwritten', () => {
     ['it only came to what we knew', BACK.slice(1), {}, { kind: 'none' }],
   ])('[O7] [F10] it was changed and changed back; %s', (_, changes, mapping, expected) => {
     expect(judge(changes, mapping)).toMatchObject(expected);
+  });
+
+  it('[O7] [F10] what may have come back by writes of ours is nobody’s edit', () => {
+    expect(judge(BACK, {}, { ownReturnsUntil: 190 })).toEqual({ kind: 'none' });
   });
 
   it('[O7] an edit that is dated after our write, since a clock was put back, came before it all the same', () => {

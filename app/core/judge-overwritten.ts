@@ -20,6 +20,8 @@ export interface OverwriteQuestion {
   readonly nth: number | null;
   /** Whether the target still shows what was sent: then nothing came after it, whatever the times say (a clock may have been put back). */
   readonly stands: boolean;
+  /** Until when a value that came back may be our own doing (epoch ms). */
+  readonly ownReturnsUntil: number;
   /** When the source changed it; null when Jira does not say. */
   readonly sourceChangedAt: number | null;
   readonly fingerprint: Fingerprinter;
@@ -74,7 +76,7 @@ const isExpected = (value: FieldValue, { expected, fingerprint }: OverwriteQuest
 /** The target held what we knew, but somebody had changed it and changed it back, after the edit that we carried (SPEC F10). */
 function cameBack(question: OverwriteQuestion, nth: number): boolean {
   const { mapping, changes, seenAt, sourceChangedAt } = question;
-  const before = changes.slice(0, nth).filter(({ at }) => at > seenAt);
+  const before = changes.slice(0, nth).filter(({ at }) => at > Math.max(seenAt, question.ownReturnsUntil));
   const last = before.at(-1);
   const left = before.some(({ from }) => from !== null && isExpected(from, question));
   return mapping.direction === 'both' && left && last !== undefined && last.at > (sourceChangedAt ?? 0);

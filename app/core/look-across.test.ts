@@ -10,7 +10,7 @@ import {
 } from '../../test/factories/core.ts';
 import type { FieldMapping } from './configuration.ts';
 import { fingerprintValue } from './normal-form.ts';
-import { fieldPiece, synchronizedBase } from './piece.ts';
+import { fieldPiece, type PieceBase, synchronizedBase } from './piece.ts';
 import type { Plan } from './plan.ts';
 import { planPair } from './plan-pair.ts';
 import { UNREAD, type View, wholeView } from './view.ts';
@@ -27,11 +27,11 @@ const changedTo = (...values: string[]): View => {
   return wholeView(buildItem({ fields: { summary: all.at(-1) ?? '' }, changes, changedAt }), known());
 };
 
-const plan = (A: View, B: View, mapping: Partial<FieldMapping> = {}): Plan =>
+const plan = (A: View, B: View, mapping: Partial<FieldMapping> = {}, base: Partial<PieceBase> = {}): Plan =>
   planPair({
     configuration: buildConfiguration({ fields: [buildMapping('summary', mapping)] }),
     views: { A, B },
-    bases: new Map([[fieldPiece(fieldId('summary')), synchronizedBase({ A: agreed, B: agreed })]]),
+    bases: new Map([[fieldPiece(fieldId('summary')), { ...synchronizedBase({ A: agreed, B: agreed }), ...base }]]),
     fingerprint,
     now: 1_000_000,
   });
@@ -47,6 +47,14 @@ describe('a side that was changed and changed back', () => {
     ['only the other side flows', changedTo('other', 'agreed'), { direction: 'B-to-A' }],
   ])('[F10] asks for none where %s', (_, view, mapping) => {
     expect(plan(view, UNREAD, mapping)).toMatchObject({ looks: [], operations: [] });
+  });
+
+  it('[F10] is none of a person where two values of ours had crossed to it until then', () => {
+    const crossing = (at: number) => ({ at, to: 'A' as const, print: 'p', returned: false });
+    const memory = (...at: number[]) => ({ pingPong: { crossings: at.map(crossing), frozen: null } });
+    const back = changedTo('other', 'agreed');
+    expect(plan(back, UNREAD, {}, memory(105, 115)).looks).toEqual([]);
+    expect(plan(back, UNREAD, {}, memory(115)).looks).toEqual(['B']);
   });
 
   it('[F10] an edit of the other side that was made before it loses, and is kept', () => {

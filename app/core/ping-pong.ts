@@ -51,6 +51,18 @@ export function rememberCrossings(memory: PingPong | undefined, candidates: read
 const isReturn = (earlier: readonly Crossing[], { to, print }: Candidate): boolean =>
   earlier.some((crossing) => crossing.to === to && crossing.print === print);
 
+/** Longer than a write takes from its plan until the target has done it. */
+const WRITE_TAKES_MS = 60_000;
+
+/**
+ * Until when a value that came back on that side may be our own doing (epoch ms): of two values that crossed to it lately the second can be
+ * what stood there before the first (SPEC F10). 0: at no time.
+ */
+export function ownReturnsUntil(memory: PingPong | undefined, side: Side): number {
+  const crossings = memory?.crossings.filter(({ to }) => to === side) ?? [];
+  return crossings.length < 2 ? 0 : (crossings.at(-1)?.at ?? 0) + WRITE_TAKES_MS;
+}
+
 /** Whether these writes would be one turn too many of a fight (SPEC M1, M2). */
 export function goesBackAndForth(memory: PingPong | undefined, candidates: readonly Candidate[], at: number): boolean {
   const { crossings } = memory ?? NOTHING;

@@ -3,7 +3,7 @@ import type { FieldMapping } from './configuration.ts';
 import { decideScalar, type Verdict } from './decide-scalar.ts';
 import type { FieldId } from './ids.ts';
 import type { FieldValue } from './item.ts';
-import { lookAcross } from './look-across.ts';
+import { changesBack, lookAcross } from './look-across.ts';
 import { settleField, UNSEEN } from './loose-print.ts';
 import { fingerprintValue, normalForm } from './normal-form.ts';
 import {
@@ -62,6 +62,7 @@ function planScalar(
   };
   const now: Sides<string> = { A: print('A'), B: print('B') };
   const { A: a, B: b } = values;
+  const back = changesBack(input.views, mapping.field, before);
   const decision = decideScalar({
     base: agreedBase(base),
     now,
@@ -73,12 +74,9 @@ function planScalar(
       A: input.views.A.changedAt.get(mapping.field) ?? null,
       B: input.views.B.changedAt.get(mapping.field) ?? null,
     },
-    changedBackAt: {
-      A: input.views.A.changedBackAt.get(mapping.field) ?? null,
-      B: input.views.B.changedBackAt.get(mapping.field) ?? null,
-    },
+    changedBackAt: back,
   });
-  const missing = lookBefore(decision, base, now, blind, input.now) ?? lookAcross(decision, mapping, input.views, blind);
+  const missing = lookBefore(decision, base, now, blind, input.now) ?? lookAcross(decision, mapping.direction, back, blind);
   if (missing !== null) return missing;
   const verdict = withAnswer(decision, base, now);
   if (verdict.kind !== 'flow') return planWithoutWrite(piece, verdict, base, now, input.now) ?? planSettled(before, base, piece);

@@ -1,6 +1,6 @@
 import { lookBefore, withAnswer } from './ask-person.ts';
 import { decideScalar } from './decide-scalar.ts';
-import { lookAcross } from './look-across.ts';
+import { changesBack, lookAcross } from './look-across.ts';
 import { settleStatus } from './loose-print.ts';
 import { fingerprintStatus } from './normal-form.ts';
 import {
@@ -33,6 +33,7 @@ export function planStatus(input: PlanInput): PiecePlan | Look | null {
   if (base !== null && unread.length === 2) return null;
   if (base !== null && unread.some((side) => base.fingerprints[side] === COUNTS_AS_CHANGED)) return { look: unread };
   const now: Sides<string> = { A: printNow(input, 'A', base), B: printNow(input, 'B', base) };
+  const back = changesBack(views, 'status', before);
   const decision = decideScalar({
     base: agreedBase(base),
     now,
@@ -41,11 +42,9 @@ export function planStatus(input: PlanInput): PiecePlan | Look | null {
     direction: mapping.direction,
     conflict: mapping.conflict,
     changedAt: { A: views.A.changedAt.get('status') ?? null, B: views.B.changedAt.get('status') ?? null },
-    changedBackAt: { A: views.A.changedBackAt.get('status') ?? null, B: views.B.changedBackAt.get('status') ?? null },
+    changedBackAt: back,
   });
-  const missing =
-    lookBefore(decision, base, now, unread, input.now) ??
-    lookAcross(decision, { field: 'status', direction: mapping.direction }, views, unread);
+  const missing = lookBefore(decision, base, now, unread, input.now) ?? lookAcross(decision, mapping.direction, back, unread);
   if (missing !== null) return missing;
   const verdict = withAnswer(decision, base, now);
   if (verdict.kind !== 'flow')

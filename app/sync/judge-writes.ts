@@ -3,6 +3,7 @@ import type { FieldId, PieceKey } from '../core/ids.ts';
 import type { FieldChange, Item } from '../core/item.ts';
 import { findHeard, judgeOverwritten, type Overwrite } from '../core/judge-overwritten.ts';
 import { fingerprintValue } from '../core/normal-form.ts';
+import { ownReturnsUntil } from '../core/ping-pong.ts';
 import type { PlannedWrite } from '../core/plan.ts';
 import { otherSide, type Side } from '../core/side.ts';
 import type { Ground } from './ground.ts';
@@ -72,6 +73,7 @@ export function judgeReplaced(
     changes,
     nth,
     stands,
+    ownReturnsUntil: ownReturnsUntil(ground.bases.get(piece)?.pingPong, target),
     sourceChangedAt: ground.views[otherSide(target)].changedAt.get(field) ?? null,
     fingerprint,
   });
