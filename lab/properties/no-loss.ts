@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence.ts';
-import type { CoupleSide } from '../sites.ts';
+import { COUPLE_SIDES, type CoupleSide } from '../sites.ts';
 import { type Deed, seeComment, showFields } from '../witness.ts';
 import { type Given, judgeValue } from './heads.ts';
 import type { Property } from './property.ts';
@@ -20,6 +20,16 @@ const isTold = ({ tables }: Evidence, pair: TwinPair, piece: (piece: string) => 
       (line.issueKeys.A === pair.A.key || line.issueKeys.B === pair.B.key),
   );
 
+/** What an item that was there before the run held: somebody gave it, too, and an edit of its new twin can lose against it. */
+const givenAtFirst = (deeds: readonly Deed[], field: string, pair: TwinPair, { couples }: Evidence): readonly Given[] =>
+  COUPLE_SIDES.flatMap((side): Given[] => {
+    const own = deeds.filter((deed) => deed.side === side);
+    const heart = couples[pair.couple]?.[side].site.heart;
+    if (heart === undefined || own.some(({ kind }) => kind === 'created')) return [];
+    const value = own.find((deed) => deed.was[field] !== undefined)?.was[field] ?? showFields(heart, pair[side])[field];
+    return value === undefined ? [] : [{ nth: -1, side, by: 'person', value }];
+  });
+
 function scalarLosses(evidence: Evidence, pair: TwinPair, deeds: readonly Deed[]): string[] {
   const heart = evidence.couples[pair.couple]?.A.site.heart;
   if (heart === undefined) return [];
@@ -29,7 +39,8 @@ function scalarLosses(evidence: Evidence, pair: TwinPair, deeds: readonly Deed[]
       const value = fields[field];
       return value === undefined ? [] : [{ nth, side, by, value }];
     });
-    const verdict = judgeValue(given, shown[field] ?? '');
+    const wasEdited = given.some(({ by }) => by === 'person');
+    const verdict = judgeValue([...(wasEdited ? givenAtFirst(deeds, field, pair, evidence) : []), ...given], shown[field] ?? '');
     if (verdict.kind !== 'untouched' && verdict.kind !== 'last' && keepsDefault(evidence, field, verdict.lost)) return [];
     const told = isTold(evidence, pair, (piece) => piece === field || piece === `field:${field}`);
     if (verdict.kind === 'lost' || (verdict.kind === 'conflict' && !told))
