@@ -22,7 +22,10 @@ const paths = {
         { name: 'expand', in: 'query', schema: { type: 'string', enum: ['all', 'none'] } },
         { name: 'ids', in: 'query', schema: { type: 'array', items: { type: 'integer' } } },
       ],
-      responses: { '200': { content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } } } },
+      responses: {
+        '200': { content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } } },
+        '401': { content: { 'application/json': { schema: { type: 'object', additionalProperties: false } } } },
+      },
     },
     put: {
       requestBody: { required: true, content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } } },
