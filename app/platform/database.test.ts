@@ -104,7 +104,12 @@ describe('the database', () => {
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
       [],
     );
-    expect(await database.rows('SELECT 7 AS value', [], valueRow)).toEqual([{ value: 7 }]);
+    // A statement alone is not repeated: it may meet a connection of which it is not known yet that it was cut, but each one only once.
+    const read = () => database.rows('SELECT 7 AS value', [], valueRow).catch(() => 'cut');
+    const answers: unknown[] = [];
+    do answers.push(await read());
+    while (answers.at(-1) === 'cut' && answers.length <= 3);
+    expect(answers.at(-1)).toEqual([{ value: 7 }]);
   });
 
   it('gives up after a bounded number of attempts, waiting longer each time', async () => {
