@@ -12,7 +12,7 @@ import { onSides, otherSide, type Side, type Sides } from './side.ts';
 export interface Agreement {
   /** The source as it was then; the target as it was meant to become, as loosely as it can be known before it is seen. */
   readonly fingerprints: Sides<string | null>;
-  /** What the target's changelog says of it; null for what it does not tell, or tells by its members. */
+  /** What the target's changelog says of it; null for what it does not tell, or tells by its members; of a comment what the event of its deletion says. */
   readonly told: string | null;
 }
 
@@ -44,7 +44,9 @@ export function agreementsOf(
     case 'edit-comment': {
       const body = sentPrint({ kind: 'rich', document: operation.body }, fingerprint);
       const fingerprints = onSides<string | null>(source, plan.bases.get(operation.piece)?.fingerprints[source] ?? null, body);
-      return new Map([[operation.piece, { fingerprints, told: null }]]);
+      return new Map([
+        [operation.piece, { fingerprints, told: toldPrint({ kind: 'rich', document: operation.body }, fingerprint) }],
+      ]);
     }
     case 'delete-comment':
       return new Map();

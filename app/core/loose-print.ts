@@ -34,15 +34,16 @@ export const wantedStatusPrint = (name: string, fingerprint: Fingerprinter): str
  * only letters and digits are compared.
  */
 export const toldPrint = (value: FieldValue, fingerprint: Fingerprinter): string =>
-  value.kind === 'rich' ? lettersPrint(plainText(value.document), fingerprint) : sentPrint(value, fingerprint);
+  value.kind === 'rich' ? wordsPrint(plainText(value.document), fingerprint) : sentPrint(value, fingerprint);
 
 /** How a change that the changelog tells reads in the same form. */
 export const changePrint = ({ field, to, toText }: FieldChange, fingerprint: Fingerprinter): string => {
-  if (to === null) return lettersPrint(toText ?? '', fingerprint);
+  if (to === null) return wordsPrint(toText ?? '', fingerprint);
   return field === 'status' && to.kind === 'option' ? wantedStatusPrint(to.name, fingerprint) : sentPrint(to, fingerprint);
 };
 
-function lettersPrint(text: string, fingerprint: Fingerprinter): string {
+/** Words in wiki markup, by letters and digits alone. */
+export function wordsPrint(text: string, fingerprint: Fingerprinter): string {
   const letters = text.replace(/[^\p{L}\p{N}]+/gu, '');
   return letters === '' ? fingerprintValue({ kind: 'empty' }, fingerprint) : fingerprint(`letters:${letters}`);
 }

@@ -233,6 +233,25 @@ describe('a write whose answer was lost', () => {
   });
 });
 
+describe('an edit of a comment of which nobody heard that it was done', () => {
+  it('[O10] does not bring back the comment that somebody deleted after it', async () => {
+    const { a, b } = await aPairAtRest();
+    const original = priya.comment(a, plain('As it was said'));
+    await hand.workOff();
+    priya.editComment(a, original.id, plain('Said otherwise'));
+    const deaf = losing(hand.ports, (jira) => ({
+      editComment: async (...asked) => {
+        await jira.editComment(...asked);
+        return uncertain;
+      },
+    }));
+    await hand.takeTurn(await hand.claim(), deaf);
+    personOn(two.world.sites.globex).deleteComment(b, b.comments[0]?.id ?? '');
+    await hand.workOff();
+    expect([a.comments, b.comments]).toEqual([[], []]);
+  });
+});
+
 describe('a transition that was answered', () => {
   it('[O11] tells of the status that it replaced unseen, once its event came', async () => {
     const { a, b } = await aPairAtRest();

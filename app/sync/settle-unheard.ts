@@ -4,8 +4,9 @@ import { findUnheard } from '../core/find-unheard.ts';
 import type { CommentId, FieldId, PieceKey } from '../core/ids.ts';
 import type { FieldChange, FieldValue } from '../core/item.ts';
 import type { Overwrite } from '../core/judge-overwritten.ts';
-import { sentPrint, wantedStatusPrint } from '../core/loose-print.ts';
+import { sentPrint, wantedStatusPrint, wordsPrint } from '../core/loose-print.ts';
 import { fingerprintStatus, fingerprintValue } from '../core/normal-form.ts';
+import type { CommentEvent } from '../core/observation.ts';
 import { fieldOfPiece, originOfComment, type PieceBase, STATUS_PIECE, synchronizedBase } from '../core/piece.ts';
 import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
 import { UNREAD } from '../core/view.ts';
@@ -145,11 +146,26 @@ function settleComment(turn: Turn, state: PairState, { effect: { target }, piece
   const base = state.bases.get(piece) ?? null;
   const fingerprint = turn.ports.fingerprinter(turn.claim.tenantId);
   const comment = state.views[target].comments?.find(({ commentId }) => commentId === base?.comments?.[target]);
-  if (comment === undefined) return false;
+  if (comment === undefined) return settleDeleted(turn, state, { target, piece, agreement });
   const shown: FieldValue = { kind: 'rich', document: comment.body };
   if (sentPrint(shown, fingerprint) !== agreement.fingerprints[target]) return false;
   const source = otherSide(target);
   agree(state, piece, base, onSides(source, agreement.fingerprints[source], fingerprintValue(shown, fingerprint)));
+  return true;
+}
+
+/** Somebody deleted it since; the event of that tells whether the words of our edit were there: then that is what was deleted (K7). */
+function settleDeleted(
+  turn: Turn,
+  state: PairState,
+  { target, piece, agreement }: Pick<UnheardPiece, 'piece' | 'agreement'> & { readonly target: Side },
+): boolean {
+  const base = state.bases.get(piece) ?? null;
+  const fingerprint = turn.ports.fingerprinter(turn.claim.tenantId);
+  const isIt = ({ kind, commentId, words }: CommentEvent): boolean =>
+    kind === 'deleted' && commentId === base?.comments?.[target] && wordsPrint(words, fingerprint) === agreement.told;
+  if (!commentsTold(turn, target).some(isIt)) return false;
+  agree(state, piece, base, agreement.fingerprints);
   return true;
 }
 
