@@ -23,11 +23,14 @@ export type FieldValue =
   /** `YYYY-MM-DD`, without a time zone. */
   | { kind: 'date'; date: string };
 
+/** What the lines of the changelog that tell of deleted comments name as their field: `fromText` are the words that went. */
+export const DELETED_COMMENT = 'comment';
+
 /** One line of Jira's changelog. */
 export interface FieldChange {
   /** Epoch milliseconds. */
   readonly at: number;
-  /** A field id, or `status`. */
+  /** A field id, `status`, or `DELETED_COMMENT`. */
   readonly field: string;
   /** What the field held before and after; null where the changelog does not carry the value in a form we can compare (rich text). */
   readonly from: FieldValue | null;

@@ -61,6 +61,12 @@ describe('a line of a changelog', () => {
   });
 
   it.each([
+    ['where Data Center gives no id', { field: 'Comment', fieldtype: 'jira', fromString: 'So *said*', toString: null }],
+    ['by its id', { ...line('comment', null, 'So *said*', null, null), field: 'Comentario' }],
+  ])('tells the words of a deleted comment %s', (_name, raw) =>
+    expect(read(raw)).toEqual({ at: AT, field: 'comment', from: null, to: null, fromText: 'So *said*', toText: null }));
+
+  it.each([
     ['another field', line('assignee', 'a', 'Ana', 'b', 'Bo')],
     ['a custom field', { ...line('customfield_10001', null, 'x', null, 'y'), field: 'Summary' }],
     ['a custom field of Data Center, which has no id', { field: 'Summary', fieldtype: 'custom', fromString: 'x', toString: 'y' }],

@@ -1,5 +1,5 @@
 import type { FieldId } from '../core/ids.ts';
-import type { FieldChange, FieldValue } from '../core/item.ts';
+import { DELETED_COMMENT, type FieldChange, type FieldValue } from '../core/item.ts';
 import { decodeField, isKnownField } from './field-values.ts';
 import type { RawChangeItem } from './schemas.ts';
 
@@ -43,13 +43,16 @@ const readValue = (field: string, said: Said): FieldValue | null => {
 const wordsIf = (value: FieldValue | null, words: string | null | undefined): string | null =>
   value === null ? (words ?? null) : null;
 
+/** Lines that decisions need and that are of no field. */
+const OTHER_LINES: ReadonlySet<string> = new Set(['status', DELETED_COMMENT]);
+
 /**
  * One line of a changelog in the form that decisions need; null for a field that is not synchronized in this version. `from` and `to`
  * are the values that a read would have shown, or null where the changelog does not tell them (rich text, an unexpected form).
  */
 export const readChange = (raw: RawChangeItem, at: number): FieldChange | null => {
   const field = changedField(raw);
-  if (field === null || !(field === 'status' || isKnownField(field as FieldId))) return null;
+  if (field === null || !(OTHER_LINES.has(field) || isKnownField(field as FieldId))) return null;
   const from = readValue(field, { value: raw.from, words: raw.fromString });
   const to = readValue(field, { value: raw.to, words: raw.toString });
   return { at, field, from, to, fromText: wordsIf(from, raw.fromString), toText: wordsIf(to, raw.toString) };

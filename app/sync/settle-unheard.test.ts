@@ -65,6 +65,17 @@ const losingWrite = (ports: TurnPorts): TurnPorts =>
       return uncertain;
     },
   }));
+const losingComments = (ports: TurnPorts): TurnPorts =>
+  losing(ports, (jira) => ({
+    createComment: async (...asked) => {
+      await jira.createComment(...asked);
+      return uncertain;
+    },
+    editComment: async (...asked) => {
+      await jira.editComment(...asked);
+      return uncertain;
+    },
+  }));
 
 async function aPairAtRest(): Promise<{ a: Issue; b: Issue }> {
   const a = priya.create('SUP', 'Task', { summary: 'As it was', duedate: '2027-01-01', description: plain('Before') });
@@ -239,18 +250,47 @@ describe('an edit of a comment of which nobody heard that it was done', () => {
     const original = priya.comment(a, plain('As it was said'));
     await hand.workOff();
     priya.editComment(a, original.id, plain('Said otherwise'));
-    const deaf = losing(hand.ports, (jira) => ({
-      editComment: async (...asked) => {
-        await jira.editComment(...asked);
-        return uncertain;
-      },
-    }));
-    await hand.takeTurn(await hand.claim(), deaf);
+    await hand.takeTurn(await hand.claim(), losingComments(hand.ports));
     personOn(two.world.sites.globex).deleteComment(b, b.comments[0]?.id ?? '');
     await hand.workOff();
     expect([a.comments, b.comments]).toEqual([[], []]);
   });
+
+  it('[O10] nor when only the history tells of that deletion', async () => {
+    const { a, b } = await aPairAtRest();
+    const original = priya.comment(a, plain('As it was said'));
+    await hand.workOff();
+    priya.editComment(a, original.id, plain('Said otherwise'));
+    await hand.takeTurn(await hand.claim(), losingComments(hand.ports));
+    await deletesUnheard(b);
+    expect([a.comments, b.comments]).toEqual([[], []]);
+  });
 });
+
+describe('a copy of which nobody heard that it was made', () => {
+  it('[K9] is not made again when only the history tells that it was deleted', async () => {
+    const { a, b } = await aPairAtRest();
+    priya.comment(a, plain('Said once'));
+    await hand.takeTurn(await hand.claim(), losingComments(hand.ports));
+    await deletesUnheard(b);
+    expect([a.comments, b.comments]).toEqual([[], []]);
+  });
+});
+
+/** Somebody deletes the comment, and no event comes until the next turn is over. */
+async function deletesUnheard(issue: Issue): Promise<void> {
+  const { globex } = two.world.sites;
+  await two.world.idle();
+  globex.webhooks.change({ paused: true });
+  await aMomentLater(globex);
+  personOn(globex).deleteComment(issue, issue.comments[0]?.id ?? '');
+  await hand.passTime();
+  const [claim] = await hand.tandem.turns.lanes.claim(1, 60 * 60_000);
+  if (claim === undefined) throw new Error('No lane is due.');
+  await hand.takeTurn(claim);
+  globex.webhooks.change({ paused: false });
+  await hand.workOff();
+}
 
 describe('a transition that was answered', () => {
   it('[O11] tells of the status that it replaced unseen, once its event came', async () => {

@@ -2,11 +2,10 @@ import { type Agreement, agreedByBoth } from '../core/agreement.ts';
 import { findDeletedCopy } from '../core/deleted-copy.ts';
 import { findUnheard } from '../core/find-unheard.ts';
 import type { CommentId, FieldId, PieceKey } from '../core/ids.ts';
-import type { FieldChange, FieldValue } from '../core/item.ts';
+import { type Comment, DELETED_COMMENT, type FieldChange, type FieldValue } from '../core/item.ts';
 import type { Overwrite } from '../core/judge-overwritten.ts';
 import { sentPrint, wantedStatusPrint, wordsPrint } from '../core/loose-print.ts';
 import { fingerprintStatus, fingerprintValue } from '../core/normal-form.ts';
-import type { CommentEvent } from '../core/observation.ts';
 import { fieldOfPiece, originOfComment, type PieceBase, STATUS_PIECE, synchronizedBase } from '../core/piece.ts';
 import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
 import { UNREAD } from '../core/view.ts';
@@ -51,8 +50,8 @@ function settlePiece(turn: Turn, state: PairState, before: Pair, unheard: Unhear
   const { effect, piece, agreement } = unheard;
   const { target } = effect;
   const base = state.bases.get(piece) ?? null;
-  if (effect.kind === 'edit-comment') return settleComment(turn, state, unheard);
-  if (effect.kind === 'create-comment') return settleGoneCopy(turn, state, unheard);
+  if (effect.kind === 'edit-comment') return settleComment(turn, state, before, unheard);
+  if (effect.kind === 'create-comment') return settleGoneCopy(turn, state, before, unheard);
   const view = state.views[target];
   const field = piece === STATUS_PIECE ? 'status' : fieldOfPiece(piece);
   const shown = piece === STATUS_PIECE ? null : (view.fields.get(field as FieldId) ?? null);
@@ -141,12 +140,14 @@ function noteReplacedStatus(
 
 const unreadAt = (views: PairState['views'], side: Side): PairState['views'] => ({ ...views, [side]: UNREAD });
 
-/** Of comments there is no changelog: an edit was done if the words are there. */
-function settleComment(turn: Turn, state: PairState, { effect: { target }, piece, agreement }: UnheardPiece): boolean {
+/** What the changelog tells of a comment is its deletion alone: an edit was done if the words are there. */
+function settleComment(turn: Turn, state: PairState, before: Pair, unheard: UnheardPiece): boolean {
+  const { piece, agreement } = unheard;
+  const { target } = unheard.effect;
   const base = state.bases.get(piece) ?? null;
   const fingerprint = turn.ports.fingerprinter(turn.claim.tenantId);
   const comment = state.views[target].comments?.find(({ commentId }) => commentId === base?.comments?.[target]);
-  if (comment === undefined) return settleDeleted(turn, state, { target, piece, agreement });
+  if (comment === undefined) return settleDeleted(turn, state, before, unheard);
   const shown: FieldValue = { kind: 'rich', document: comment.body };
   if (sentPrint(shown, fingerprint) !== agreement.fingerprints[target]) return false;
   const source = otherSide(target);
@@ -154,32 +155,50 @@ function settleComment(turn: Turn, state: PairState, { effect: { target }, piece
   return true;
 }
 
-/** Somebody deleted it since; the event of that tells whether the words of our edit were there: then that is what was deleted (K7). */
-function settleDeleted(
-  turn: Turn,
-  state: PairState,
-  { target, piece, agreement }: Pick<UnheardPiece, 'piece' | 'agreement'> & { readonly target: Side },
-): boolean {
+/** Somebody deleted it since. If the words of our edit were there, then that is what was deleted (K7): its event tells, or the changelog. */
+function settleDeleted(turn: Turn, state: PairState, before: Pair, unheard: UnheardPiece): boolean {
+  const { piece, agreement } = unheard;
+  const { target } = unheard.effect;
   const base = state.bases.get(piece) ?? null;
   const fingerprint = turn.ports.fingerprinter(turn.claim.tenantId);
-  const isIt = ({ kind, commentId, words }: CommentEvent): boolean =>
-    kind === 'deleted' && commentId === base?.comments?.[target] && wordsPrint(words, fingerprint) === agreement.told;
-  if (!commentsTold(turn, target).some(isIt)) return false;
+  const isSent = (words: string): boolean => wordsPrint(words, fingerprint) === agreement.told;
+  const isTold = commentsTold(turn, target).some(
+    ({ kind, commentId, words }) => kind === 'deleted' && commentId === base?.comments?.[target] && isSent(words),
+  );
+  const line = isTold ? undefined : deletions(state, before, unheard).find(({ fromText }) => isSent(fromText ?? ''));
+  if (!isTold && line === undefined) return false;
+  if (line !== undefined) unheard.taken.add(line);
   agree(state, piece, base, agreement.fingerprints);
   return true;
 }
 
+/** Comments that the target's changelog tells were deleted since it was last seen, and that no other of these writes had made or edited. */
+const deletions = (state: PairState, before: Pair, { effect: { target }, taken }: UnheardPiece): readonly FieldChange[] =>
+  state.views[target].changes.filter(
+    (change) => change.field === DELETED_COMMENT && change.at > before.seenAt[target] && !taken.has(change),
+  );
+
 /** A copy that is not there: whether it was made, and deleted before we knew of it (SPEC K9). Then its deletion is carried like any other. */
-function settleGoneCopy(turn: Turn, state: PairState, { effect: { target }, piece, agreement }: UnheardPiece): boolean {
+function settleGoneCopy(turn: Turn, state: PairState, before: Pair, unheard: UnheardPiece): boolean {
+  const { piece, agreement } = unheard;
+  const { target } = unheard.effect;
   const source = otherSide(target);
   const origin = originOfComment(piece);
-  const commentId = state.bases.get(piece)?.comments?.[source] ?? (origin.side === source ? origin.commentId : null);
-  const original = state.views[source].comments?.find((comment) => comment.commentId === commentId);
+  const shows = (side: Side, id: CommentId | null | undefined): Comment | undefined =>
+    state.views[side].comments?.find(({ commentId }) => commentId === id);
+  const original = shows(source, state.bases.get(piece)?.comments?.[source] ?? (origin.side === source ? origin.commentId : null));
   if (original === undefined) return false;
-  const known = new Set([...state.bases.values()].flatMap(({ comments }) => comments?.[target] ?? []));
-  const deleted = findDeletedCopy(commentsTold(turn, target), known, original);
+  const copies = [...state.bases.values()].flatMap(({ comments }) => (comments?.[target] == null ? [] : [comments]));
+  const deleted = findDeletedCopy({
+    original,
+    events: commentsTold(turn, target),
+    known: new Set(copies.flatMap((ids) => ids[target] ?? [])),
+    changes: deletions(state, before, unheard),
+    gone: copies.filter((ids) => shows(target, ids[target]) === undefined).flatMap((ids) => shows(source, ids[source]) ?? []),
+  });
   if (deleted === null) return false;
-  const comments = onSides<CommentId | null>(target, deleted, original.commentId);
+  if (deleted.line !== null) unheard.taken.add(deleted.line);
+  const comments = onSides<CommentId | null>(target, deleted.commentId, original.commentId);
   change(state, new Map([[piece, synchronizedBase(agreement.fingerprints, comments)]]));
   return true;
 }

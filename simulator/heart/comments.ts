@@ -5,10 +5,10 @@ import { parseRichText, TOO_LONG } from './issue-fields.ts';
 import type { Outcome } from './outcome.ts';
 import { done, refuse, refuseFields } from './outcome.ts';
 import { permits } from './permissions.ts';
-import { emit, nextId, touch } from './record.ts';
-import type { Actor, Comment, Issue, Site } from './site.ts';
+import { emit, nextId, recordChange, touch } from './record.ts';
+import type { Actor, ChangeItem, Comment, Issue, Site } from './site.ts';
 import type { CommentVisibility } from './visibility.ts';
-import { roughWikiText } from './wiki-text.ts';
+import { roughWikiText, toWikiText } from './wiki-text.ts';
 
 /** A comment as a request gives it: `body`, `visibility`, `properties`, `jsdPublic`, unread. */
 export type CommentInput = Readonly<Record<string, unknown>>;
@@ -123,13 +123,25 @@ export function editComment(
   return done(comment);
 }
 
+/** What the history tells of a deleted comment: its words, or, of a restricted one, that it was. Neither which one it was nor whose. */
+const deletedItem = ({ body, visibility }: Comment): ChangeItem => ({
+  field: 'Comment',
+  fieldtype: 'jira',
+  fieldId: 'comment',
+  from: null,
+  fromString: visibility === null ? toWikiText(body) : `A comment with security level '${visibility.value}' was removed.`,
+  to: null,
+  toString: null,
+});
+
+/** Deletes a comment. Of all that happens to comments this alone is in the changelog; no issue_updated is raised. */
 export function deleteComment(site: Site, actor: Actor, issue: Issue, comment: Comment): Outcome<null> {
   if (!mayChange(site, actor, issue, comment, 'DELETE'))
     return refuse(400, `You do not have permission to delete comment with id: ${comment.id}`);
   const at = site.clock.now();
   issue.comments.splice(issue.comments.indexOf(comment), 1);
   site.issueIdsByComment.delete(comment.id);
-  touch(site, issue, at);
+  recordChange(site, actor, issue, [deletedItem(comment)], at);
   emit(site, { kind: 'comment-deleted', actor, at, issue, comment, secondary: false });
   return done(null);
 }
