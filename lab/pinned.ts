@@ -58,6 +58,9 @@ export const PINNED: readonly Pinned[] = [
   { seed: 1336, why: 'A status that a person had changed and changed back was carried away by what its twin had begun with.' },
   { seed: 3067, why: 'A date was set and emptied again just before our write, which the history did not tell.' },
   { seed: 3202, why: 'A transition replaced a status that nobody had seen yet, and the history did not tell.' },
-  { seed: 413, why: 'A comment was deleted after an edit of ours that nobody had heard of, nor of the deletion: it was made again.' },
+  {
+    seed: 413,
+    why: 'A comment was deleted after an edit of ours that nobody had heard of, nor of the deletion: it was made again.',
+  },
   { seed: 6343, why: 'The same with a copy that nobody knew had been made.' },
 ];

@@ -10,7 +10,14 @@ const COPIED = '*Mia Lindqvist:*\n\nIt *burns*';
 const event = (of: Partial<CommentEvent>): readonly CommentEvent[] => [
   { kind: 'deleted', commentId: commentId('9'), editedAt: 1, words: COPIED, ...of },
 ];
-const line = (fromText: string, field = 'comment'): FieldChange => ({ at: 1, field, from: null, to: null, fromText, toText: null });
+const line = (fromText: string, field = 'comment'): FieldChange => ({
+  at: 1,
+  field,
+  from: null,
+  to: null,
+  fromText,
+  toText: null,
+});
 const find = (told: Partial<DeletedCopyQuestion>) =>
   findDeletedCopy({ original: ORIGINAL, events: [], known: new Set(), changes: [], gone: [], ...told });
 

@@ -64,7 +64,8 @@ describe('a line of a changelog', () => {
     ['where Data Center gives no id', { field: 'Comment', fieldtype: 'jira', fromString: 'So *said*', toString: null }],
     ['by its id', { ...line('comment', null, 'So *said*', null, null), field: 'Comentario' }],
   ])('tells the words of a deleted comment %s', (_name, raw) =>
-    expect(read(raw)).toEqual({ at: AT, field: 'comment', from: null, to: null, fromText: 'So *said*', toText: null }));
+    expect(read(raw)).toEqual({ at: AT, field: 'comment', from: null, to: null, fromText: 'So *said*', toText: null }),
+  );
 
   it.each([
     ['another field', line('assignee', 'a', 'Ana', 'b', 'Bo')],

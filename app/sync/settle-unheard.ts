@@ -186,7 +186,10 @@ function settleGoneCopy(turn: Turn, state: PairState, before: Pair, unheard: Unh
   const origin = originOfComment(piece);
   const shows = (side: Side, id: CommentId | null | undefined): Comment | undefined =>
     state.views[side].comments?.find(({ commentId }) => commentId === id);
-  const original = shows(source, state.bases.get(piece)?.comments?.[source] ?? (origin.side === source ? origin.commentId : null));
+  const original = shows(
+    source,
+    state.bases.get(piece)?.comments?.[source] ?? (origin.side === source ? origin.commentId : null),
+  );
   if (original === undefined) return false;
   const copies = [...state.bases.values()].flatMap(({ comments }) => (comments?.[target] == null ? [] : [comments]));
   const deleted = findDeletedCopy({
