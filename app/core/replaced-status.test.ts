@@ -2,16 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { fingerprint } from '../../test/factories/core.ts';
 import type { FieldChange, FieldValue } from './item.ts';
 import { fingerprintStatus } from './normal-form.ts';
-import { STATUS_PIECE, synchronizedBase } from './piece.ts';
-import { type ReplacedStatusQuestion, replacedStatus } from './replaced-status.ts';
+import { replacedStatus } from './replaced-status.ts';
 
 const SEEN = 100;
-const [toDo, inProgress, done] = ['To Do', 'In Progress', 'Done'].map((name, n): FieldValue & { kind: 'option' } => ({
-  kind: 'option',
-  id: String(n + 1),
-  name,
-})) as [FieldValue & { kind: 'option' }, FieldValue & { kind: 'option' }, FieldValue & { kind: 'option' }];
-const moved = (at: number, from: FieldValue, to: FieldValue): FieldChange => ({
+type Status = FieldValue & { kind: 'option' };
+const status = (id: string, name: string): Status => ({ kind: 'option', id, name });
+const toDo = status('1', 'To Do');
+const inProgress = status('2', 'In Progress');
+const done = status('3', 'Done');
+const moved = (at: number, from: Status, to: Status): FieldChange => ({
   at,
   field: 'status',
   from,
@@ -19,34 +18,31 @@ const moved = (at: number, from: FieldValue, to: FieldValue): FieldChange => ({
   fromText: null,
   toText: null,
 });
+const elsewhere: FieldChange = { ...moved(155, inProgress, done), field: 'priority' };
 
-const theirs = moved(150, toDo, inProgress);
-const ours = moved(160, inProgress, done);
-
-/** Our transition to Done is recorded; the event of somebody's move to In Progress comes now. */
-const ask = (question: Partial<ReplacedStatusQuestion> = {}): FieldValue | null =>
-  replacedStatus({
-    side: 'A',
-    told: [theirs],
-    seenAt: SEEN,
-    item: { status: done, changes: [theirs, ours] },
-    bases: new Map([[STATUS_PIECE, synchronizedBase({ A: fingerprintStatus(done, fingerprint), B: 'b' })]]),
+/** The item was seen in To Do, and we brought it to Done. */
+const after = (...changes: readonly FieldChange[]): FieldValue | null =>
+  replacedStatus(
+    { from: fingerprintStatus(toDo, fingerprint), to: fingerprintStatus(done, fingerprint), since: SEEN },
+    changes,
     fingerprint,
-    ...question,
-  });
+  );
 
 describe('a status that a transition of ours replaced', () => {
-  it('[O11] is the one that an event told of, right before ours', () => {
-    expect(ask()).toEqual(inProgress);
+  it.each<[string, readonly FieldChange[]]>([
+    ['the one that somebody chose right before', [moved(150, toDo, inProgress), moved(160, inProgress, done)]],
+    ['also after somebody moved it on', [moved(150, toDo, inProgress), moved(160, inProgress, done), moved(170, done, toDo)]],
+  ])('[O11] is %s', (_, changes) => {
+    expect(after(...changes)).toEqual(inProgress);
   });
 
-  it.each<[string, Partial<ReplacedStatusQuestion>]>([
-    ['the same person moved it on', { told: [theirs, ours] }],
-    ['it was seen before ours', { seenAt: 155 }],
-    ['ours replaced what was known', { told: [], item: { status: done, changes: [moved(160, toDo, done)] } }],
-    ['somebody has moved it since', { item: { status: toDo, changes: [theirs, ours, moved(170, done, toDo)] } }],
-    ['no status is synchronized', { bases: new Map() }],
-  ])('[O11] is none when %s', (_, question) => {
-    expect(ask(question)).toBeNull();
+  it.each<[string, readonly FieldChange[]]>([
+    ['it replaced what was seen', [moved(160, toDo, done)]],
+    ['somebody moved it away and back since', [moved(160, toDo, done), moved(170, done, inProgress), moved(180, inProgress, done)]],
+    ['that was before it was seen', [moved(50, inProgress, done), moved(160, toDo, done)]],
+    ['another field was changed so', [elsewhere, moved(160, toDo, done)]],
+    ['it is too long ago for the item to tell', [elsewhere]],
+  ])('[O11] is none when %s', (_, changes) => {
+    expect(after(...changes)).toBeNull();
   });
 });

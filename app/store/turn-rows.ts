@@ -3,6 +3,7 @@ import type { Agreement } from '../core/agreement.ts';
 import type { CommentId, EffectId, IssueId, IssueKey, PairId, PieceKey, SynchronizationId, TenantId } from '../core/ids.ts';
 import type { PieceBase } from '../core/piece.ts';
 import type { PingPong } from '../core/ping-pong.ts';
+import type { Transitioned } from '../core/replaced-status.ts';
 import { count, epochMs, id, side, time } from '../platform/columns.ts';
 import type { Effect, HistoryLine, KeptValue, Pair } from '../sync/ports.ts';
 
@@ -11,7 +12,16 @@ import type { Effect, HistoryLine, KeptValue, Pair } from '../sync/ports.ts';
 export const PAIR_COLUMNS = `
   p.tenant_id, p.pair_id, p.synchronization_id, p.origin_side, p.a_issue_id, p.b_issue_id, p.a_issue_key, p.b_issue_key,
   ${epochMs('p.a_seen_at')} AS a_seen_at, ${epochMs('p.b_seen_at')} AS b_seen_at,
-  ${epochMs('p.a_told_at')} AS a_told_at, ${epochMs('p.b_told_at')} AS b_told_at`;
+  ${epochMs('p.a_told_at')} AS a_told_at, ${epochMs('p.b_told_at')} AS b_told_at, p.transitioned`;
+
+/** By side: the fingerprints of the status before and after, and since when; as short as it can be. */
+const transition = z.tuple([z.string(), z.string(), time]).nullable();
+const transitions = z.object({ A: transition, B: transition });
+
+const transitionOf = (row: z.infer<typeof transition>): Transitioned | null =>
+  row === null ? null : { from: row[0], to: row[1], since: row[2] };
+const transitionToJson = (made: Transitioned | null): z.infer<typeof transition> =>
+  made === null ? null : [made.from, made.to, made.since];
 
 export const pairRow = z
   .object({
@@ -27,6 +37,7 @@ export const pairRow = z
     b_seen_at: time,
     a_told_at: time,
     b_told_at: time,
+    transitioned: transitions.nullable(),
   })
   .transform(
     (row): Pair => ({
@@ -38,6 +49,7 @@ export const pairRow = z
       issueKeys: { A: row.a_issue_key, B: row.b_issue_key },
       seenAt: { A: row.a_seen_at, B: row.b_seen_at },
       toldAt: { A: row.a_told_at, B: row.b_told_at },
+      transitioned: { A: transitionOf(row.transitioned?.A ?? null), B: transitionOf(row.transitioned?.B ?? null) },
     }),
   );
 
@@ -52,6 +64,10 @@ export const pairToRow = (pair: Pair) => ({
   b_seen_at: pair.seenAt.B,
   a_told_at: pair.toldAt.A,
   b_told_at: pair.toldAt.B,
+  transitioned:
+    pair.transitioned.A === null && pair.transitioned.B === null
+      ? null
+      : { A: transitionToJson(pair.transitioned.A), B: transitionToJson(pair.transitioned.B) },
 });
 
 export const PIECE_COLUMNS = `

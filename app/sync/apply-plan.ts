@@ -3,8 +3,10 @@ import type { CauseCode } from '../core/causes.ts';
 import type { Failure } from '../core/failure.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
+import { fingerprintStatus } from '../core/normal-form.ts';
 import { type PieceBase, parkedBase, synchronizedBase } from '../core/piece.ts';
 import type { Operation, Plan, PlannedWrite } from '../core/plan.ts';
+import type { Transitioned } from '../core/replaced-status.ts';
 import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
 import { carryOut, type Done } from './carry-out.ts';
 import type { Ground } from './ground.ts';
@@ -25,6 +27,8 @@ export type Applied =
       readonly answered: Sides<Item | null>;
       /** Values of people that our writes replaced and that have to stand there again before anything else is decided (SPEC O7). */
       readonly putBack: readonly PutBack[];
+      /** Per side a transition that was made: what it replaced is not known yet (SPEC O11). */
+      readonly transitioned: Sides<Transitioned | null>;
       /** The target is not there: nothing more can be done for this pair. */
       readonly itemGone: boolean;
       readonly end: LaneEnd;
@@ -44,6 +48,7 @@ interface Progress {
   readonly kept: KeptValue[];
   readonly putBack: PutBack[];
   readonly answered: { A: Item | null; B: Item | null };
+  readonly transitioned: { A: Transitioned | null; B: Transitioned | null };
   end: LaneEnd;
   /** Why the lane comes back, when a write has to wait. */
   waiting: Line | null;
@@ -119,6 +124,7 @@ const startProgress = (plan: Plan): Progress => ({
   kept: [],
   putBack: [],
   answered: { A: null, B: null },
+  transitioned: { A: null, B: null },
   end: { kind: 'done' },
   waiting: null,
   itemGone: null,
@@ -131,6 +137,7 @@ function noteSuccess(turn: Turn, ground: Ground, progress: Progress, { operation
   if (done.item !== null) progress.answered[target] = done.item;
   if (operation.kind === 'write-fields' && done.item !== null)
     noteWritten(turn, ground, progress, effect, operation.writes, done.item);
+  if (operation.kind === 'transition') progress.transitioned[target] = transitionedBy(turn, ground, operation, done);
   for (const [piece, settled] of done.settled) {
     const base = plan.bases.get(piece);
     if (base === null || base === undefined) continue;
@@ -146,6 +153,19 @@ function noteSuccess(turn: Turn, ground: Ground, progress: Progress, { operation
       fingerprints: { ...current.fingerprints, [target]: fingerprints[target] },
     });
   }
+}
+
+/** Null: Jira offered or took none, or it was not seen what the item was in. */
+function transitionedBy(
+  turn: Turn,
+  { pair, views }: Ground,
+  { target, piece }: Operation & { kind: 'transition' },
+  { settled }: Done,
+): Transitioned | null {
+  const { status } = views[target];
+  const to = settled.get(piece)?.fingerprint;
+  if (status === null || to === undefined) return null;
+  return { from: fingerprintStatus(status, turn.ports.fingerprinter(turn.claim.tenantId)), to, since: pair.seenAt[target] };
 }
 
 /** What the writes replaced, and what those of sets reached. */
@@ -245,6 +265,7 @@ function conclude(turn: Turn, progress: Progress, before: ReadonlyMap<PieceKey, 
     lines,
     kept: [...losing, ...progress.kept],
     answered: progress.answered,
+    transitioned: progress.transitioned,
     putBack: progress.putBack,
     itemGone: progress.itemGone !== null,
     end: progress.itemGone === null ? progress.end : { kind: 'done' },

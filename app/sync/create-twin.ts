@@ -128,6 +128,7 @@ async function attemptCreation(
     issueKeys: onSides(originSide, item.issueKey, created.value.issueKey),
     seenAt: { A: 0, B: 0 },
     toldAt: { A: 0, B: 0 },
+    transitioned: { A: null, B: null },
   };
   return { kind: 'created', effect: { ...effect, state: 'confirmed', remoteId: created.value.issueId }, pair };
 }

@@ -8,6 +8,7 @@ import { UNREAD, type View, wholeView } from '../core/view.ts';
 import type { Applied } from './apply-plan.ts';
 import type { Ground } from './ground.ts';
 import type { PutBack } from './note-overwrite.ts';
+import { noteReplacedStatus } from './note-replaced-edits.ts';
 import type { Effect, KeptValue, LaneEnd, Pair } from './ports.ts';
 import type { Line, Turn } from './turn.ts';
 
@@ -87,6 +88,7 @@ export const groundOf = ({ pair, views, bases }: PairState): Ground => ({ pair, 
  * right must not look older (SPEC O3).
  */
 export function see(turn: Turn, state: PairState, side: Side, item: Item): void {
+  noteReplacedStatus(turn, state, side, item);
   // As it was known when the turn began: what happened until then is still to be decided on, in whichever round.
   const { seenAt: known, toldAt } = state.start.pair;
   state.views[side] = wholeView(item, { seen: known[side], told: Math.max(known[side], toldAt[side]) });
@@ -126,5 +128,8 @@ export function take(turn: Turn, state: PairState, applied: Applied & { kind: 'a
   for (const side of SIDES) {
     const item = applied.answered[side];
     if (item !== null) see(turn, state, side, item);
+    const transitioned = applied.transitioned[side];
+    if (transitioned !== null)
+      state.pair = { ...state.pair, transitioned: { ...state.pair.transitioned, [side]: transitioned } };
   }
 }

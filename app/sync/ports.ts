@@ -24,6 +24,7 @@ import type {
 import type { AdfNode, Comment, FieldValue, Item, SpaceShape, Transition, TwinMark } from '../core/item.ts';
 import type { PieceBase } from '../core/piece.ts';
 import type { SetChange } from '../core/plan.ts';
+import type { Transitioned } from '../core/replaced-status.ts';
 import type { Side, Sides } from '../core/side.ts';
 import type { Work } from '../core/spend-points.ts';
 import type { SynchronizationState } from '../core/synchronization-states.ts';
@@ -258,6 +259,8 @@ export interface Pair {
   readonly seenAt: Sides<number>;
   /** Each side's `updated` in the newest observation that was worked off; older ones come late and are dropped. */
   readonly toldAt: Sides<number>;
+  /** Per side our last transition, until the item is seen again: only then is known what it replaced (SPEC O11). */
+  readonly transitioned: Sides<Transitioned | null>;
 }
 
 export type EffectKind = 'create-item' | 'write-fields' | 'transition' | 'create-comment' | 'edit-comment' | 'delete-comment';

@@ -293,17 +293,25 @@ async function deletesUnheard(issue: Issue): Promise<void> {
 }
 
 describe('a transition that was answered', () => {
-  it('[O11] tells of the status that it replaced unseen, once its event came', async () => {
+  it.each([
+    ['once its event came', true],
+    ['with the next answer of Jira, when no event of it comes', false],
+  ])('[O11] tells of the status that it replaced unseen %s', async (_, isHeard) => {
     const { a, b } = await aPairAtRest();
+    const { globex } = two.world.sites;
     priya.setStatus(a, 'In Progress');
     const hasty = losing(hand.ports, (jira) => ({
       applyTransition: async (...asked) => {
+        if (!isHeard) globex.webhooks.change({ dropRate: 1 });
         noah.setStatus(b, 'Done');
-        await aMomentLater(two.world.sites.globex);
+        await aMomentLater(globex);
         return jira.applyTransition(...asked);
       },
     }));
     await hand.takeTurn(await hand.claim(), hasty);
+    await hand.workOff();
+    globex.webhooks.change({ dropRate: 0 });
+    priya.edit(a, { summary: 'Something else' });
     await hand.workOff();
     expect([statusOf(a, 'acme'), statusOf(b, 'globex')]).toEqual(['In Progress', 'In Progress']);
     expect((await historyOf(two, a)).filter((line) => line.startsWith('overwritten'))).toEqual([

@@ -187,6 +187,8 @@ function awayAfter(turn: Turn, state: PairState, { answered, itemGone }: Applied
 function ended(turn: Turn, state: PairState, record: TurnRecord): PairOutcome {
   return concluded(state, {
     ...record,
+    // What is noted of the items was not worked off; what a transition replaced is told but once.
+    pair: record.pair === null ? null : { ...record.pair, transitioned: state.pair.transitioned },
     end: record.end.kind === 'done' ? watchFor([nextLookFor(state.bases, turn.ports.clock.now())]) : record.end,
     pieces: state.changed,
     effects: [...state.settled, ...state.effects, ...record.effects],

@@ -97,6 +97,7 @@ export const buildPair = (overrides: Partial<Pair> = {}): Pair => ({
   issueKeys: { A: issueKey('SUP-1'), B: issueKey('ENG-1') },
   seenAt: { A: NOON + 1, B: NOON + 2 },
   toldAt: { A: NOON + 3, B: NOON + 4 },
+  transitioned: { A: null, B: null },
   ...overrides,
 });
 
