@@ -103,6 +103,16 @@ describe('a twin that nobody has seen', () => {
     expect(base?.fingerprints).toEqual({ A: expected === 'agreed' ? there : COUNTS_AS_CHANGED, B: shown });
   });
 
+  it('[O6] [I5] a status to which somebody moved it before it was seen is not the one it began with', () => {
+    const sight = {
+      ...firstSightOf(twin({}, 'Done')),
+      changes: [since('status', option('begun', 'Open'))],
+    };
+    const base = confirm(sight, made(origin('Done'))).bases.get(STATUS_PIECE);
+    const began = fingerprintStatus({ id: 'begun', name: 'Open' }, fingerprint);
+    expect(base?.fingerprints).toEqual({ A: COUNTS_AS_CHANGED, B: began });
+  });
+
   it('[O6] only an event sent before anybody could touch the twin tells how it began', () => {
     const told = (event: Observation['event'], updatedAt: number): Observation => ({
       event,

@@ -91,11 +91,11 @@ const begun = (base: PieceBase, twin: Side, { from }: FieldChange, fingerprint: 
   fingerprints: { ...base.fingerprints, [twin]: from === null ? COUNTS_AS_CHANGED : fingerprintValue(from, fingerprint) },
 });
 
+/** It began as the first change says, if somebody moved it before it was seen: also to where it was wanted, since the origin may have left there. */
 function confirmStatus({ origin, sight, fingerprint }: ConfirmQuestion, base: PieceBase): PieceBase {
-  const twin = otherSide(origin);
-  const settled = settleStatus(base, onSides<FirstSight['status'] | null>(twin, sight.status, null), fingerprint);
-  if (settled !== base) return settled;
   const moved = sight.changes.find((change) => change.field === 'status')?.from;
   const first = moved?.kind === 'option' ? moved : sight.status;
+  const settled = settleStatus(base, onSides<FirstSight['status'] | null>(otherSide(origin), first, null), fingerprint);
+  if (settled !== base) return settled;
   return { ...base, fingerprints: onSides<string | null>(origin, COUNTS_AS_CHANGED, fingerprintStatus(first, fingerprint)) };
 }

@@ -74,6 +74,7 @@ const fold = (entries: readonly Told[], question: Partial<ToldQuestion> = {}) =>
     projectId: PROJECT,
     seenAt: 100,
     toldAt: 100,
+    transitioned: null,
     fingerprint,
     ...question,
   });
@@ -115,6 +116,34 @@ describe('foldTold', () => {
       changes: [{ ...moved, from: { kind: 'option', id: 'to do', name: 'To Do' } }, labelled],
     });
     expect(fold([entry])).toMatchObject({ kind: 'view', view: { status: status('Done') } });
+  });
+
+  const began = status('Done');
+  const move = (from: string, to: string, at = 200): FieldChange =>
+    change('status', { kind: 'option', ...status(from) }, { kind: 'option', ...status(to) }, at);
+  /** We brought it from Done to To Do. */
+  const transitioned = {
+    from: fingerprintStatus(began, fingerprint),
+    to: fingerprintStatus(status('To Do'), fingerprint),
+    since: 100,
+  };
+
+  it('[O11] the event of our own transition tells that it replaced what was seen, and nothing new', () => {
+    const folded = fold([told({ at: 200, changes: [move('Done', 'To Do')] })], { transitioned });
+    expect(folded).toMatchObject({ kind: 'view', transitioned: null, view: { changedAt: new Map() } });
+    const late = fold([told({ at: 200, changes: [move('Done', 'To Do')] })], { transitioned, toldAt: 250 });
+    expect(late).toMatchObject({ kind: 'view', transitioned: null });
+    expect(fold([NEW], { transitioned })).toMatchObject({ kind: 'view', transitioned });
+  });
+
+  it('[O11] what somebody chose after it is followed', () => {
+    const since = told({ at: 300, status: 'In Review', changes: [move('To Do', 'In Review', 300)] });
+    const folded = fold([told({ at: 200, changes: [move('Done', 'To Do')] }), since], { transitioned });
+    expect(folded).toMatchObject({ kind: 'view', transitioned: null, view: { status: status('In Review') } });
+  });
+
+  it('[O11] an event of it that replaced something else has to be read', () => {
+    expect(fold([told({ at: 200, changes: [move('In Review', 'To Do')] })], { transitioned })).toEqual({ kind: 'look' });
   });
 
   it.each<[string, readonly Told[]]>([

@@ -4,6 +4,7 @@ import type { FieldChange, FieldValue } from './item.ts';
 import { type Fingerprinter, fingerprintStatus, fingerprintValue } from './normal-form.ts';
 import { isTold, type Observation, type Told } from './observation.ts';
 import { fieldPiece, lastSeen, type PieceBase, STATUS_PIECE } from './piece.ts';
+import { isAsMeant, type Transitioned } from './replaced-status.ts';
 import type { Side } from './side.ts';
 import { UNREAD, type View } from './view.ts';
 
@@ -19,12 +20,17 @@ export interface ToldQuestion {
   /** `updated` when the whole item was last seen, and in the newest observation worked off. */
   readonly seenAt: number;
   readonly toldAt: number;
+  /** Our last transition there, if it is not known yet what it replaced. */
+  readonly transitioned: Transitioned | null;
   readonly fingerprint: Fingerprinter;
 }
 
 export type Folded =
-  /** Nothing new was told: the side is as it was last seen. Or what was told is proven. `toldAt`: of the newest observation. */
-  | { readonly kind: 'view'; readonly view: View; readonly toldAt: number }
+  /**
+   * Nothing new was told: the side is as it was last seen. Or what was told is proven. `toldAt`: of the newest observation.
+   * `transitioned`: null once it is told that our transition replaced what was seen.
+   */
+  | { readonly kind: 'view'; readonly view: View; readonly toldAt: number; readonly transitioned: Transitioned | null }
   /** What was told does not follow from what was last seen, or is not told whole. */
   | { readonly kind: 'look' };
 
@@ -36,10 +42,12 @@ export function foldTold(question: ToldQuestion): Folded {
   const observations = freshObservations(question);
   if (observations === null) return { kind: 'look' };
   const last = observations.at(-1);
-  if (last === undefined) return { kind: 'view', view: UNREAD, toldAt: question.toldAt };
+  const transitioned = isHeard(question) ? null : question.transitioned;
+  if (last === undefined) return { kind: 'view', view: UNREAD, toldAt: question.toldAt, transitioned };
   const chains = new Map<string, Chain>();
   for (const observation of observations)
-    for (const change of observation.changes) if (!follow(chains, change, question)) return { kind: 'look' };
+    for (const change of observation.changes)
+      if (!isOwn(change, question) && !follow(chains, change, question)) return { kind: 'look' };
   if (!showsNothingElse(last, chains, question)) return { kind: 'look' };
   const entries = [...chains];
   const isBack = ([field, { former, print }]: (typeof entries)[number]): boolean =>
@@ -55,8 +63,15 @@ export function foldTold(question: ToldQuestion): Folded {
     transitions: null,
     whole: false,
   };
-  return { kind: 'view', view, toldAt: last.updatedAt };
+  return { kind: 'view', view, toldAt: last.updatedAt, transitioned };
 }
+
+/** The event of our own transition: it brought about what is known already (SPEC O11). */
+const isOwn = (change: FieldChange, { transitioned, fingerprint }: ToldQuestion): boolean =>
+  transitioned !== null && isAsMeant(transitioned, change, fingerprint);
+
+const isHeard = (question: ToldQuestion): boolean =>
+  question.told.some((one) => one.kind === 'observation' && one.observation.changes.some((change) => isOwn(change, question)));
 
 /** In the order of their times, without those that are late (O3). Null: a look is asked for. */
 function freshObservations({ told, projectId, seenAt, toldAt, configuration }: ToldQuestion): readonly Observation[] | null {

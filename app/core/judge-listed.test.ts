@@ -27,11 +27,16 @@ const agreed = new Map([
     synchronizedBase({ A: fingerprintValue({ kind: 'text', text: 'Shown' }, fingerprint), B: 'b' }),
   ],
 ]);
+const pair = (seenAt: number, toldAt: number, since: number | null = null): Listing['pair'] => ({
+  seenAt,
+  toldAt,
+  transitioned: since === null ? null : { from: 'f', to: 't', since },
+});
 const listing = (given: Partial<Listing>): Listing => ({
   side: 'A',
   updatedAt: LONG_AGO,
   item,
-  pair: { seenAt: 0, toldAt: 0 },
+  pair: pair(0, 0),
   bases: new Map(),
   lookedAt: null,
   lane: 'idle',
@@ -48,34 +53,44 @@ describe('[H3] a listed item with a pair', () => {
   it.each<{ title: string; given: Partial<Listing>; kind: string }>([
     {
       title: 'is known when it was seen as it is',
-      given: { bases: agreed, pair: { seenAt: LONG_AGO, toldAt: 0 } },
+      given: { bases: agreed, pair: pair(LONG_AGO, 0) },
       kind: 'known',
     },
     {
       title: 'is known when it was seen and is not shown whole now',
-      given: { item: null, pair: { seenAt: LONG_AGO, toldAt: 0 } },
+      given: { item: null, pair: pair(LONG_AGO, 0) },
       kind: 'known',
     },
     {
       title: 'is known when something newer was told and it shows what was agreed',
-      given: { bases: agreed, pair: { seenAt: 0, toldAt: LONG_AGO + 1 } },
+      given: { bases: agreed, pair: pair(0, LONG_AGO + 1) },
       kind: 'known',
     },
     {
       title: 'is looked at when it is no newer than what was seen and shows something else: a clock was put back',
-      given: { pair: { seenAt: LONG_AGO, toldAt: 0 } },
+      given: { pair: pair(LONG_AGO, 0) },
       kind: 'look',
     },
     { title: 'is known when it shows what was agreed', given: { bases: agreed }, kind: 'known' },
     {
       title: 'is known also when an event told of it',
-      given: { bases: agreed, pair: { seenAt: 0, toldAt: LONG_AGO } },
+      given: { bases: agreed, pair: pair(0, LONG_AGO) },
       kind: 'known',
     },
     {
       title: 'is looked at when one of the two was missing, though it shows what was agreed',
       given: { bases: new Map([...agreed, [AWAY_PIECE, synchronizedBase({ A: null, B: null })]]) },
       kind: 'look',
+    },
+    {
+      title: 'is looked at when no event tells what our last transition replaced, though it shows what was agreed',
+      given: { bases: agreed, pair: pair(0, LONG_AGO, LONG_AGO - 1) },
+      kind: 'look',
+    },
+    {
+      title: 'is known as long as the list is older than that transition',
+      given: { bases: agreed, pair: pair(0, LONG_AGO, LONG_AGO) },
+      kind: 'known',
     },
     { title: 'is looked at when it shows something else', given: {}, kind: 'look' },
     { title: 'is looked at when it was not shown whole', given: { item: null, bases: agreed }, kind: 'look' },
@@ -89,8 +104,8 @@ describe('[H4] an item that has to be looked at is found late', () => {
     { title: 'when nothing told of it', one: listing({}), late: true },
     { title: 'not when its event may be on its way', one: listing({ updatedAt: NOW - GRACE_MS }), late: false },
     { title: 'not when its lane is at work', one: listing({ lane: 'busy' }), late: false },
-    { title: 'not when an event told of it', one: listing({ pair: { seenAt: 0, toldAt: LONG_AGO } }), late: false },
-    { title: 'not when something newer was seen', one: listing({ pair: { seenAt: LONG_AGO + 1, toldAt: 0 } }), late: false },
+    { title: 'not when an event told of it', one: listing({ pair: pair(0, LONG_AGO) }), late: false },
+    { title: 'not when something newer was seen', one: listing({ pair: pair(LONG_AGO + 1, 0) }), late: false },
     { title: 'not when it changed before anybody listened', one: listing({ updatedAt: LONG_AGO - 1 }), late: false },
     { title: 'when it is new and has no lane', one: unpaired({}), late: true },
     { title: 'not when it has no pair but a lane', one: unpaired({ lane: 'idle' }), late: false },

@@ -5,6 +5,7 @@ import type { Fingerprinter } from './normal-form.ts';
 import { AWAY_PIECE, type PieceBase } from './piece.ts';
 import { planCreation } from './plan-creation.ts';
 import { GRACE_MS } from './plan-scan.ts';
+import type { Transitioned } from './replaced-status.ts';
 import { showsAgreed } from './shows-agreed.ts';
 import type { Side } from './side.ts';
 
@@ -14,8 +15,11 @@ export interface Listing {
   readonly updatedAt: number;
   /** Null: the list did not show it whole. */
   readonly item: Item | null;
-  /** When it has a pair: its `updated` when it was last seen whole, and in the newest event worked off. */
-  readonly pair: { readonly seenAt: number; readonly toldAt: number } | null;
+  /**
+   * When it has a pair: its `updated` when it was last seen whole, and in the newest event worked off; and our last transition there, if it
+   * is not known yet what it replaced.
+   */
+  readonly pair: { readonly seenAt: number; readonly toldAt: number; readonly transitioned: Transitioned | null } | null;
   readonly bases: ReadonlyMap<PieceKey, PieceBase>;
   /** When it has none: its `updated` when a scan last sent somebody to look; null: never. */
   readonly lookedAt: number | null;
@@ -56,8 +60,10 @@ function judgePaired(listing: Listing, pair: NonNullable<Listing['pair']>, conte
   if (item === null && updatedAt <= pair.seenAt) return { kind: 'known' };
   // While one of the two was missing nothing was worked off: a turn has to see what happened in between (F10, I6).
   const waits = bases.has(AWAY_PIECE) && updatedAt > pair.seenAt;
+  // The event of our own transition did not come: a look has to tell what it replaced (O11).
+  const isTransitioned = pair.transitioned !== null && updatedAt > pair.transitioned.since;
   // Not noted as seen: a look later on has to tell what was changed and changed back in between (F10, O10).
-  if (item !== null && !waits && showsAgreed({ item, side, bases, ...context })) return { kind: 'known' };
+  if (item !== null && !waits && !isTransitioned && showsAgreed({ item, side, bases, ...context })) return { kind: 'known' };
   return { kind: 'look', late: lane !== 'busy' && isNews && isLate(updatedAt, context) };
 }
 

@@ -38,7 +38,10 @@ describe('a status that a transition of ours replaced', () => {
 
   it.each<[string, readonly FieldChange[]]>([
     ['it replaced what was seen', [moved(160, toDo, done)]],
-    ['somebody moved it away and back since', [moved(160, toDo, done), moved(170, done, inProgress), moved(180, inProgress, done)]],
+    [
+      'somebody moved it away and back since',
+      [moved(160, toDo, done), moved(170, done, inProgress), moved(180, inProgress, done)],
+    ],
     ['that was before it was seen', [moved(50, inProgress, done), moved(160, toDo, done)]],
     ['another field was changed so', [elsewhere, moved(160, toDo, done)]],
     ['it is too long ago for the item to tell', [elsewhere]],

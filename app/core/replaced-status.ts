@@ -15,16 +15,22 @@ export interface Transitioned {
  * from the status that was seen to the one that we brought about, and another does. Null: it replaced what was seen, or it is too long ago.
  */
 export function replacedStatus(
-  { from, to, since }: Transitioned,
+  made: Transitioned,
   changes: readonly FieldChange[],
   fingerprint: Fingerprinter,
 ): FieldValue | null {
-  const reaching = changes.filter(
-    (change) => change.field === 'status' && change.at > since && printOf(change.to, fingerprint) === to,
-  );
-  const isAsSeen = reaching.some((change) => printOf(change.from, fingerprint) === from);
-  return isAsSeen ? null : (reaching[0]?.from ?? null);
+  if (changes.some((change) => isAsMeant(made, change, fingerprint))) return null;
+  const isReached = ({ field, at, to }: FieldChange): boolean =>
+    field === 'status' && at > made.since && printOf(to, fingerprint) === made.to;
+  return changes.find(isReached)?.from ?? null;
 }
+
+/** Whether the change is that transition, and it replaced what was seen. */
+export const isAsMeant = ({ from, to, since }: Transitioned, change: FieldChange, fingerprint: Fingerprinter): boolean =>
+  change.field === 'status' &&
+  change.at > since &&
+  printOf(change.from, fingerprint) === from &&
+  printOf(change.to, fingerprint) === to;
 
 const printOf = (value: FieldValue | null, fingerprint: Fingerprinter): string | null =>
   value?.kind === 'option' ? fingerprintStatus(value, fingerprint) : null;

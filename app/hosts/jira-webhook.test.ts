@@ -116,11 +116,20 @@ describe('readWebhook', () => {
 
 describe('isExplainedBy', () => {
   it.each<[string, Touched, PieceKey[], boolean]>([
-    ['the very pieces', { kind: 'pieces', pieces: pieces('field:summary', 'status') }, pieces('status', 'field:summary'), true],
-    ['some of the pieces', { kind: 'pieces', pieces: pieces('status') }, pieces('status', 'field:summary'), true],
-    ['one piece more', { kind: 'pieces', pieces: pieces('status', 'field:priority') }, pieces('status'), false],
-    ['a resolution, by a status', { kind: 'pieces', pieces: pieces('field:resolution', 'status') }, pieces('status'), true],
-    ['a resolution, by another field', { kind: 'pieces', pieces: pieces('field:resolution') }, pieces('field:summary'), false],
+    [
+      'the very pieces',
+      { kind: 'pieces', pieces: pieces('field:summary', 'field:labels') },
+      pieces('field:labels', 'field:summary'),
+      true,
+    ],
+    ['some of the pieces', { kind: 'pieces', pieces: pieces('field:summary') }, pieces('field:labels', 'field:summary'), true],
+    ['one piece more', { kind: 'pieces', pieces: pieces('field:labels', 'field:priority') }, pieces('field:labels'), false],
+    [
+      'a status, of which only the event tells what it replaced',
+      { kind: 'pieces', pieces: pieces('status') },
+      pieces('status'),
+      false,
+    ],
     ['a comment by a comment write', { kind: 'comment' }, pieces('comment:A:10001'), true],
     ['a comment by a field write', { kind: 'comment' }, pieces('field:summary'), false],
     ['a comment by a trace that says nothing', { kind: 'comment' }, [], false],

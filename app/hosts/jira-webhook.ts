@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { IssueId, IssueKey, PieceKey, ProjectId } from '../core/ids.ts';
+import { STATUS_PIECE } from '../core/piece.ts';
 
 /** Jira sends ids as text; some senders as numbers. */
 const id = z.union([z.string().regex(/^\d{1,19}$/), z.number().int().nonnegative().transform(String)]);
@@ -128,16 +129,14 @@ export const readWebhook = (body: unknown): WebhookReading => {
   };
 };
 
-/** What Jira changes by itself along with a status; no piece of its own, so nobody waits to hear of it. */
-const COMES_WITH_STATUS: ReadonlySet<string> = new Set(['field:resolution', 'field:resolutiondate']);
-
-/** Whether a write of exactly `pieces` explains all that the event touched. */
+/**
+ * Whether a write of exactly `pieces` explains all that the event touched. Of a transition it cannot: Jira answers one with nothing, and only
+ * the event tells what it replaced (SPEC O11).
+ */
 export const isExplainedBy = (touched: Touched, pieces: readonly PieceKey[]): boolean => {
   switch (touched.kind) {
-    case 'pieces': {
-      const withStatus = pieces.some((piece) => piece === 'status');
-      return touched.pieces.every((piece) => pieces.includes(piece) || (withStatus && COMES_WITH_STATUS.has(piece)));
-    }
+    case 'pieces':
+      return touched.pieces.every((piece) => piece !== STATUS_PIECE && pieces.includes(piece));
     case 'comment':
       return pieces.length > 0 && pieces.every((piece) => piece.startsWith('comment:'));
     case 'creation':

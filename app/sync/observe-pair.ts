@@ -16,6 +16,7 @@ export interface FirstViews {
   /** Sides that have to be read. */
   readonly looks: readonly Side[];
   readonly toldAt: Sides<number>;
+  readonly transitioned: Pair['transitioned'];
   readonly confirmed: ReadonlyMap<PieceKey, PieceBase | null>;
   readonly notes: readonly Note[];
 }
@@ -52,6 +53,7 @@ export function viewTold(turn: Turn, pair: Pair, bases: ReadonlyMap<PieceKey, Pi
   const looks = new Set<Side>(isUnconfirmed(now) ? [otherSide(pair.originSide)] : []);
   const views: { A: View; B: View } = { A: UNREAD, B: UNREAD };
   const toldAt = { ...pair.toldAt };
+  const transitioned = { ...pair.transitioned };
   for (const side of SIDES) {
     const folded = foldTold({
       side,
@@ -61,22 +63,25 @@ export function viewTold(turn: Turn, pair: Pair, bases: ReadonlyMap<PieceKey, Pi
       projectId: turn.memory.synchronization.sides[side].projectId,
       seenAt: pair.seenAt[side],
       toldAt: pair.toldAt[side],
+      transitioned: pair.transitioned[side],
       fingerprint: turn.ports.fingerprinter(turn.claim.tenantId),
     });
     if (folded.kind === 'look') looks.add(side);
     else {
       views[side] = folded.view;
+      transitioned[side] = folded.transitioned;
       // Never further than now: a clock that is ahead may be put right (SPEC O3).
       toldAt[side] = Math.min(folded.toldAt, turn.ports.clock.now());
     }
   }
-  return { views, looks: [...looks], toldAt, confirmed: sight?.bases ?? new Map(), notes: sight?.notes ?? [] };
+  return { views, looks: [...looks], toldAt, transitioned, confirmed: sight?.bases ?? new Map(), notes: sight?.notes ?? [] };
 }
 
 const lookingAtBoth = (pair: Pair): FirstViews => ({
   views: { A: UNREAD, B: UNREAD },
   looks: SIDES,
   toldAt: pair.toldAt,
+  transitioned: pair.transitioned,
   confirmed: new Map(),
   notes: [],
 });

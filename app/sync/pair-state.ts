@@ -129,7 +129,6 @@ export function take(turn: Turn, state: PairState, applied: Applied & { kind: 'a
     const item = applied.answered[side];
     if (item !== null) see(turn, state, side, item);
     const transitioned = applied.transitioned[side];
-    if (transitioned !== null)
-      state.pair = { ...state.pair, transitioned: { ...state.pair.transitioned, [side]: transitioned } };
+    if (transitioned !== null) state.pair = { ...state.pair, transitioned: { ...state.pair.transitioned, [side]: transitioned } };
   }
 }

@@ -274,7 +274,7 @@ const listingOf = ({ item, updatedAt }: ListedItem, { pair, pieces, lookedAt, la
   side,
   updatedAt,
   item,
-  pair: pair === null ? null : { seenAt: pair.seenAt[side], toldAt: pair.toldAt[side] },
+  pair: pair === null ? null : { seenAt: pair.seenAt[side], toldAt: pair.toldAt[side], transitioned: pair.transitioned[side] },
   bases: pieces,
   lookedAt,
   lane,

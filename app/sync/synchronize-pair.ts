@@ -112,7 +112,7 @@ async function beginViews(turn: Turn, state: PairState): Promise<PairOutcome | n
   const takesBack = state.changed.size > 0;
   const doubtful = takesBack || turn.claim.attempts > 0 || start.effects.length > 0 || isAway(state);
   const first = viewTold(turn, start.pair, state.bases, doubtful);
-  state.pair = { ...state.pair, toldAt: first.toldAt };
+  state.pair = { ...state.pair, toldAt: first.toldAt, transitioned: first.transitioned };
   state.views.A = first.views.A;
   state.views.B = first.views.B;
   change(state, first.confirmed);

@@ -73,7 +73,11 @@ export const describeTurnStore = (name: string, create: () => Promise<LedgerWorl
         [COMMENT, baseOf('c')],
       ]);
       await world.turns.complete(claim, buildRecord({ pair: buildPair(), pieces, end: { kind: 'continue' } }));
-      const moved = buildPair({ issueKeys: { A: issueKey('OPS-7'), B: issueKey('ENG-1') }, seenAt: { A: 7, B: 8 }, transitioned: { A: null, B: { from: 'f', to: 't', since: 9 } } });
+      const moved = buildPair({
+        issueKeys: { A: issueKey('OPS-7'), B: issueKey('ENG-1') },
+        seenAt: { A: 7, B: 8 },
+        transitioned: { A: null, B: { from: 'f', to: 't', since: 9 } },
+      });
       const changes = new Map([
         [STATUS_PIECE, baseOf('s')],
         [COMMENT, null],
