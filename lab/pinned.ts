@@ -63,4 +63,13 @@ export const PINNED: readonly Pinned[] = [
     why: 'A comment was deleted after an edit of ours that nobody had heard of, nor of the deletion: it was made again.',
   },
   { seed: 6343, why: 'The same with a copy that nobody knew had been made.' },
+  {
+    seed: 23093,
+    why: 'A transition replaced a status that somebody had chosen in the same second, the events of both were lost, and nothing told of it.',
+  },
+  { seed: 11868, why: 'The same, of an item at which nobody looked again.' },
+  {
+    seed: 12321,
+    why: 'A twin was moved by a person to the status it was meant to get, which the origin had left: that counted as agreed.',
+  },
 ];

@@ -104,13 +104,13 @@ describe('a twin that nobody has seen', () => {
   });
 
   it('[O6] [I5] a status to which somebody moved it before it was seen is not the one it began with', () => {
+    const begun = twin({}, 'Open').status;
     const sight = {
-      ...firstSightOf(twin({}, 'Done')),
-      changes: [since('status', option('begun', 'Open'))],
+      ...firstSightOf(twin({}, 'Closed')),
+      changes: [since('status', { kind: 'option', ...begun })],
     };
     const base = confirm(sight, made(origin('Done'))).bases.get(STATUS_PIECE);
-    const began = fingerprintStatus({ id: 'begun', name: 'Open' }, fingerprint);
-    expect(base?.fingerprints).toEqual({ A: COUNTS_AS_CHANGED, B: began });
+    expect(base?.fingerprints).toEqual({ A: COUNTS_AS_CHANGED, B: fingerprintStatus(begun, fingerprint) });
   });
 
   it('[O6] only an event sent before anybody could touch the twin tells how it began', () => {

@@ -21,7 +21,7 @@ const moved = (at: number, from: Status, to: Status): FieldChange => ({
 const elsewhere: FieldChange = { ...moved(155, inProgress, done), field: 'priority' };
 
 /** The item was seen in To Do, and we brought it to Done. */
-const after = (...changes: readonly FieldChange[]): FieldValue | null =>
+const replacedBy = (...changes: readonly FieldChange[]): FieldValue | null =>
   replacedStatus(
     { from: fingerprintStatus(toDo, fingerprint), to: fingerprintStatus(done, fingerprint), since: SEEN },
     changes,
@@ -33,7 +33,7 @@ describe('a status that a transition of ours replaced', () => {
     ['the one that somebody chose right before', [moved(150, toDo, inProgress), moved(160, inProgress, done)]],
     ['also after somebody moved it on', [moved(150, toDo, inProgress), moved(160, inProgress, done), moved(170, done, toDo)]],
   ])('[O11] is %s', (_, changes) => {
-    expect(after(...changes)).toEqual(inProgress);
+    expect(replacedBy(...changes)).toEqual(inProgress);
   });
 
   it.each<[string, readonly FieldChange[]]>([
@@ -46,6 +46,6 @@ describe('a status that a transition of ours replaced', () => {
     ['another field was changed so', [elsewhere, moved(160, toDo, done)]],
     ['it is too long ago for the item to tell', [elsewhere]],
   ])('[O11] is none when %s', (_, changes) => {
-    expect(after(...changes)).toBeNull();
+    expect(replacedBy(...changes)).toBeNull();
   });
 });

@@ -8,7 +8,7 @@ import { UNREAD, type View, wholeView } from '../core/view.ts';
 import type { Applied } from './apply-plan.ts';
 import type { Ground } from './ground.ts';
 import type { PutBack } from './note-overwrite.ts';
-import { noteReplacedStatus } from './note-replaced-edits.ts';
+import { noteReplacedStatus } from './note-replaced-status.ts';
 import type { Effect, KeptValue, LaneEnd, Pair } from './ports.ts';
 import type { Line, Turn } from './turn.ts';
 
@@ -88,7 +88,8 @@ export const groundOf = ({ pair, views, bases }: PairState): Ground => ({ pair, 
  * right must not look older (SPEC O3).
  */
 export function see(turn: Turn, state: PairState, side: Side, item: Item): void {
-  noteReplacedStatus(turn, state, side, item);
+  const made = state.pair.transitioned[side];
+  if (made !== null) noteReplacedStatus(turn, state, side, made, item.changes);
   // As it was known when the turn began: what happened until then is still to be decided on, in whichever round.
   const { seenAt: known, toldAt } = state.start.pair;
   state.views[side] = wholeView(item, { seen: known[side], told: Math.max(known[side], toldAt[side]) });
@@ -97,6 +98,7 @@ export function see(turn: Turn, state: PairState, side: Side, item: Item): void 
     ...state.pair,
     issueKeys: { ...state.pair.issueKeys, [side]: item.issueKey },
     seenAt: { ...state.pair.seenAt, [side]: seenAt },
+    transitioned: { ...state.pair.transitioned, [side]: null },
   };
 }
 
