@@ -1,8 +1,8 @@
 import { plainText } from './document.ts';
 import type { CommentId } from './ids.ts';
 import { type Comment, DELETED_COMMENT, type FieldChange } from './item.ts';
+import { lettersOf } from './loose-print.ts';
 import type { CommentEvent } from './observation.ts';
-import { lettersOf } from './replaced-edits.ts';
 
 /** Stands for the id of a copy of which nothing but its deletion is known. Jira's ids are numbers, so no comment has it. */
 export const GONE_COPY = 'gone' as CommentId;

@@ -42,9 +42,12 @@ export const changePrint = ({ field, to, toText }: FieldChange, fingerprint: Fin
   return field === 'status' && to.kind === 'option' ? wantedStatusPrint(to.name, fingerprint) : sentPrint(to, fingerprint);
 };
 
+/** What wiki markup, plain text and a document of the same words have in common: their letters and digits. */
+export const lettersOf = (words: string): string => words.replaceAll(/[^\p{L}\p{N}]/gu, '');
+
 /** Words in wiki markup, by letters and digits alone. */
 export function wordsPrint(text: string, fingerprint: Fingerprinter): string {
-  const letters = text.replace(/[^\p{L}\p{N}]+/gu, '');
+  const letters = lettersOf(text);
   return letters === '' ? fingerprintValue({ kind: 'empty' }, fingerprint) : fingerprint(`letters:${letters}`);
 }
 

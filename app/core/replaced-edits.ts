@@ -1,6 +1,7 @@
 import { plainText } from './document.ts';
 import type { PieceKey } from './ids.ts';
 import type { Comment } from './item.ts';
+import { lettersOf } from './loose-print.ts';
 import { type Fingerprinter, normalRich } from './normal-form.ts';
 import type { CommentEvent } from './observation.ts';
 import type { PieceBase } from './piece.ts';
@@ -41,6 +42,3 @@ export function replacedEdits(question: ReplacedQuestion): readonly ReplacedEdit
     return isAgreed && lettersOf(edit.words) !== lettersOf(plainText(shown.body)) ? [{ piece, words: edit.words }] : [];
   });
 }
-
-/** What markup and a document of the same words have in common. */
-export const lettersOf = (words: string): string => words.replaceAll(/[^\p{L}\p{N}]/gu, '');
