@@ -114,12 +114,13 @@ const hasUnseenWords = ({ given, deletions }: CommentStory): boolean =>
     );
   });
 
-/** Words that a later edit on the same side replaced do not count. */
-const newestWords = (story: CommentStory): CommentStory => ({
+/** Words that a later edit on the same side replaced do not count, nor those that a write of ours replaced there, if that is `told`. */
+const newestWords = (story: CommentStory, told: boolean): CommentStory => ({
   ...story,
   given: story.given.filter(
     (one) =>
-      one.by === 'app' || !story.given.some((later) => later.by === 'person' && later.side === one.side && later.nth > one.nth),
+      one.by === 'app' ||
+      !story.given.some((later) => later.side === one.side && later.nth > one.nth && (later.by === 'person' || told)),
   ),
 });
 
@@ -131,11 +132,11 @@ function commentLosses(evidence: Evidence, pair: TwinPair, deeds: readonly Deed[
   const shown = new Map(pair.A.comments.map(seeComment).map(({ token, text }) => [token, text]));
   return [...storiesOf(deeds)].flatMap(([token, story]) => {
     const text = shown.get(token);
-    const mustStay = story.deletions.length === 0 || hasUnseenWords(newestWords(story));
+    const told = isTold(evidence, pair, (piece) => piece.startsWith('comment:'));
+    const mustStay = story.deletions.length === 0 || hasUnseenWords(newestWords(story, told));
     if (text === undefined) return mustStay ? [`${nameOf(pair)}: the comment ${token} was lost`] : [];
     if (story.deletions.length > 0 && !hasUnseenWords(story)) return [`${nameOf(pair)}: the deleted comment ${token} came back`];
     const verdict = judgeValue(withoutTakenBack(story), text);
-    const told = isTold(evidence, pair, (piece) => piece.startsWith('comment:'));
     if (verdict.kind !== 'lost' && (verdict.kind !== 'conflict' || told)) return [];
     return [`${nameOf(pair)}: the comment “${verdict.lost}” was lost, both show “${text}”`];
   });
