@@ -42,8 +42,11 @@ export const changePrint = ({ field, to, toText }: FieldChange, fingerprint: Fin
   return field === 'status' && to.kind === 'option' ? wantedStatusPrint(to.name, fingerprint) : sentPrint(to, fingerprint);
 };
 
+/** Letters of wiki markup that are no words: `h2.`, `{code:java}`, what follows the bar in `[words|address]`, `:smile:`. */
+const MARKUP = /^h[1-6]\. |\{[a-z]+(?::[^}\n]*)?\}|\|[^\]\n]*(?=\])|:[a-z_]+:/gim;
+
 /** What wiki markup, plain text and a document of the same words have in common: their letters and digits. */
-export const lettersOf = (words: string): string => words.replaceAll(/[^\p{L}\p{N}]/gu, '');
+export const lettersOf = (words: string): string => words.replaceAll(MARKUP, '').replaceAll(/[^\p{L}\p{N}]/gu, '');
 
 /** Words in wiki markup, by letters and digits alone. */
 export function wordsPrint(text: string, fingerprint: Fingerprinter): string {

@@ -2,12 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EVERYTHING } from '../../scripts/page-api.ts';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { aMomentLater, historyOf } from '../../test/ledgers.ts';
+import { losing, uncertain } from '../../test/losing-answers.ts';
 import { type Person, personOn, plain, twinOf } from '../../test/person.ts';
 import { Died, observed, startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
 import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
 import type { ConflictList } from '../contract/synchronizations.ts';
-import { fail, type Result } from '../core/failure.ts';
-import type { Jira } from './ports.ts';
 import type { TurnPorts } from './turn.ts';
 
 let two: TwoSites;
@@ -25,21 +24,6 @@ afterAll(async () => {
   await hand.close();
   await two.close();
 });
-
-const uncertain: Result<never> = fail({ kind: 'uncertain', detail: 'no answer' });
-
-/** The same ports, but every answer to that kind of write is lost; it was done all the same. */
-function losing(ports: TurnPorts, deaf: (jira: Jira) => Partial<Jira>): TurnPorts {
-  return {
-    ...ports,
-    sites: {
-      async reach(...asked) {
-        const jira = await ports.sites.reach(...asked);
-        return jira === null ? null : { ...jira, ...deaf(jira) };
-      },
-    },
-  };
-}
 
 const losingCreation = (ports: TurnPorts): TurnPorts =>
   losing(ports, (jira) => ({
@@ -62,17 +46,6 @@ const losingWrite = (ports: TurnPorts): TurnPorts =>
   losing(ports, (jira) => ({
     writeFields: async (...asked) => {
       await jira.writeFields(...asked);
-      return uncertain;
-    },
-  }));
-const losingComments = (ports: TurnPorts): TurnPorts =>
-  losing(ports, (jira) => ({
-    createComment: async (...asked) => {
-      await jira.createComment(...asked);
-      return uncertain;
-    },
-    editComment: async (...asked) => {
-      await jira.editComment(...asked);
       return uncertain;
     },
   }));
@@ -243,54 +216,6 @@ describe('a write whose answer was lost', () => {
     ]);
   });
 });
-
-describe('an edit of a comment of which nobody heard that it was done', () => {
-  it('[O10] does not bring back the comment that somebody deleted after it', async () => {
-    const { a, b } = await aPairAtRest();
-    const original = priya.comment(a, plain('As it was said'));
-    await hand.workOff();
-    priya.editComment(a, original.id, plain('Said otherwise'));
-    await hand.takeTurn(await hand.claim(), losingComments(hand.ports));
-    personOn(two.world.sites.globex).deleteComment(b, b.comments[0]?.id ?? '');
-    await hand.workOff();
-    expect([a.comments, b.comments]).toEqual([[], []]);
-  });
-
-  it('[O10] nor when only the history tells of that deletion', async () => {
-    const { a, b } = await aPairAtRest();
-    const original = priya.comment(a, plain('As it was said'));
-    await hand.workOff();
-    priya.editComment(a, original.id, plain('Said otherwise'));
-    await hand.takeTurn(await hand.claim(), losingComments(hand.ports));
-    await deletesUnheard(b);
-    expect([a.comments, b.comments]).toEqual([[], []]);
-  });
-});
-
-describe('a copy of which nobody heard that it was made', () => {
-  it('[K9] is not made again when only the history tells that it was deleted', async () => {
-    const { a, b } = await aPairAtRest();
-    priya.comment(a, plain('Said once'));
-    await hand.takeTurn(await hand.claim(), losingComments(hand.ports));
-    await deletesUnheard(b);
-    expect([a.comments, b.comments]).toEqual([[], []]);
-  });
-});
-
-/** Somebody deletes the comment, and no event comes until the next turn is over. */
-async function deletesUnheard(issue: Issue): Promise<void> {
-  const { globex } = two.world.sites;
-  await two.world.idle();
-  globex.webhooks.change({ paused: true });
-  await aMomentLater(globex);
-  personOn(globex).deleteComment(issue, issue.comments[0]?.id ?? '');
-  await hand.passTime();
-  const [claim] = await hand.tandem.turns.lanes.claim(1, 60 * 60_000);
-  if (claim === undefined) throw new Error('No lane is due.');
-  await hand.takeTurn(claim);
-  globex.webhooks.change({ paused: false });
-  await hand.workOff();
-}
 
 describe('a transition that was answered', () => {
   it.each([

@@ -1,11 +1,13 @@
 import { type Agreement, agreedByBoth } from '../core/agreement.ts';
-import { findDeletedCopy } from '../core/deleted-copy.ts';
+import { type DeletionQuestion, findDeletion } from '../core/deleted-copy.ts';
+import { plainText } from '../core/document.ts';
 import { findUnheard } from '../core/find-unheard.ts';
 import type { CommentId, FieldId, PieceKey } from '../core/ids.ts';
-import { type Comment, DELETED_COMMENT, type FieldChange, type FieldValue } from '../core/item.ts';
+import type { FieldChange, FieldValue } from '../core/item.ts';
 import type { Overwrite } from '../core/judge-overwritten.ts';
-import { sentPrint, wantedStatusPrint, wordsPrint } from '../core/loose-print.ts';
+import { sentPrint, wantedStatusPrint } from '../core/loose-print.ts';
 import { fingerprintStatus, fingerprintValue } from '../core/normal-form.ts';
+import type { CommentEvent } from '../core/observation.ts';
 import { fieldOfPiece, originOfComment, type PieceBase, STATUS_PIECE, synchronizedBase } from '../core/piece.ts';
 import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
 import { UNREAD } from '../core/view.ts';
@@ -155,55 +157,57 @@ function settleComment(turn: Turn, state: PairState, before: Pair, unheard: Unhe
   return true;
 }
 
-/** Somebody deleted it since. If the words of our edit were there, then that is what was deleted (K7): its event tells, or the changelog. */
+/** Somebody deleted it since: whether the words of our edit were there. Then that is what was deleted (K7). */
 function settleDeleted(turn: Turn, state: PairState, before: Pair, unheard: UnheardPiece): boolean {
-  const { piece, agreement } = unheard;
-  const { target } = unheard.effect;
+  const { piece, agreement, effect } = unheard;
   const base = state.bases.get(piece) ?? null;
-  const fingerprint = turn.ports.fingerprinter(turn.claim.tenantId);
-  const isSent = (words: string): boolean => wordsPrint(words, fingerprint) === agreement.told;
-  const isTold = commentsTold(turn, target).some(
-    ({ kind, commentId, words }) => kind === 'deleted' && commentId === base?.comments?.[target] && isSent(words),
-  );
-  const line = isTold ? undefined : deletions(state, before, unheard).find(({ fromText }) => isSent(fromText ?? ''));
-  if (!isTold && line === undefined) return false;
-  if (line !== undefined) unheard.taken.add(line);
+  const isAbout = ({ commentId }: CommentEvent): boolean => commentId === base?.comments?.[effect.target];
+  if (findDeletion(deletionOf(turn, state, before, unheard, isAbout)) === null) return false;
   agree(state, piece, base, agreement.fingerprints);
   return true;
 }
 
-/** Comments that the target's changelog tells were deleted since it was last seen, and that no other of these writes had made or edited. */
-const deletions = (state: PairState, before: Pair, { effect: { target }, taken }: UnheardPiece): readonly FieldChange[] =>
-  state.views[target].changes.filter(
-    (change) => change.field === DELETED_COMMENT && change.at > before.seenAt[target] && !taken.has(change),
-  );
-
 /** A copy that is not there: whether it was made, and deleted before we knew of it (SPEC K9). Then its deletion is carried like any other. */
 function settleGoneCopy(turn: Turn, state: PairState, before: Pair, unheard: UnheardPiece): boolean {
-  const { piece, agreement } = unheard;
-  const { target } = unheard.effect;
+  const { piece, agreement, effect } = unheard;
+  const { target } = effect;
   const source = otherSide(target);
   const origin = originOfComment(piece);
-  const shows = (side: Side, id: CommentId | null | undefined): Comment | undefined =>
-    state.views[side].comments?.find(({ commentId }) => commentId === id);
-  const original = shows(
-    source,
-    state.bases.get(piece)?.comments?.[source] ?? (origin.side === source ? origin.commentId : null),
-  );
-  if (original === undefined) return false;
-  const copies = [...state.bases.values()].flatMap(({ comments }) => (comments?.[target] == null ? [] : [comments]));
-  const deleted = findDeletedCopy({
-    original,
-    events: commentsTold(turn, target),
-    known: new Set(copies.flatMap((ids) => ids[target] ?? [])),
-    changes: deletions(state, before, unheard),
-    gone: copies.filter((ids) => shows(target, ids[target]) === undefined).flatMap((ids) => shows(source, ids[source]) ?? []),
-  });
+  const original = state.bases.get(piece)?.comments?.[source] ?? (origin.side === source ? origin.commentId : null);
+  if (original === null) return false;
+  const known = new Set([...state.bases.values()].flatMap(({ comments }) => comments?.[target] ?? []));
+  const isAbout = ({ commentId }: CommentEvent): boolean => !known.has(commentId);
+  const deleted = findDeletion(deletionOf(turn, state, before, unheard, isAbout));
   if (deleted === null) return false;
-  if (deleted.line !== null) unheard.taken.add(deleted.line);
-  const comments = onSides<CommentId | null>(target, deleted.commentId, original.commentId);
-  change(state, new Map([[piece, synchronizedBase(agreement.fingerprints, comments)]]));
+  change(
+    state,
+    new Map([[piece, synchronizedBase(agreement.fingerprints, onSides<CommentId | null>(target, deleted, original))]]),
+  );
   return true;
+}
+
+function deletionOf(
+  turn: Turn,
+  { bases, views }: PairState,
+  before: Pair,
+  { piece, agreement, effect: { target, intendedAt } }: UnheardPiece,
+  isAbout: DeletionQuestion['isAbout'],
+): DeletionQuestion {
+  const wordsOn = (side: Side, id: CommentId | null): string | null => {
+    const comment = views[side].comments?.find(({ commentId }) => commentId === id);
+    return comment === undefined ? null : plainText(comment.body);
+  };
+  const others = [...bases].flatMap(([other, { comments }]) => (other === piece || comments === null ? [] : [comments]));
+  const gone = others.filter((ids) => ids[target] !== null && wordsOn(target, ids[target]) === null);
+  return {
+    sent: agreement.told,
+    intendedAt,
+    events: commentsTold(turn, target),
+    isAbout,
+    changes: views[target].changes.filter(({ at }) => at > before.seenAt[target]),
+    gone: gone.map((ids) => wordsOn(otherSide(target), ids[otherSide(target)])),
+    fingerprint: turn.ports.fingerprinter(turn.claim.tenantId),
+  };
 }
 
 const agree = (state: PairState, piece: PieceKey, base: PieceBase | null, fingerprints: Sides<string | null>): void =>
