@@ -41,6 +41,7 @@ describe('the event of a comment in its box', () => {
       fields: new Map(),
       richFilled: [],
       changes: [],
+      changeId: null,
     };
     expect(box.open(ACME, observations.seal(ACME, told) ?? '')).toBeNull();
   });

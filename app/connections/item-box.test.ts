@@ -66,6 +66,7 @@ describe('a listed item in its box', () => {
       fields: new Map(),
       richFilled: [],
       changes: [],
+      changeId: null,
     };
     expect(box.open(ACME, observations.seal(ACME, told) ?? '')).toBeNull();
   });

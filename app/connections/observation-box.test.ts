@@ -35,6 +35,7 @@ const observations: fc.Arbitrary<Observation> = fc.record({
   richFilled: fc.array(field, { maxLength: 2 }),
   changes: fc.array(
     fc.record({
+      id: fc.option(fc.nat()),
       at: time,
       field,
       from: fc.option(value),
@@ -46,6 +47,7 @@ const observations: fc.Arbitrary<Observation> = fc.record({
       maxLength: 4,
     },
   ),
+  changeId: fc.option(fc.nat()),
 });
 const [example] = fc.sample(observations, { numRuns: 1, seed: 1 });
 if (example === undefined) throw new Error('No observation was made.');
@@ -82,7 +84,7 @@ describe('ObservationBox', () => {
   });
 
   it('seals none that is very large', () => {
-    const change = { at: 1, field: 'description', from: null, to: null, toText: null, fromText: 'x'.repeat(16 * 1024) };
+    const change = { id: null, at: 1, field: 'description', from: null, to: null, toText: null, fromText: 'x'.repeat(16 * 1024) };
     expect(box.seal(ACME, { ...example, changes: [change] })).toBeNull();
   });
 });

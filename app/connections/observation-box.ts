@@ -12,7 +12,7 @@ export interface ObservationBox {
 }
 
 /** Changed with every change of what follows, so that a version that does not know a form looks instead of guessing. */
-const FORM = 3;
+const FORM = 4;
 
 /** As text. A typical one takes 1 KB; a lane keeps 32, and a read is cheaper than moving what is far larger through every claim. */
 const LARGEST = 16 * 1024;
@@ -44,6 +44,7 @@ const kept = z.object({
   richFilled: z.array(field),
   changes: z.array(
     z.object({
+      id: z.number().nullable(),
       at: z.number(),
       field: z.string(),
       from: value.nullable(),
@@ -52,6 +53,7 @@ const kept = z.object({
       toText: z.string().nullable(),
     }),
   ),
+  changeId: z.number().nullable(),
 });
 
 const parseJson = (text: string): unknown => {

@@ -49,7 +49,15 @@ const made = (item = origin(), refused: readonly string[] = []) =>
 const confirm = (sight: FirstSight, bases = made()): Confirmation =>
   confirmTwin({ configuration, bases, origin: 'A', sight, fingerprint, now: NOW });
 const prints = (confirmation: Confirmation, field: string) => confirmation.bases.get(fieldPiece(fieldId(field)))?.fingerprints;
-const since = (field: string, from: FieldValue): FieldChange => ({ at: 2, field, from, to: null, fromText: null, toText: null });
+const since = (field: string, from: FieldValue): FieldChange => ({
+  id: null,
+  at: 2,
+  field,
+  from,
+  to: null,
+  fromText: null,
+  toText: null,
+});
 
 describe('a twin that nobody has seen', () => {
   it('[O6] is unconfirmed until it is seen', () => {
@@ -126,6 +134,7 @@ describe('a twin that nobody has seen', () => {
       fields: twin().fields,
       richFilled: [],
       changes: [],
+      changeId: null,
     });
     expect(firstSightIn([told('updated', 5), told('created', 6)])).toBeNull();
     expect(firstSightIn([told('updated', 9), told('created', 5)])).toMatchObject({ event: 'created' });

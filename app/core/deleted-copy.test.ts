@@ -16,6 +16,7 @@ const deleted = (of: Partial<CommentEvent> = {}): CommentEvent => ({
   ...of,
 });
 const line = (fromText: string, at = MEANT, field = 'comment'): FieldChange => ({
+  id: null,
   at,
   field,
   from: null,

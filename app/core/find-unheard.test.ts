@@ -20,6 +20,7 @@ const rich = (words: string, ...marks: AdfNode[]): FieldValue => ({
   document: doc(paragraph({ type: 'text', text: words, marks })),
 });
 const change = (at: number, from: FieldValue | null, to: FieldValue | null, toText: string | null = null): FieldChange => ({
+  id: null,
   at,
   field: FIELD,
   from,
@@ -138,6 +139,7 @@ describe('agreementsOf', () => {
     const operation: Operation = { kind: 'transition', target: 'B', piece: STATUS_PIECE, toStatus: 'Done' };
     const agreement = agreedOn(operation, [STATUS_PIECE, { A: 'source then', B: 'status before' }]);
     const told: FieldChange = {
+      id: null,
       at: 150,
       field: 'status',
       from: option('1', 'To Do'),

@@ -18,6 +18,7 @@ const configuration = buildConfiguration({
 });
 
 const change = (field: string, from: FieldValue | null, to: FieldValue | null, at: number): FieldChange => ({
+  id: null,
   at,
   field,
   from,
@@ -29,6 +30,7 @@ const text = (words: string): FieldValue => ({ kind: 'text', text: words });
 
 interface Sketch {
   readonly at: number;
+  readonly id?: number;
   readonly summary?: string;
   readonly labels?: readonly string[];
   readonly status?: string;
@@ -53,6 +55,7 @@ const told = (sketch: Sketch): Told => {
     ]),
     richFilled: [fieldId('description')],
     changes: sketch.changes ?? [],
+    changeId: sketch.id ?? null,
   };
   return { kind: 'observation', observation };
 };

@@ -28,6 +28,8 @@ export const DELETED_COMMENT = 'comment';
 
 /** One line of Jira's changelog. */
 export interface FieldChange {
+  /** Jira's number of the entry that the line is in: later ones have higher ones. Null where Jira does not tell it. */
+  readonly id: number | null;
   /** Epoch milliseconds. */
   readonly at: number;
   /** A field id, `status`, or `DELETED_COMMENT`. */

@@ -9,6 +9,7 @@ const text = (words: string): FieldValue => ({ kind: 'text', text: words });
 const print = (value: ValueSketch): string => fingerprintValue(buildValue(value), fingerprint);
 
 const change = (at: number, from: string, to: string, field = 'summary'): FieldChange => ({
+  id: null,
   at,
   field,
   from: text(from),
@@ -105,6 +106,7 @@ describe('judgeOverwritten', () => {
   it('[O7] of a rich text the words are kept, and only when somebody edited it since the last look', () => {
     const rich = { sent: { kind: 'rich' as const, document: doc(paragraph('ours')) }, expected: 'whatever' };
     const line = (at: number, fromText: string): FieldChange => ({
+      id: null,
       at,
       field: 'summary',
       from: null,

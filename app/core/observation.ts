@@ -20,6 +20,8 @@ export interface Observation {
   readonly richFilled: readonly FieldId[];
   /** What this event changed, as its changelog says. Empty for `created`. */
   readonly changes: readonly FieldChange[];
+  /** The number of its entry in the changelog, also when it changed nothing that is synchronized; null where it does not tell. */
+  readonly changeId: number | null;
 }
 
 /**

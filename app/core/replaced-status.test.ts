@@ -11,6 +11,7 @@ const toDo = status('1', 'To Do');
 const inProgress = status('2', 'In Progress');
 const done = status('3', 'Done');
 const moved = (at: number, from: Status, to: Status): FieldChange => ({
+  id: null,
   at,
   field: 'status',
   from,

@@ -5,7 +5,7 @@ import { changeItem } from './schemas.ts';
 
 const AT = 1_800_000_000_000;
 /** As it comes: what a line leaves out is really not there. */
-const read = (line: object) => readChange(changeItem.parse({ field: 'x', ...line }), AT);
+const read = (line: object) => readChange(changeItem.parse({ field: 'x', ...line }), { id: 7, at: AT });
 type Words = string | null;
 const line = (field: string, from: Words, fromString: Words, to: Words, toWords: Words) => ({
   field,
@@ -49,6 +49,7 @@ describe('a line of a changelog', () => {
 
   it('tells the words of what it has no value for, and no others', () => {
     expect(read(line('description', null, 'Old *words*', null, 'New'))).toEqual({
+      id: 7,
       at: AT,
       field: 'description',
       from: null,
@@ -64,7 +65,7 @@ describe('a line of a changelog', () => {
     ['where Data Center gives no id', { field: 'Comment', fieldtype: 'jira', fromString: 'So *said*', toString: null }],
     ['by its id', { ...line('comment', null, 'So *said*', null, null), field: 'Comentario' }],
   ])('tells the words of a deleted comment %s', (_name, raw) =>
-    expect(read(raw)).toEqual({ at: AT, field: 'comment', from: null, to: null, fromText: 'So *said*', toText: null }),
+    expect(read(raw)).toEqual({ id: 7, at: AT, field: 'comment', from: null, to: null, fromText: 'So *said*', toText: null }),
   );
 
   it.each([

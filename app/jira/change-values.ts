@@ -46,14 +46,23 @@ const wordsIf = (value: FieldValue | null, words: string | null | undefined): st
 /** Lines that decisions need and that are of no field. */
 const OTHER_LINES: ReadonlySet<string> = new Set(['status', DELETED_COMMENT]);
 
+/** The entry that lines of a changelog are in. */
+export type ChangeEntry = Pick<FieldChange, 'id' | 'at'>;
+
+/** Jira tells an entry's number as text; null when it tells none, or something else. */
+export const changeIdOf = (told: string | null | undefined): number | null => {
+  const id = told == null || told === '' ? Number.NaN : Number(told);
+  return Number.isSafeInteger(id) ? id : null;
+};
+
 /**
  * One line of a changelog in the form that decisions need; null for a field that is not synchronized in this version. `from` and `to`
  * are the values that a read would have shown, or null where the changelog does not tell them (rich text, an unexpected form).
  */
-export const readChange = (raw: RawChangeItem, at: number): FieldChange | null => {
+export const readChange = (raw: RawChangeItem, { id, at }: ChangeEntry): FieldChange | null => {
   const field = changedField(raw);
   if (field === null || !(OTHER_LINES.has(field) || isKnownField(field as FieldId))) return null;
   const from = readValue(field, { value: raw.from, words: raw.fromString });
   const to = readValue(field, { value: raw.to, words: raw.toString });
-  return { at, field, from, to, fromText: wordsIf(from, raw.fromString), toText: wordsIf(to, raw.toString) };
+  return { id, at, field, from, to, fromText: wordsIf(from, raw.fromString), toText: wordsIf(to, raw.toString) };
 };

@@ -1,6 +1,6 @@
 import type { AccountId, CommentId, EffectId, FieldId, IssueId, IssueKey, ProjectId, SynchronizationId } from '../core/ids.ts';
 import type { Comment, FieldChange, FieldValue, Item, TwinMark } from '../core/item.ts';
-import { changedField, readChange } from './change-values.ts';
+import { changedField, changeIdOf, readChange } from './change-values.ts';
 import type { Dialect } from './dialect.ts';
 import { decodeField } from './field-values.ts';
 import { type RawComment, type RawIssue, twinMark } from './schemas.ts';
@@ -66,7 +66,7 @@ const readChanges = (histories: Histories): readonly FieldChange[] =>
   histories
     .toSorted((a, b) => a.created - b.created || Number(a.id ?? 0) - Number(b.id ?? 0))
     .slice(-NEWEST_CHANGES)
-    .flatMap(({ created, items }) => items.map((item) => readChange(item, created)))
+    .flatMap(({ id, created, items }) => items.map((item) => readChange(item, { id: changeIdOf(id), at: created })))
     .filter((change) => change !== null);
 
 /** The newest change per field. The read carries the newest 40 changes; what changed before those counts as longest ago (SPEC F4). */

@@ -73,6 +73,7 @@ describe('the observation of a webhook', () => {
       richFilled: ['description'],
       changes: [
         {
+          id: 77,
           at: updatedAt,
           field: 'labels',
           from: { kind: 'set', members: [] },
@@ -81,6 +82,7 @@ describe('the observation of a webhook', () => {
           toText: null,
         },
       ],
+      changeId: 77,
     });
   });
 
@@ -103,6 +105,15 @@ describe('the observation of a webhook', () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it.each([
+    ['no number', undefined],
+    ['a number that is none', 'x'],
+    ['another form', {}],
+  ])('is told without one where the changelog has %s', (_name, id) => {
+    const read = readObservation({ ...body, changelog: { ...body.changelog, id } });
+    expect(read).toMatchObject({ changeId: null, changes: [{ id: null, field: 'labels' }] });
   });
 
   it('of a creation has no changes, and needs no changelog', () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CommentId, EffectId, FieldId, IssueId, IssueKey, ProjectId, SynchronizationId } from '../core/ids.ts';
 import type { FieldChange, FieldValue } from '../core/item.ts';
 import type { CommentEvent, Observation } from '../core/observation.ts';
-import { readChange } from './change-values.ts';
+import { changeIdOf, readChange } from './change-values.ts';
 import { decodeField, PLAIN_FIELDS, RICH_FIELDS } from './field-values.ts';
 import { readMarks } from './map-item.ts';
 import { changeItem, jiraTime, named, recordId } from './schemas.ts';
@@ -21,7 +21,7 @@ const wholeItem = z.object({
       .object({ project: z.object({ id: recordId }), issuetype: named, status: named, created: jiraTime, updated: jiraTime })
       .catchall(z.unknown()),
   }),
-  changelog: z.object({ items: z.array(changeItem) }).nullish(),
+  changelog: z.object({ id: recordId.nullish().catch(null), items: z.array(changeItem) }).nullish(),
 });
 type WholeItem = z.output<typeof wholeItem>;
 
@@ -57,7 +57,10 @@ export const readObservation = (body: unknown): Observation | null => {
   const { project, issuetype, status, created, updated, ...shown } = issue.fields;
   const fields = readPlainFields(issue.fields);
   if (fields === null) return null;
-  const changes = items.map((item) => readChange(item, updated)).filter((change): change is FieldChange => change !== null);
+  const id = changeIdOf(changelog?.id);
+  const changes = items
+    .map((item) => readChange(item, { id, at: updated }))
+    .filter((change): change is FieldChange => change !== null);
   return {
     event: webhookEvent === 'jira:issue_created' ? 'created' : 'updated',
     issueId: issue.id as IssueId,
@@ -70,6 +73,8 @@ export const readObservation = (body: unknown): Observation | null => {
     fields,
     richFilled: RICH_FIELDS.filter((field) => isFilled(shown[field])),
     changes: webhookEvent === 'jira:issue_created' ? [] : changes,
+    // What a creation brought about is in no changelog, whatever its event says.
+    changeId: webhookEvent === 'jira:issue_created' ? null : id,
   };
 };
 

@@ -48,6 +48,7 @@ export const buildChange = (
   to: ValueSketch | undefined,
   at = 2_000,
 ): FieldChange => ({
+  id: null,
   at,
   field,
   from: from === undefined ? null : buildValue(from),
