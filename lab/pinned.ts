@@ -72,4 +72,8 @@ export const PINNED: readonly Pinned[] = [
     seed: 12321,
     why: 'A twin was moved by a person to the status it was meant to get, which the origin had left: that counted as agreed.',
   },
+  {
+    seed: 5319,
+    why: 'A process stood still after a look: a comment was deleted by what that had shown, and with it an edit made since.',
+  },
 ];

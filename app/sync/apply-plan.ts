@@ -3,6 +3,7 @@ import type { CauseCode } from '../core/causes.ts';
 import type { Failure } from '../core/failure.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
+import { needsNewLook } from '../core/looked-lately.ts';
 import { fingerprintStatus } from '../core/normal-form.ts';
 import { type PieceBase, parkedBase, synchronizedBase } from '../core/piece.ts';
 import type { Operation, Plan, PlannedWrite } from '../core/plan.ts';
@@ -31,6 +32,8 @@ export type Applied =
       readonly transitioned: Sides<Transitioned | null>;
       /** The target is not there: nothing more can be done for this pair. */
       readonly itemGone: boolean;
+      /** The rest was left alone, since too much time has passed since its target was looked at (SPEC O12). */
+      readonly leftForLook: boolean;
       readonly end: LaneEnd;
     }
   | { readonly kind: 'fenced' };
@@ -53,6 +56,7 @@ interface Progress {
   /** Why the lane comes back, when a write has to wait. */
   waiting: Line | null;
   itemGone: Side | null;
+  leftForLook: boolean;
 }
 
 /**
@@ -73,9 +77,7 @@ export async function applyPlan(turn: Turn, ground: Ground, plan: Plan): Promise
   }));
   if (!(await begin(turn, queue, plan))) return { kind: 'fenced' };
   for (const { effect } of queue) progress.effects.set(effect.effectId, { ...effect, state: 'abandoned' });
-  while (progress.end.kind === 'done' && progress.itemGone === null) {
-    const next = queue.shift();
-    if (next === undefined) break;
+  for (let next = nextOf(turn, ground, progress, queue); next !== null; next = nextOf(turn, ground, progress, queue)) {
     const outcome = await carryOut(turn, ground, next.operation, next.effect);
     if (outcome.ok) noteSuccess(turn, ground, progress, next, outcome.value, plan);
     else {
@@ -88,6 +90,15 @@ export async function applyPlan(turn: Turn, ground: Ground, plan: Plan): Promise
   }
   for (const { operation } of queue) for (const piece of piecesOf(operation)) progress.unfinished.add(piece);
   return conclude(turn, progress, ground.bases, plan);
+}
+
+/** Null: there is nothing more that may be done. */
+function nextOf(turn: Turn, { lookedAt }: Ground, progress: Progress, queue: Step[]): Step | null {
+  const [next] = queue;
+  if (next === undefined || progress.end.kind !== 'done' || progress.itemGone !== null) return null;
+  progress.leftForLook = needsNewLook(next.operation, lookedAt, turn.ports.clock.now());
+  if (!progress.leftForLook) queue.shift();
+  return progress.leftForLook ? null : next;
 }
 
 interface Step {
@@ -128,6 +139,7 @@ const startProgress = (plan: Plan): Progress => ({
   end: { kind: 'done' },
   waiting: null,
   itemGone: null,
+  leftForLook: false,
 });
 
 function noteSuccess(turn: Turn, ground: Ground, progress: Progress, { operation, effect }: Step, done: Done, plan: Plan): void {
@@ -268,6 +280,7 @@ function conclude(turn: Turn, progress: Progress, before: ReadonlyMap<PieceKey, 
     transitioned: progress.transitioned,
     putBack: progress.putBack,
     itemGone: progress.itemGone !== null,
+    leftForLook: progress.leftForLook,
     end: progress.itemGone === null ? progress.end : { kind: 'done' },
   };
 }

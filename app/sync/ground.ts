@@ -1,4 +1,5 @@
 import type { PieceKey } from '../core/ids.ts';
+import type { LookedAt } from '../core/looked-lately.ts';
 import type { PieceBase } from '../core/piece.ts';
 import type { Sides } from '../core/side.ts';
 import type { View } from '../core/view.ts';
@@ -9,4 +10,5 @@ export interface Ground {
   readonly pair: Pair;
   readonly views: Sides<View>;
   readonly bases: ReadonlyMap<PieceKey, PieceBase>;
+  readonly lookedAt: LookedAt;
 }

@@ -32,6 +32,8 @@ export interface PairState {
   /** As they are to be stored; null removes a piece. */
   readonly changed: Map<PieceKey, PieceBase | null>;
   readonly views: { A: View; B: View };
+  /** Since when, at least, each view is as it is (SPEC O12). */
+  readonly lookedAt: { A: number | null; B: number | null };
   readonly effects: Effect[];
   /** Effects of earlier turns of which it is known what became of them. */
   readonly settled: Effect[];
@@ -62,6 +64,7 @@ const emptyState = (start: PairStart): PairState => ({
   bases: new Map(start.pieces),
   changed: new Map(),
   views: { A: UNREAD, B: UNREAD },
+  lookedAt: { A: null, B: null },
   effects: [],
   settled: start.effects.filter((effect) => !isUnheard(effect)),
   unheard: start.effects.filter(isUnheard),
@@ -81,13 +84,16 @@ const isUnheard = ({ kind, state }: Effect): boolean =>
   (kind === 'create-comment' && state === 'abandoned');
 
 /** What a plan is carried out on. */
-export const groundOf = ({ pair, views, bases }: PairState): Ground => ({ pair, views, bases });
+export const groundOf = ({ pair, views, bases, lookedAt }: PairState): Ground => ({ pair, views, bases, lookedAt });
 
 /**
  * The whole item is known now, up to its `updated`; never further than now, since what people do once a clock that was ahead is put
  * right must not look older (SPEC O3).
+ *
+ * @param askedAt when it was asked for: what came to pass since then it may not show
  */
-export function see(turn: Turn, state: PairState, side: Side, item: Item): void {
+export function see(turn: Turn, state: PairState, side: Side, item: Item, askedAt: number): void {
+  state.lookedAt[side] = askedAt;
   const made = state.pair.transitioned[side];
   if (made !== null) noteReplacedStatus(turn, state, side, made, item.changes);
   // As it was known when the turn began: what happened until then is still to be decided on, in whichever round.
@@ -119,8 +125,8 @@ export function noteThere(state: PairState): void {
   if (isAway(state)) change(state, new Map([[AWAY_PIECE, null]]));
 }
 
-/** What carrying out a plan came to. */
-export function take(turn: Turn, state: PairState, applied: Applied & { kind: 'applied' }): void {
+/** What carrying out a plan, begun at that time, came to. */
+export function take(turn: Turn, state: PairState, applied: Applied & { kind: 'applied' }, begunAt: number): void {
   change(state, applied.bases);
   state.effects.push(...applied.effects);
   state.lines.push(...applied.lines);
@@ -129,7 +135,7 @@ export function take(turn: Turn, state: PairState, applied: Applied & { kind: 'a
   state.end = applied.end;
   for (const side of SIDES) {
     const item = applied.answered[side];
-    if (item !== null) see(turn, state, side, item);
+    if (item !== null) see(turn, state, side, item, begunAt);
     const transitioned = applied.transitioned[side];
     if (transitioned !== null) state.pair = { ...state.pair, transitioned: { ...state.pair.transitioned, [side]: transitioned } };
   }

@@ -3,6 +3,7 @@ import { nextThaw } from '../core/break-ping-pong.ts';
 import { isUnconfirmed } from '../core/confirm-twin.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Item } from '../core/item.ts';
+import { newLooksFor } from '../core/looked-lately.ts';
 import { type RiskKind, stillHeld } from '../core/mass-change.ts';
 import type { Operation, Plan, PlanInput, PlannedWrite } from '../core/plan.ts';
 import { fieldWritesOf, hasFieldWrites } from '../core/plan-field-writes.ts';
@@ -61,22 +62,36 @@ export async function synchronizePair(turn: Turn, start: PairStart): Promise<Pai
       continue;
     }
     const over = await carryOutPlan(turn, state, plan);
-    if (over !== null) return over;
-    if (!hasFieldWrites(plan)) break;
+    if (over === 'through') break;
+    if (over !== 'plan-again') return over;
   }
   leaveReplaced(turn, state, state.putBack, state.end.kind === 'again');
   return concluded(state, recordOf(turn, state));
 }
 
-/** Fields first; then Jira's answer is planned with. Not null: the turn is over. */
-async function carryOutPlan(turn: Turn, state: PairState, plan: Plan): Promise<PairOutcome | null> {
-  const braked = await brakeChanges(turn, groundOf(state), hasFieldWrites(plan) ? fieldWritesOf(plan) : plan);
+/** Fields first; then Jira's answer is planned with. An outcome: the turn is over. */
+async function carryOutPlan(turn: Turn, state: PairState, plan: Plan): Promise<PairOutcome | 'plan-again' | 'through'> {
+  const part = hasFieldWrites(plan) ? fieldWritesOf(plan) : plan;
+  const begunAt = turn.ports.clock.now();
+  const looks = newLooksFor(part, state.lookedAt, begunAt);
+  if (looks.length > 0) return (await lookAgain(turn, state, looks)) ?? 'plan-again';
+  const braked = await brakeChanges(turn, groundOf(state), part);
   const applied = await applyPlan(turn, groundOf(state), braked.plan);
   if (applied.kind === 'fenced') return applied;
   await giveBackUnmade(turn, state.pair, braked.counted, applied.effects);
   for (const [piece, kind] of braked.held) state.held.set(piece, kind);
-  take(turn, state, applied);
-  return awayAfter(turn, state, applied);
+  take(turn, state, applied, begunAt);
+  return awayAfter(turn, state, applied) ?? (hasFieldWrites(plan) || applied.leftForLook ? 'plan-again' : 'through');
+}
+
+/**
+ * These sides were not looked at lately enough (SPEC O12). This look counts from its answer: from a site that takes long each time there is
+ * nothing newer to be had.
+ */
+async function lookAgain(turn: Turn, state: PairState, sides: readonly Side[]): Promise<PairOutcome | null> {
+  const ended = await lookAt(turn, state, sides);
+  for (const side of sides) state.lookedAt[side] = turn.ports.clock.now();
+  return ended;
 }
 
 /** The next plan. What it found to be agreed already is remembered, whatever becomes of it (SPEC G6). */
@@ -122,6 +137,7 @@ async function beginViews(turn: Turn, state: PairState): Promise<PairOutcome | n
 
 /** Reads these sides whole. Not null: the turn is over. */
 async function lookAt(turn: Turn, state: PairState, sides: readonly Side[]): Promise<PairOutcome | null> {
+  const askedAt = turn.ports.clock.now();
   const read = await Promise.all(
     sides.map(async (side) => ({ side, answer: await turn.jiras[side].readItem(state.pair.issueIds[side], turn.asked) })),
   );
@@ -138,7 +154,7 @@ async function lookAt(turn: Turn, state: PairState, sides: readonly Side[]): Pro
     noteReplacedEdits(turn, state, side, item);
   }
   const { pair } = state;
-  for (const { side, answer } of read) if (answer.ok) see(turn, state, side, answer.value);
+  for (const { side, answer } of read) if (answer.ok) see(turn, state, side, answer.value, askedAt);
   if (read.length === SIDES.length) settleUnheard(turn, state, pair);
   if (read.length === SIDES.length) noteThere(state);
   return null;
@@ -211,6 +227,7 @@ async function putBackAll(turn: Turn, state: PairState): Promise<PairOutcome | n
     const operation: Operation = { kind: 'write-fields', target, writes: [write] };
     const effect = openFor(turn, next);
     if ((await turn.ports.turns.intend(turn.claim, [effect])) === 'fenced') return { kind: 'fenced' };
+    const begunAt = turn.ports.clock.now();
     const outcome = await carryOut(turn, groundOf(state), operation, effect);
     if (!outcome.ok) {
       const comesBack = decideInTurn(turn, outcome.failure, 'write').kind === 'again';
@@ -220,7 +237,7 @@ async function putBackAll(turn: Turn, state: PairState): Promise<PairOutcome | n
       return endedByFailure(turn, state, outcome.failure, 'write', target);
     }
     state.effects.push({ ...effect, state: 'confirmed' });
-    if (outcome.value.item !== null) see(turn, state, target, outcome.value.item);
+    if (outcome.value.item !== null) see(turn, state, target, outcome.value.item, begunAt);
   }
   return null;
 }
