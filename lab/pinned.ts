@@ -76,4 +76,8 @@ export const PINNED: readonly Pinned[] = [
     seed: 5319,
     why: 'A process stood still after a look: a comment was deleted by what that had shown, and with it an edit made since.',
   },
+  {
+    seed: 2297,
+    why: 'The simulator’s: a search index that lagged by ten minutes lagged by twenty once the clock of its site was put back, longer than any scan reaches.',
+  },
 ];

@@ -177,7 +177,10 @@ function mountState(api: express.Router, site: SimulatedSite): void {
     reading(settings, (body, response) => {
       if (body.latencyMs !== undefined) control.latencyMs = body.latencyMs;
       if (body.indexLagMs !== undefined) heart.searchIndex.lagMs = body.indexLagMs;
-      if (body.skewMs !== undefined) control.skewMs = body.skewMs;
+      if (body.skewMs !== undefined) {
+        heart.searchIndex.clockMoved(body.skewMs - control.skewMs);
+        control.skewMs = body.skewMs;
+      }
       response.json({ ...control, indexLagMs: heart.searchIndex.lagMs });
     }),
   );

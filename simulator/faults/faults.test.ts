@@ -198,6 +198,28 @@ describe('the state of a site', () => {
     expect((await call('POST', '/search/jql', { jql: 'summary ~ "unequalled"' })).body).toMatchObject({ issues: [{}] });
   });
 
+  it.each(['clock-ahead', 'clock-behind'])(
+    'stale-search takes as long as ever where %s begins or ends meanwhile',
+    async (name) => {
+      const find = async (word: string) => {
+        const { body } = await call('POST', '/search/jql', { jql: `summary ~ "${word}"` });
+        return (body as { issues: unknown[] }).issues.length;
+      };
+      await strike('stale-search');
+      renamed('Begun in advance');
+      const undo = await strike(name);
+      await world.clock.advance(300_000);
+      renamed('Ended unduly');
+      await undo();
+      const asked: number[] = [];
+      for (const ms of [299_999, 1, 299_999, 1]) {
+        await world.clock.advance(ms);
+        asked.push(await find('advance'), await find('unduly'));
+      }
+      expect(asked).toEqual([0, 0, 1, 0, 1, 0, 0, 1]);
+    },
+  );
+
   it.each([
     ['clock-ahead', 600_000],
     ['clock-behind', -600_000],

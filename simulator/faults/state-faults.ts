@@ -24,11 +24,13 @@ const withoutPermission = (name: string, what: string, permission: ProjectPermis
 const withClockOff = (name: string, what: string, ms: number): NamedFault => ({
   name,
   what,
-  apply: ({ control }) => {
-    control.skewMs += ms;
-    return () => {
-      control.skewMs -= ms;
+  apply: ({ control, heart }) => {
+    const put = (by: number): void => {
+      control.skewMs += by;
+      heart.searchIndex.clockMoved(by);
     };
+    put(ms);
+    return () => put(-ms);
   },
 });
 

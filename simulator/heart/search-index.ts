@@ -27,6 +27,8 @@ export interface SearchIndex {
   noteDeleted(now: number, issueId: string): void;
   /** All documents as the index shows them at `now`, of one project or of all. */
   read(now: number, projectId?: string): Iterable<IndexedIssue>;
+  /** The site's clock was put forward by so much, or back: what the index has still to learn takes no longer for that, and no shorter. */
+  clockMoved(ms: number): void;
 }
 
 interface Pending {
@@ -70,6 +72,10 @@ export function createSearchIndex(lagMs: number): SearchIndex {
       settle(now);
       if (projectId === undefined) return documents.values();
       return byProject.get(projectId)?.values() ?? [];
+    },
+    clockMoved: (ms) => {
+      pending = pending.slice(head).map((one) => ({ ...one, visibleAt: one.visibleAt + ms }));
+      head = 0;
     },
   };
   return index;
