@@ -189,7 +189,7 @@ function noteWritten(
   writes: readonly PlannedWrite[],
   shown: Item,
 ): void {
-  for (const judged of judgeWrites(turn, ground, effect, writes, shown)) noteOverwrite(turn, progress, effect.target, judged);
+  for (const judged of judgeWrites(turn, ground, effect, writes, shown)) noteOverwrite(turn, progress, effect, judged);
   for (const { piece, value } of writes) {
     const agreement = effect.agreed.get(piece);
     if (value.kind === 'set-change' && agreement !== undefined) progress.reached.set(piece, agreement);

@@ -2,6 +2,7 @@ import type { Agreement } from '../core/agreement.ts';
 import type { FieldId, PieceKey } from '../core/ids.ts';
 import type { FieldChange, Item } from '../core/item.ts';
 import { findHeard, judgeOverwritten, type Overwrite } from '../core/judge-overwritten.ts';
+import { sentPrint } from '../core/loose-print.ts';
 import { fingerprintValue } from '../core/normal-form.ts';
 import { ownReturnsUntil } from '../core/ping-pong.ts';
 import type { PlannedWrite } from '../core/plan.ts';
@@ -43,9 +44,9 @@ export function judgeWrites(
     if (agreement === undefined || value.kind === 'set' || value.kind === 'set-change') return [];
     const changes = shown.changes.filter((change) => change.field === field);
     const nth = findHeard(changes, value, fingerprint);
-    return [
-      { piece, field, agreement, overwrite: judgeReplaced(turn, ground, target, { piece, field, changes, nth, stands: true }) },
-    ];
+    const now = shown.fields.get(field);
+    const stands = now === undefined || sentPrint(now, fingerprint) === sentPrint(value, fingerprint);
+    return [{ piece, field, agreement, overwrite: judgeReplaced(turn, ground, target, { piece, field, changes, nth, stands }) }];
   });
 }
 

@@ -4,14 +4,16 @@ import type { PlannedWrite } from '../core/plan.ts';
 import type { Side } from '../core/side.ts';
 import type { JudgedWrite } from './judge-writes.ts';
 import { keepValue, wordsAsValue } from './keep-value.ts';
-import type { KeptValue } from './ports.ts';
+import type { Effect, KeptValue } from './ports.ts';
 import type { Turn } from './turn.ts';
 
 export interface PutBack {
   readonly target: Side;
   readonly write: PlannedWrite;
-  /** What the write that replaced it was to make both sides agree on. */
+  /** What the write that replaced it was to make both sides agree on, and how the changelog tells of that write. */
   readonly agreement: Agreement;
+  /** When that write was meant to be made, epoch milliseconds. */
+  readonly intendedAt: number;
 }
 
 /** What follows from edits that our writes replaced. */
@@ -24,7 +26,12 @@ interface Noted {
 }
 
 /** An edit slipped in between what we knew of the target and our write (SPEC O7). */
-export function noteOverwrite(turn: Turn, noted: Noted, target: Side, { piece, field, agreement, overwrite }: JudgedWrite): void {
+export function noteOverwrite(
+  turn: Turn,
+  noted: Noted,
+  { target, intendedAt }: Effect,
+  { piece, field, agreement, overwrite }: JudgedWrite,
+): void {
   switch (overwrite.kind) {
     case 'none':
     case 'restored':
@@ -36,7 +43,7 @@ export function noteOverwrite(turn: Turn, noted: Noted, target: Side, { piece, f
       return;
     }
     case 'put-back':
-      noted.putBack.push({ target, write: { piece, field, value: overwrite.value }, agreement });
+      noted.putBack.push({ target, write: { piece, field, value: overwrite.value }, agreement, intendedAt });
       noted.unfinished.add(piece);
   }
 }

@@ -80,30 +80,37 @@ function settlePiece(turn: Turn, state: PairState, before: Pair, unheard: Unhear
     // What a person wrote stands there again, or has to: against what was agreed before both sides have changed.
     if (overwrite === 'put-back' || overwrite === 'restored') return true;
   }
-  if (shown?.kind === 'set' || !isOvertaken(changes, found.nth, state.views[otherSide(target)].changedAt.get(field)))
+  const sourceChangedAt = state.views[otherSide(target)].changedAt.get(field);
+  if (shown?.kind === 'set' || !isOvertaken(changes, found.nth, effect.intendedAt, sourceChangedAt))
     agree(state, piece, base, agreedAfter(agreement, from, base));
   return true;
 }
 
 /**
- * The source was changed after that line of the target's changelog, and the target was, too: a person may have done there what we meant to
- * write, before the edit that we carried. Nothing needs to be agreed on by it: both sides changed since, and the newer edit wins (F4).
+ * That line of the target's changelog is older than our intent to write, and than the source's last change, and others follow it: a person may
+ * have done there what we meant to write, before the edit that we carried. Nothing needs to be agreed on by it: both sides changed since, and
+ * the newer edit wins (F4). Either time alone would not do: the source's clock may be ahead, and the target's a little behind ours.
  */
-const isOvertaken = (changes: readonly FieldChange[], nth: number | null, sourceChangedAt = 0): boolean =>
-  nth !== null && nth < changes.length - 1 && (changes[nth]?.at ?? 0) < sourceChangedAt;
+const isOvertaken = (
+  changes: readonly FieldChange[],
+  nth: number | null,
+  intendedAt: number,
+  sourceChangedAt: number | undefined,
+): boolean => nth !== null && nth < changes.length - 1 && (changes[nth]?.at ?? 0) < Math.min(intendedAt, sourceChangedAt ?? 0);
 
 /** What a value that was written replaced (O7). */
 function noteReplaced(
   turn: Turn,
   state: PairState,
   before: Pair,
-  { effect: { target }, piece, agreement }: UnheardPiece,
+  { effect, piece, agreement }: UnheardPiece,
   write: FoundWrite,
 ): Overwrite['kind'] {
+  const { target } = effect;
   const unseen = { ...groundOf(state), pair: before, views: unreadAt(state.views, target) };
   const overwrite = judgeReplaced(turn, unseen, target, write);
   const noted = { ...state, overwritten: new Set<PieceKey>(), unfinished: new Set<PieceKey>() };
-  noteOverwrite(turn, noted, target, { piece, field: write.field, agreement, overwrite });
+  noteOverwrite(turn, noted, effect, { piece, field: write.field, agreement, overwrite });
   for (const one of noted.overwritten)
     state.lines.push({ piece: one, outcome: 'overwritten', source: otherSide(target), cause: 'conflict-lost' });
   return overwrite.kind;
@@ -210,7 +217,8 @@ function deletionOf(
   };
 }
 
-const agree = (state: PairState, piece: PieceKey, base: PieceBase | null, fingerprints: Sides<string | null>): void =>
+/** Both sides agree on this, whatever is known of them since. */
+export const agree = (state: PairState, piece: PieceKey, base: PieceBase | null, fingerprints: Sides<string | null>): void =>
   change(
     state,
     new Map([

@@ -5,32 +5,22 @@ import type { Failure } from '../core/failure.ts';
 import type { Item } from '../core/item.ts';
 import { newLooksFor } from '../core/looked-lately.ts';
 import { type RiskKind, stillHeld } from '../core/mass-change.ts';
-import type { Operation, Plan, PlanInput, PlannedWrite } from '../core/plan.ts';
+import type { Plan, PlanInput } from '../core/plan.ts';
 import { fieldWritesOf, hasFieldWrites } from '../core/plan-field-writes.ts';
 import { planPair } from '../core/plan-pair.ts';
 import { otherSide, SIDES, type Side } from '../core/side.ts';
 import { wholeView } from '../core/view.ts';
 import { type Applied, applyPlan } from './apply-plan.ts';
 import { brakeChanges, giveBackUnmade } from './brake-changes.ts';
-import { carryOut } from './carry-out.ts';
 import { UNTOLD_MS } from './create-twin.ts';
 import { keepValue } from './keep-value.ts';
-import type { PutBack } from './note-overwrite.ts';
 import { noteReplacedEdits } from './note-replaced-edits.ts';
 import { confirmRead, viewTold } from './observe-pair.ts';
 import { change, groundOf, isAway, noteThere, type PairStart, type PairState, see, startState, take } from './pair-state.ts';
-import type { Effect, LaneEnd, Pair, TurnRecord } from './ports.ts';
+import type { LaneEnd, Pair, TurnRecord } from './ports.ts';
+import { leaveReplaced, putBackReplaced } from './put-back-replaced.ts';
 import { settleUnheard } from './settle-unheard.ts';
-import {
-  decideInTurn,
-  declinedRecord,
-  failedRecord,
-  historyLine,
-  intendEffect,
-  isKnownAbsence,
-  type Line,
-  type Turn,
-} from './turn.ts';
+import { decideInTurn, declinedRecord, failedRecord, historyLine, isKnownAbsence, type Line, type Turn } from './turn.ts';
 
 /** How a turn of a pair came out: what to record, or nothing because the lane is somebody else's by now. */
 export type PairOutcome =
@@ -53,8 +43,9 @@ export async function synchronizePair(turn: Turn, start: PairStart): Promise<Pai
       state.end = comeBack(turn);
       break;
     }
-    const stood = await putBackAll(turn, state);
-    if (stood !== null) return stood;
+    const stopped = await putBackReplaced(turn, state);
+    if (stopped?.kind === 'fenced') return stopped;
+    if (stopped !== null) return endedByFailure(turn, state, stopped.failure, 'write', stopped.target);
     const plan = planNow(turn, state);
     if (plan.looks.length > 0) {
       const ended = await lookAt(turn, state, plan.looks);
@@ -219,49 +210,6 @@ const concluded = ({ pair, held }: PairState, record: TurnRecord): PairOutcome =
   pair,
   held: [...new Set(held.values())],
 });
-
-/** People's values that our writes replaced stand there again; then both sides have changed, and the policy decides. */
-async function putBackAll(turn: Turn, state: PairState): Promise<PairOutcome | null> {
-  for (let next = state.putBack.shift(); next !== undefined; next = state.putBack.shift()) {
-    const { target, write } = next;
-    const operation: Operation = { kind: 'write-fields', target, writes: [write] };
-    const effect = openFor(turn, next);
-    if ((await turn.ports.turns.intend(turn.claim, [effect])) === 'fenced') return { kind: 'fenced' };
-    const begunAt = turn.ports.clock.now();
-    const outcome = await carryOut(turn, groundOf(state), operation, effect);
-    if (!outcome.ok) {
-      const comesBack = decideInTurn(turn, outcome.failure, 'write').kind === 'again';
-      state.effects.push({ ...effect, state: comesBack ? 'intended' : 'refused' });
-      if (!comesBack) keepReplaced(turn, state, target, write);
-      leaveReplaced(turn, state, state.putBack, comesBack);
-      return endedByFailure(turn, state, outcome.failure, 'write', target);
-    }
-    state.effects.push({ ...effect, state: 'confirmed' });
-    if (outcome.value.item !== null) see(turn, state, target, outcome.value.item, begunAt);
-  }
-  return null;
-}
-
-/**
- * What could not be put back in this turn. Left open, the next turn judges anew what our first write replaced, and puts it back. Where
- * there will be none, it is kept for a person.
- */
-function leaveReplaced(turn: Turn, state: PairState, left: readonly PutBack[], comesBack: boolean): void {
-  for (const one of left) {
-    if (comesBack) state.effects.push(openFor(turn, one));
-    else keepReplaced(turn, state, one.target, one.write);
-  }
-}
-
-/** While it is open, the write that replaced the value is looked for, and judged again. */
-const openFor = (turn: Turn, { target, write: { piece }, agreement }: PutBack): Effect =>
-  intendEffect(turn, 'write-fields', target, [piece], new Map([[piece, agreement]]));
-
-function keepReplaced(turn: Turn, state: PairState, side: Side, { piece, value }: PlannedWrite): void {
-  if (value.kind === 'set-change') return;
-  state.kept.push(keepValue(turn, { piece, side, value }));
-  state.lines.push({ piece, outcome: 'overwritten', source: otherSide(side), cause: 'conflict-lost' });
-}
 
 function recordOf(turn: Turn, state: PairState): TurnRecord {
   const { start, lines, end } = state;
