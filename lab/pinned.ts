@@ -56,7 +56,10 @@ export const PINNED: readonly Pinned[] = [
   },
   { seed: 32078, why: 'A twin that was deleted before anybody knew that it had been made was made again.' },
   { seed: 1336, why: 'A status that a person had changed and changed back was carried away by what its twin had begun with.' },
-  { seed: 3067, why: 'A date was set and emptied again just before our write, which the history did not tell.' },
+  {
+    seed: 3067,
+    why: 'A date that our write had replaced was put back, and that replaced what somebody had just made of it, without a word.',
+  },
   { seed: 3202, why: 'A transition replaced a status that nobody had seen yet, and the history did not tell.' },
   {
     seed: 413,
@@ -79,5 +82,9 @@ export const PINNED: readonly Pinned[] = [
   {
     seed: 2297,
     why: 'The simulator’s: a search index that lagged by ten minutes lagged by twenty once the clock of its site was put back, longer than any scan reaches.',
+  },
+  {
+    seed: 2812,
+    why: 'A date was emptied after a write of which nobody had heard, of an edit by a clock that had been ahead: it was filled again.',
   },
 ];

@@ -70,6 +70,30 @@ describe('a side that was changed and changed back', () => {
     expect(made.losing).toEqual([]);
   });
 
+  it.each([
+    [
+      'once',
+      [
+        ['agreed', 'first', 900],
+        ['first', 'second', 110],
+      ],
+      'second',
+      undefined,
+    ],
+    [
+      'and back',
+      [
+        ['agreed', 'first', 900],
+        ['first', 'agreed', 110],
+      ],
+      'agreed',
+      110,
+    ],
+  ] as const)('[F10] a clock that was ahead is put right before the last change: it was changed %s', (_, lines, summary, at) => {
+    const changes = lines.map(([from, to, when]) => buildChange('summary', from, to, when)).toSorted((a, b) => a.at - b.at);
+    expect(wholeView(buildItem({ fields: { summary }, changes }), known()).changedBackAt.get('summary')).toBe(at);
+  });
+
   it('[F10] a rich text is known by the words that the changelog tells', () => {
     const line = (at: number, fromText: string | null, toText: string | null) => ({
       ...buildChange('summary', undefined, undefined, at),

@@ -47,7 +47,7 @@ export const wholeView = (item: Item, known: KnownUntil = NOTHING_NEW): View => 
   status: item.status,
   comments: item.comments,
   changedAt: item.changedAt,
-  changedBackAt: changedBack(item.changes.filter((change) => change.at > (isTold(change) ? known.told : known.seen))),
+  changedBackAt: changedBack(item, (change) => change.at > (isTold(change) ? known.told : known.seen)),
   changes: item.changes,
   former: new Map(),
   transitions: item.transitions,
@@ -63,11 +63,24 @@ export interface KnownUntil {
 const NOTHING_NEW: KnownUntil = { told: Number.POSITIVE_INFINITY, seen: Number.POSITIVE_INFINITY };
 
 /** When each field came back to what it held before one of these changes. */
-function changedBack(changes: readonly FieldChange[]): ReadonlyMap<string, number> {
-  const last = new Map(changes.map((change) => [change.field, change]));
+function changedBack(item: Item, isNew: (change: FieldChange) => boolean): ReadonlyMap<string, number> {
+  const changes = item.changes.filter(isNew);
   const isBack = (end: FieldChange): boolean =>
     changes.some((change) => change.field === end.field && change !== end && ends(change).from === ends(end).to);
-  return new Map([...last.values()].filter(isBack).map(({ field, at }) => [field, at]));
+  return new Map([...lastChanges(item, changes).values()].filter(isBack).map(({ field, at }) => [field, at]));
+}
+
+/**
+ * The last change of each field: the newest one to what the item shows. Once a clock that was ahead is put right the newest by its time need
+ * not be that. Where none reads so (the changelog has of rich text only words) time decides.
+ */
+function lastChanges({ fields, status }: Item, changes: readonly FieldChange[]): ReadonlyMap<string, FieldChange> {
+  const shown = new Map<string, FieldValue>([...fields, ['status', { kind: 'option', ...status }]]);
+  const isShown = ({ field, to }: FieldChange): boolean => {
+    const value = shown.get(field);
+    return to !== null && value !== undefined && normalForm(to) === normalForm(value);
+  };
+  return new Map([...changes, ...changes.filter(isShown)].map((change) => [change.field, change]));
 }
 
 /** Both ends of a change in a form that can be compared: values, or what the changelog has for words. */
