@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { buildValue, doc, fingerprint, paragraph } from '../../test/factories/core.ts';
 import { agreementsOf } from './agreement.ts';
+import type { ChangeMark } from './change-mark.ts';
 import { findUnheard, type Unheard } from './find-unheard.ts';
 import type { FieldId, PieceKey } from './ids.ts';
 import type { AdfNode, FieldChange, FieldValue } from './item.ts';
@@ -30,7 +31,13 @@ const change = (at: number, from: FieldValue | null, to: FieldValue | null, toTe
 });
 
 /** The target held `before`, we sent `value`, and now it shows `shown` after these changes. */
-function find(before: FieldValue, value: FieldValue | SetChange, changes: readonly FieldChange[], shown: FieldValue): Unheard {
+function find(
+  before: FieldValue,
+  value: FieldValue | SetChange,
+  changes: readonly FieldChange[],
+  shown: FieldValue,
+  seen: ChangeMark = { id: null, at: SEEN },
+): Unheard {
   const base = synchronizedBase({ A: 'source before', B: fingerprintValue(before, fingerprint) });
   const operation: Operation = { kind: 'write-fields', target: 'B', writes: [{ piece: PIECE, field: FIELD, value }] };
   const plan = { bases: new Map(), seen: new Map([[PIECE, { A: 'source then', B: base.fingerprints.B }]]) };
@@ -42,7 +49,7 @@ function find(before: FieldValue, value: FieldValue | SetChange, changes: readon
     sent: agreement.fingerprints.B ?? '',
     before: base.fingerprints.B,
     changes,
-    seenAt: SEEN,
+    seen,
     shown,
     fingerprint,
   });
@@ -63,6 +70,16 @@ describe('findUnheard', () => {
     ['it is there, and the changelog does not reach back', done(null), [], ours],
   ])('[O10] one value: %s', (_, expected, changes, shown) => {
     expect(find(base, ours, changes, shown)).toEqual(expected);
+  });
+
+  it('[O13] what was seen is told by the numbers of the changes, since the clock of the target may be wrong', () => {
+    const numbered = (id: number, at: number) => ({ ...change(at, theirs, ours), id });
+    const since: ChangeMark = { id: 7, at: SEEN };
+    expect(find(base, ours, [numbered(7, SEEN + 600)], base, since)).toEqual(NOT_DONE);
+    expect(find(base, ours, [numbered(8, SEEN - 60)], base, since)).toEqual(done(0));
+    const reworded = { ...change(SEEN + 600, null, null, 'in other words'), id: 7 };
+    expect(find(rich('base'), rich('ours'), [reworded], rich('ours'), since)).toEqual(done(null));
+    expect(find(rich('base'), rich('ours'), [{ ...reworded, id: 8 }], rich('ours'), since)).toEqual(done(0));
   });
 
   it('[O10] an option is known by its name, since its id at the target was not', () => {
@@ -148,7 +165,14 @@ describe('agreementsOf', () => {
       toText: null,
     };
     if (agreement === undefined) throw new Error('Nothing was agreed.');
-    const question = { agreement, sent: agreement.fingerprints.B ?? '', before: 'x', seenAt: SEEN, shown: null, fingerprint };
+    const question = {
+      agreement,
+      sent: agreement.fingerprints.B ?? '',
+      before: 'x',
+      seen: { id: null, at: SEEN },
+      shown: null,
+      fingerprint,
+    };
     expect(findUnheard({ ...question, changes: [told] })).toEqual(done(0));
     expect(findUnheard({ ...question, changes: [] })).toEqual(NOT_DONE);
   });

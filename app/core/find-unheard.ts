@@ -1,4 +1,5 @@
 import { type Agreement, membersIn } from './agreement.ts';
+import { type ChangeMark, isAfter } from './change-mark.ts';
 import type { FieldChange, FieldValue } from './item.ts';
 import { changePrint, sentPrint } from './loose-print.ts';
 import { type Fingerprinter, fingerprintMembers } from './normal-form.ts';
@@ -11,8 +12,8 @@ export interface UnheardQuestion {
   readonly before: string | null;
   /** The target's newest changes of that field, or of the status, oldest first. */
   readonly changes: readonly FieldChange[];
-  /** `updated` when the whole target was last seen. */
-  readonly seenAt: number;
+  /** Up to where the target was last seen whole. */
+  readonly seen: ChangeMark;
   /** What the target shows now; null for the status: `shows` tells. */
   readonly shown: FieldValue | null;
   readonly fingerprint: Fingerprinter;
@@ -28,15 +29,15 @@ export type Unheard =
  * A person who did the same at the same time is taken for us, which comes to the same.
  */
 export function findUnheard(question: UnheardQuestion): Unheard {
-  const { changes, seenAt, shown } = question;
+  const { changes, seen, shown } = question;
   const isOurs = shown?.kind === 'set' ? changesMembers(question) : (change: FieldChange) => isSent(change, question);
-  const nth = changes.findLastIndex((change) => change.at > seenAt && isOurs(change));
+  const nth = changes.findLastIndex((change) => isAfter(change, seen) && isOurs(change));
   if (nth >= 0) return { kind: 'done', nth };
   if (shown === null || !isThere(shown, question)) return { kind: 'not-done' };
   // Only the changelog of a rich text can tell of it in words that are not known again: then the last change is taken for it.
-  const last = changes.length - 1;
-  const isToldOtherwise = shown.kind === 'rich' && (changes[last]?.at ?? 0) > seenAt;
-  return { kind: 'done', nth: isToldOtherwise ? last : null };
+  const last = changes.at(-1);
+  const isToldOtherwise = shown.kind === 'rich' && last !== undefined && isAfter(last, seen);
+  return { kind: 'done', nth: isToldOtherwise ? changes.length - 1 : null };
 }
 
 const isSent = (change: FieldChange, { agreement, fingerprint }: UnheardQuestion): boolean =>

@@ -68,6 +68,12 @@ const BASES = new Map<PieceKey, PieceBase>([
   [STATUS_PIECE, synchronizedBase({ A: fingerprintStatus(status('To Do'), fingerprint), B: 'whatever' })],
 ]);
 
+/** Up to when, and to which number where one is given. */
+const known = (seen = 100, told = 100, ids: { seen?: number; told?: number } = {}): ToldQuestion['known'] => ({
+  seen: { id: ids.seen ?? null, at: seen },
+  told: { id: ids.told ?? null, at: told },
+});
+
 const fold = (entries: readonly Told[], question: Partial<ToldQuestion> = {}) =>
   foldTold({
     side: 'A',
@@ -75,8 +81,7 @@ const fold = (entries: readonly Told[], question: Partial<ToldQuestion> = {}) =>
     configuration,
     bases: BASES,
     projectId: PROJECT,
-    seenAt: 100,
-    toldAt: 100,
+    known: known(),
     transitioned: null,
     fingerprint,
     ...question,
@@ -87,12 +92,16 @@ const NEWER = told({ at: 300, summary: 'newer', changes: [change('summary', text
 
 describe('foldTold', () => {
   it('[O1] nothing told: the side is as it was', () => {
-    expect(fold([])).toMatchObject({ kind: 'view', view: { whole: false, status: null, comments: null }, toldAt: 100 });
+    expect(fold([])).toMatchObject({
+      kind: 'view',
+      view: { whole: false, status: null, comments: null },
+      told: { id: null, at: 100 },
+    });
   });
 
   it('[O2] a change that begins with what we know is taken, with what the field held before', () => {
     const folded = fold([NEW]);
-    expect(folded).toMatchObject({ kind: 'view', toldAt: 200, view: { status: status('To Do') } });
+    expect(folded).toMatchObject({ kind: 'view', told: { at: 200 }, view: { status: status('To Do') } });
     if (folded.kind !== 'view') throw new Error('looked');
     expect(folded.view.fields.get(fieldId('summary'))).toEqual(text('new'));
     expect(folded.view.former.get('summary')).toEqual(text('old'));
@@ -128,13 +137,14 @@ describe('foldTold', () => {
   const transitioned = {
     from: fingerprintStatus(began, fingerprint),
     to: fingerprintStatus(status('To Do'), fingerprint),
-    since: 100,
+    since: { id: null, at: 100 },
+    at: 200,
   };
 
   it('[O11] the event of our own transition tells that it replaced what was seen, and nothing new', () => {
     const folded = fold([told({ at: 200, changes: [move('Done', 'To Do')] })], { transitioned });
     expect(folded).toMatchObject({ kind: 'view', transitioned: null, view: { changedAt: new Map() } });
-    const late = fold([told({ at: 200, changes: [move('Done', 'To Do')] })], { transitioned, toldAt: 250 });
+    const late = fold([told({ at: 200, changes: [move('Done', 'To Do')] })], { transitioned, known: known(100, 250) });
     expect(late).toMatchObject({ kind: 'view', transitioned: null });
     expect(fold([NEW], { transitioned })).toMatchObject({ kind: 'view', transitioned });
   });
@@ -149,6 +159,11 @@ describe('foldTold', () => {
     expect(fold([told({ at: 200, changes: [move('In Review', 'To Do')] })], { transitioned })).toEqual({ kind: 'look' });
   });
 
+  it('[O11] what somebody did like it much later is no event of it', () => {
+    const later = told({ at: 60_201, changes: [move('Done', 'To Do', 60_201)] });
+    expect(fold([later], { transitioned })).toEqual({ kind: 'look' });
+  });
+
   it.each<[string, readonly Told[]]>([
     ['a change that begins with something else: one was missed', [NEWER]],
     ['a field that shows something else without having changed', [told({ at: 200, summary: 'else' })]],
@@ -159,10 +174,27 @@ describe('foldTold', () => {
   });
 
   it.each<[string, Partial<ToldQuestion>]>([
-    ['what was read since', { seenAt: 200 }],
-    ['what was told since', { toldAt: 201 }],
+    ['what was read since', { known: known(200) }],
+    ['what was told since', { known: known(100, 201) }],
   ])('[O3] an observation older than %s is dropped', (_, question) => {
     expect(fold([NEW], question)).toMatchObject({ kind: 'view', view: { status: null } });
+  });
+
+  const numbered = (id: number, at: number, from: string, to: string): Told =>
+    told({ id, at, summary: to, changes: [{ ...change('summary', text(from), text(to), at), id }] });
+
+  it.each<[string, ToldQuestion['known']]>([
+    ['was seen', known(100, 100, { seen: 7 })],
+    ['was told', known(100, 100, { told: 8 })],
+  ])('[O13] by its number an observation is dropped that %s already, though its site’s clock is ahead', (_, until) => {
+    expect(fold([numbered(7, 600_000, 'old', 'new')], { known: until })).toMatchObject({ view: { status: null } });
+  });
+
+  it('[O13] what is new by its number counts, though the site’s clock was put back, and in the order of the numbers', () => {
+    const until = known(400, 500, { seen: 6, told: 6 });
+    const folded = fold([numbered(8, 50, 'new', 'newer'), numbered(7, 60, 'old', 'new')], { known: until });
+    expect(folded).toMatchObject({ kind: 'view', told: { id: 8, at: 500 } });
+    expect(folded.kind === 'view' && folded.view.fields.get(fieldId('summary'))).toEqual(text('newer'));
   });
 
   it('[O3] late news of a value that has come and gone is not taken for new', () => {
@@ -174,13 +206,13 @@ describe('foldTold', () => {
     });
     const folded = fold([label]);
     if (folded.kind !== 'view') throw new Error('looked');
-    expect(fold([NEW], { toldAt: folded.toldAt })).toMatchObject({ kind: 'view', view: { status: null } });
+    expect(fold([NEW], { known: known(100, folded.told.at) })).toMatchObject({ kind: 'view', view: { status: null } });
   });
 
   it('[O4] late news that a text changed are looked at, since no later event shows it', () => {
     const reworded = told({ at: 200, changes: [change('description', null, null, 200)] });
-    expect(fold([reworded], { toldAt: 201 })).toEqual({ kind: 'look' });
-    expect(fold([reworded], { seenAt: 200, toldAt: 201 })).toMatchObject({ kind: 'view', view: { status: null } });
+    expect(fold([reworded], { known: known(100, 201) })).toEqual({ kind: 'look' });
+    expect(fold([reworded], { known: known(200, 201) })).toMatchObject({ kind: 'view', view: { status: null } });
   });
 
   it('[O3] an item of another space is looked at', () => {

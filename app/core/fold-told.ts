@@ -1,3 +1,4 @@
+import { type ChangeMark, isAfter, laterOf } from './change-mark.ts';
 import type { Configuration } from './configuration.ts';
 import type { FieldId, PieceKey, ProjectId } from './ids.ts';
 import type { FieldChange, FieldValue } from './item.ts';
@@ -6,7 +7,7 @@ import { isTold, type Observation, type Told } from './observation.ts';
 import { fieldPiece, lastSeen, type PieceBase, STATUS_PIECE } from './piece.ts';
 import { isAsMeant, type Transitioned } from './replaced-status.ts';
 import type { Side } from './side.ts';
-import { UNREAD, type View } from './view.ts';
+import { type KnownUntil, UNREAD, type View } from './view.ts';
 
 /** What is asked about what one side was told of. */
 export interface ToldQuestion {
@@ -17,9 +18,8 @@ export interface ToldQuestion {
   readonly bases: ReadonlyMap<PieceKey, PieceBase>;
   /** The space of that side: an item elsewhere is looked at. */
   readonly projectId: ProjectId;
-  /** `updated` when the whole item was last seen, and in the newest observation worked off. */
-  readonly seenAt: number;
-  readonly toldAt: number;
+  /** Up to where it was last seen whole, and where the newest observation worked off was. */
+  readonly known: KnownUntil;
   /** Our last transition there, if it is not known yet what it replaced. */
   readonly transitioned: Transitioned | null;
   readonly fingerprint: Fingerprinter;
@@ -27,10 +27,10 @@ export interface ToldQuestion {
 
 export type Folded =
   /**
-   * Nothing new was told: the side is as it was last seen. Or what was told is proven. `toldAt`: of the newest observation.
+   * Nothing new was told: the side is as it was last seen. Or what was told is proven. `told`: up to the newest observation.
    * `transitioned`: null once it is told that our transition replaced what was seen.
    */
-  | { readonly kind: 'view'; readonly view: View; readonly toldAt: number; readonly transitioned: Transitioned | null }
+  | { readonly kind: 'view'; readonly view: View; readonly told: ChangeMark; readonly transitioned: Transitioned | null }
   /** What was told does not follow from what was last seen, or is not told whole. */
   | { readonly kind: 'look' };
 
@@ -43,7 +43,7 @@ export function foldTold(question: ToldQuestion): Folded {
   if (observations === null) return { kind: 'look' };
   const last = observations.at(-1);
   const transitioned = isHeard(question) ? null : question.transitioned;
-  if (last === undefined) return { kind: 'view', view: UNREAD, toldAt: question.toldAt, transitioned };
+  if (last === undefined) return { kind: 'view', view: UNREAD, told: question.known.told, transitioned };
   const chains = new Map<string, Chain>();
   for (const observation of observations)
     for (const change of observation.changes)
@@ -63,7 +63,7 @@ export function foldTold(question: ToldQuestion): Folded {
     transitions: null,
     whole: false,
   };
-  return { kind: 'view', view, toldAt: last.updatedAt, transitioned };
+  return { kind: 'view', view, told: laterOf(question.known.told, markOf(last)), transitioned };
 }
 
 /** The event of our own transition: it brought about what is known already (SPEC O11). */
@@ -73,14 +73,20 @@ const isOwn = (change: FieldChange, { transitioned, fingerprint }: ToldQuestion)
 const isHeard = (question: ToldQuestion): boolean =>
   question.told.some((one) => one.kind === 'observation' && one.observation.changes.some((change) => isOwn(change, question)));
 
-/** In the order of their times, without those that are late (O3). Null: a look is asked for. */
-function freshObservations({ told, projectId, seenAt, toldAt, configuration }: ToldQuestion): readonly Observation[] | null {
+const markOf = ({ changeId, updatedAt }: Observation): ChangeMark => ({ id: changeId, at: updatedAt });
+
+const byAge = (one: Observation, other: Observation): number =>
+  Number(isAfter(markOf(one), markOf(other))) - Number(isAfter(markOf(other), markOf(one)));
+
+/** The oldest first, without those that are late (O3, O13). Null: a look is asked for. */
+function freshObservations({ told, projectId, known, configuration }: ToldQuestion): readonly Observation[] | null {
   const fresh: Observation[] = [];
   for (const one of told) {
     if (one.kind === 'look') return null;
-    const { updatedAt, changes } = one.observation;
-    if (updatedAt <= seenAt) continue;
-    if (updatedAt < toldAt) {
+    const { changes } = one.observation;
+    const mark = markOf(one.observation);
+    if (!isAfter(mark, known.seen)) continue;
+    if (isAfter(known.told, mark)) {
       // What was told since shows all but the texts, so of a text that changed nothing else tells (O4).
       if (changes.some((change) => isMapped(change.field, configuration) && !isTold(change))) return null;
       continue;
@@ -88,7 +94,7 @@ function freshObservations({ told, projectId, seenAt, toldAt, configuration }: T
     if (one.observation.projectId !== projectId) return null;
     fresh.push(one.observation);
   }
-  return fresh.sort((a, b) => a.updatedAt - b.updatedAt);
+  return fresh.sort(byAge);
 }
 
 /** What the changes told so far came to, for one field or the status. */

@@ -30,7 +30,7 @@ const agreed = new Map([
 const pair = (seenAt: number, toldAt: number, since: number | null = null): Listing['pair'] => ({
   seenAt,
   toldAt,
-  transitioned: since === null ? null : { from: 'f', to: 't', since },
+  transitioned: since === null ? null : { from: 'f', to: 't', since: { id: null, at: since }, at: since },
 });
 const listing = (given: Partial<Listing>): Listing => ({
   side: 'A',

@@ -61,7 +61,7 @@ function judgePaired(listing: Listing, pair: NonNullable<Listing['pair']>, conte
   // While one of the two was missing nothing was worked off: a turn has to see what happened in between (F10, I6).
   const waits = bases.has(AWAY_PIECE) && updatedAt > pair.seenAt;
   // The event of our own transition did not come: a look has to tell what it replaced (O11).
-  const isTransitioned = pair.transitioned !== null && updatedAt > pair.transitioned.since;
+  const isTransitioned = pair.transitioned !== null && updatedAt > pair.transitioned.since.at;
   // Not noted as seen: a look later on has to tell what was changed and changed back in between (F10, O10).
   if (item !== null && !waits && !isTransitioned && showsAgreed({ item, side, bases, ...context })) return { kind: 'known' };
   return { kind: 'look', late: lane !== 'busy' && isNews && isLate(updatedAt, context) };

@@ -31,7 +31,7 @@ const judge = (
     target: 'B',
     expected: print('base'),
     decidedOn: null,
-    seenAt: SEEN,
+    seen: { id: null, at: SEEN },
     stands: true,
     ownReturnsUntil: 0,
     changes: ofField,
@@ -101,6 +101,18 @@ describe('judgeOverwritten', () => {
     const since = { stands: false };
     expect(judge([...SLIPPED_IN_LAST, again], {}, since)).toEqual({ kind: 'restored' });
     expect(judge([...SLIPPED_IN_LAST, change(210, 'ours', 'third')], {}, since)).toEqual(stands);
+  });
+
+  it('[O13] what was seen is told by the numbers of the changes, since the clock of the target may be wrong', () => {
+    const numbered = (...lines: readonly FieldChange[]) => lines.map((line, n) => ({ ...line, id: n + 1 }));
+    const [away, back, write] = [change(700, 'base', 'theirs'), change(710, 'theirs', 'base'), change(720, 'base', 'ours')];
+    const seen = (id: number) => ({ seen: { id, at: SEEN } });
+    // What was changed back had been seen, though it is dated later than we saw it.
+    expect(judge(numbered(away, back, write), {}, seen(2))).toEqual({ kind: 'none' });
+    expect(judge(numbered(away, back, write), {}, seen(0))).toMatchObject({ kind: 'put-back' });
+    const behind = [change(20, 'base', 'theirs'), change(30, 'theirs', 'ours')];
+    expect(judge(numbered(...behind), {}, seen(0))).toEqual(stands);
+    expect(judge(behind, {}, seen(0))).toEqual({ kind: 'none' });
   });
 
   it('[O7] of a rich text the words are kept, and only when somebody edited it since the last look', () => {

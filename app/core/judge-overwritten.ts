@@ -1,3 +1,4 @@
+import { type ChangeMark, isAfter } from './change-mark.ts';
 import type { FieldMapping } from './configuration.ts';
 import type { FieldChange, FieldValue } from './item.ts';
 import { sentPrint } from './loose-print.ts';
@@ -12,8 +13,8 @@ export interface OverwriteQuestion {
   readonly expected: string;
   /** What it showed when its piece was parked: whatever was decided since was decided with that in view. Null: it is not parked. */
   readonly decidedOn: string | null;
-  /** `updated` when the whole target was last seen; edits after it are not known yet. */
-  readonly seenAt: number;
+  /** Up to where the target was last seen whole; edits after it are not known yet. */
+  readonly seen: ChangeMark;
   /** The target's newest changes of the field, oldest first. */
   readonly changes: readonly FieldChange[];
   /** Which of them is our own write; null: none, since the target held the very value already. */
@@ -48,13 +49,13 @@ export function findHeard(changes: readonly FieldChange[], sent: FieldValue, fin
  * there. An edit that slipped in between is a conflict like any other, and nothing of it is lost.
  */
 export function judgeOverwritten(question: OverwriteQuestion): Overwrite {
-  const { mapping, target, seenAt, changes, nth, fingerprint } = question;
+  const { mapping, target, seen, changes, nth, fingerprint } = question;
   const write = nth === null ? undefined : changes[nth];
-  if (nth === null || write === undefined || write.at <= seenAt) return { kind: 'none' };
+  if (nth === null || write === undefined || !isAfter(write, seen)) return { kind: 'none' };
   const others = changes.filter((_, n) => n !== nth);
   if (write.from === null) {
     const edit = changes[nth - 1];
-    const slippedIn = edit !== undefined && edit.at > seenAt;
+    const slippedIn = edit !== undefined && isAfter(edit, seen);
     return slippedIn ? { kind: 'stands', value: null, text: write.fromText } : { kind: 'none' };
   }
   const { from } = write;
@@ -75,8 +76,8 @@ const isExpected = (value: FieldValue, { expected, fingerprint }: OverwriteQuest
 
 /** The target held what we knew, but somebody had changed it and changed it back, after the edit that we carried (SPEC F10). */
 function cameBack(question: OverwriteQuestion, nth: number): boolean {
-  const { mapping, changes, seenAt, sourceChangedAt } = question;
-  const before = changes.slice(0, nth).filter(({ at }) => at > Math.max(seenAt, question.ownReturnsUntil));
+  const { mapping, changes, seen, ownReturnsUntil, sourceChangedAt } = question;
+  const before = changes.slice(0, nth).filter((change) => isAfter(change, seen) && change.at > ownReturnsUntil);
   const last = before.at(-1);
   const left = before.some(({ from }) => from !== null && isExpected(from, question));
   return mapping.direction === 'both' && left && last !== undefined && last.at > (sourceChangedAt ?? 0);

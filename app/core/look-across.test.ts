@@ -16,7 +16,7 @@ import { planPair } from './plan-pair.ts';
 import { UNREAD, type View, wholeView } from './view.ts';
 
 const SEEN = 100;
-const known = (seen = SEEN, told = SEEN) => ({ seen, told });
+const known = (seen = SEEN, told = SEEN) => ({ seen: { id: null, at: seen }, told: { id: null, at: told } });
 const agreed = fingerprintValue(buildValue('agreed'), fingerprint);
 
 /** One side, read whole since it was last seen, after its summary was changed to these values one after another. */
@@ -92,6 +92,20 @@ describe('a side that was changed and changed back', () => {
   ] as const)('[F10] a clock that was ahead is put right before the last change: it was changed %s', (_, lines, summary, at) => {
     const changes = lines.map(([from, to, when]) => buildChange('summary', from, to, when)).toSorted((a, b) => a.at - b.at);
     expect(wholeView(buildItem({ fields: { summary }, changes }), known()).changedBackAt.get('summary')).toBe(at);
+  });
+
+  it('[O13] is none of what was known by its number, though the clock of its site was ahead', () => {
+    const changes = [
+      { ...buildChange('summary', 'agreed', 'other', SEEN + 600), id: 5 },
+      { ...buildChange('summary', 'other', 'agreed', SEEN + 610), id: 6 },
+    ];
+    const back = (seen: number | null, told: number | null) =>
+      wholeView(buildItem({ changes }), { seen: { id: seen, at: SEEN }, told: { id: told, at: SEEN } }).changedBackAt;
+    expect(back(6, null)).toEqual(new Map());
+    expect(back(4, 6)).toEqual(new Map());
+    expect(back(5, 5)).toEqual(new Map());
+    expect(back(4, 4)).toEqual(new Map([['summary', SEEN + 610]]));
+    expect(back(null, null)).toEqual(new Map([['summary', SEEN + 610]]));
   });
 
   it('[F10] a rich text is known by the words that the changelog tells', () => {

@@ -1,34 +1,42 @@
+import { type ChangeMark, isAfter } from './change-mark.ts';
 import type { FieldChange, FieldValue } from './item.ts';
 import { type Fingerprinter, fingerprintStatus } from './normal-form.ts';
 
 /** Our last transition of an item of which nobody has seen yet what it replaced: Jira answers one with nothing. */
 export interface Transitioned {
-  /** Fingerprints of the status that the item had when it was seen before, and of the one that it was brought to. */
+  /** Fingerprints of the status that the item was known to have before, and of the one that it was brought to. */
   readonly from: string;
   readonly to: string;
-  /** The item's `updated` when it was seen before, epoch milliseconds. */
-  readonly since: number;
+  /** Up to where the item was known then. */
+  readonly since: ChangeMark;
+  /** When Jira had answered, by our own clock, epoch milliseconds. */
+  readonly at: number;
 }
 
+/** Jira dates a transition within the call; the rest is for clocks that differ. What is further away is somebody's who did the same. */
+const OWN_EVENT_MS = 60_000;
+
 /**
- * The status that a transition of ours replaced before anybody had seen it (SPEC O11), by the item's changes: none of them since then leads
- * from the status that was seen to the one that we brought about, and another does. Null: it replaced what was seen, or it is too long ago.
+ * The status that a transition of ours replaced before anybody had seen it (SPEC O11), by the item's changes: those since then lead from the
+ * status that was known to another one, and from that to the one that we brought about. Null: it replaced what was known, or it is too long
+ * ago for the changes to tell all since then.
  */
 export function replacedStatus(
   made: Transitioned,
   changes: readonly FieldChange[],
   fingerprint: Fingerprinter,
 ): FieldValue | null {
-  if (changes.some((change) => isAsMeant(made, change, fingerprint))) return null;
-  const isReached = ({ field, at, to }: FieldChange): boolean =>
-    field === 'status' && at > made.since && printOf(to, fingerprint) === made.to;
-  return changes.find(isReached)?.from ?? null;
+  const moves = changes.filter((change) => change.field === 'status' && isAfter(change, made.since));
+  if (printOf(moves[0]?.from ?? null, fingerprint) !== made.from) return null;
+  const reached = moves.find(({ to }) => printOf(to, fingerprint) === made.to)?.from ?? null;
+  return printOf(reached, fingerprint) === made.from ? null : reached;
 }
 
-/** Whether the change is that transition, and it replaced what was seen. */
-export const isAsMeant = ({ from, to, since }: Transitioned, change: FieldChange, fingerprint: Fingerprinter): boolean =>
+/** Whether a change that an event told is that transition, and it replaced what was known. */
+export const isAsMeant = ({ from, to, since, at }: Transitioned, change: FieldChange, fingerprint: Fingerprinter): boolean =>
   change.field === 'status' &&
-  change.at > since &&
+  isAfter(change, since) &&
+  Math.abs(change.at - at) <= OWN_EVENT_MS &&
   printOf(change.from, fingerprint) === from &&
   printOf(change.to, fingerprint) === to;
 

@@ -1,3 +1,4 @@
+import { type ChangeMark, isAfter } from './change-mark.ts';
 import type { FieldId } from './ids.ts';
 import type { Comment, FieldChange, FieldValue, Item, Transition } from './item.ts';
 import { normalForm } from './normal-form.ts';
@@ -40,31 +41,33 @@ export const UNREAD: View = {
 
 /**
  * All of an item that a read, or the answer to a write, showed.
- * @param known since when its changes are not known yet, epoch milliseconds: those whose values events tell, and those of texts (O4)
+ * @param known up to where its changes were known before; null: whatever it shows counts as known
  */
-export const wholeView = (item: Item, known: KnownUntil = NOTHING_NEW): View => ({
+export const wholeView = (item: Item, known: KnownUntil | null = null): View => ({
   fields: item.fields,
   status: item.status,
   comments: item.comments,
   changedAt: item.changedAt,
-  changedBackAt: changedBack(item, (change) => change.at > (isTold(change) ? known.told : known.seen)),
+  changedBackAt: known === null ? new Map() : changedBack(item, known),
   changes: item.changes,
   former: new Map(),
   transitions: item.transitions,
   whole: true,
 });
 
-/** Up to when what happened to an item is known: told or seen, and seen. */
+/** Up to where what happened to an item is known. */
 export interface KnownUntil {
-  readonly told: number;
-  readonly seen: number;
+  readonly seen: ChangeMark;
+  /** What events told of: everything but texts (O4). */
+  readonly told: ChangeMark;
 }
 
-const NOTHING_NEW: KnownUntil = { told: Number.POSITIVE_INFINITY, seen: Number.POSITIVE_INFINITY };
+const isNew = (change: FieldChange, { seen, told }: KnownUntil): boolean =>
+  isAfter(change, seen) && (!isTold(change) || isAfter(change, told));
 
 /** When each field came back to what it held before one of these changes. */
-function changedBack(item: Item, isNew: (change: FieldChange) => boolean): ReadonlyMap<string, number> {
-  const changes = item.changes.filter(isNew);
+function changedBack(item: Item, known: KnownUntil): ReadonlyMap<string, number> {
+  const changes = item.changes.filter((change) => isNew(change, known));
   const isBack = (end: FieldChange): boolean =>
     changes.some((change) => change.field === end.field && change !== end && ends(change).from === ends(end).to);
   return new Map([...lastChanges(item, changes).values()].filter(isBack).map(({ field, at }) => [field, at]));
@@ -72,7 +75,7 @@ function changedBack(item: Item, isNew: (change: FieldChange) => boolean): Reado
 
 /**
  * The last change of each field: the newest one to what the item shows. Once a clock that was ahead is put right the newest by its time need
- * not be that. Where none reads so (the changelog has of rich text only words) time decides.
+ * not be that, where its changelog has no numbers. Where none reads so (the changelog has of rich text only words) time decides.
  */
 function lastChanges({ fields, status }: Item, changes: readonly FieldChange[]): ReadonlyMap<string, FieldChange> {
   const shown = new Map<string, FieldValue>([...fields, ['status', { kind: 'option', ...status }]]);

@@ -61,10 +61,10 @@ type Histories = NonNullable<RawIssue['changelog']>['histories'];
 /** Jira's own limit for a changelog within a read; Data Center, which has none, shall not make it longer. */
 const NEWEST_CHANGES = 40;
 
-/** Jira tells the newest first; of two at the same millisecond the later one has the higher id. */
+/** Jira tells the newest first; later ones have higher numbers, whatever the clock said. */
 const readChanges = (histories: Histories): readonly FieldChange[] =>
   histories
-    .toSorted((a, b) => a.created - b.created || Number(a.id ?? 0) - Number(b.id ?? 0))
+    .toSorted((a, b) => (changeIdOf(a.id) ?? 0) - (changeIdOf(b.id) ?? 0) || a.created - b.created)
     .slice(-NEWEST_CHANGES)
     .flatMap(({ id, created, items }) => items.map((item) => readChange(item, { id: changeIdOf(id), at: created })))
     .filter((change) => change !== null);

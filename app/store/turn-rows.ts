@@ -12,16 +12,17 @@ import type { Effect, HistoryLine, KeptValue, Pair } from '../sync/ports.ts';
 export const PAIR_COLUMNS = `
   p.tenant_id, p.pair_id, p.synchronization_id, p.origin_side, p.a_issue_id, p.b_issue_id, p.a_issue_key, p.b_issue_key,
   ${epochMs('p.a_seen_at')} AS a_seen_at, ${epochMs('p.b_seen_at')} AS b_seen_at,
-  ${epochMs('p.a_told_at')} AS a_told_at, ${epochMs('p.b_told_at')} AS b_told_at, p.transitioned`;
+  ${epochMs('p.a_told_at')} AS a_told_at, ${epochMs('p.b_told_at')} AS b_told_at,
+  p.a_seen_change, p.b_seen_change, p.a_told_change, p.b_told_change, p.transitioned`;
 
-/** By side: the fingerprints of the status before and after, and since when; as short as it can be. */
-const transition = z.tuple([z.string(), z.string(), time]).nullable();
+/** By side: the fingerprints of the status before and after, up to where it was known (number, time), and when; as short as it can be. */
+const transition = z.tuple([z.string(), z.string(), count.nullable(), time, time]).nullable();
 const transitions = z.object({ A: transition, B: transition });
 
 const transitionOf = (row: z.infer<typeof transition>): Transitioned | null =>
-  row === null ? null : { from: row[0], to: row[1], since: row[2] };
+  row === null ? null : { from: row[0], to: row[1], since: { id: row[2], at: row[3] }, at: row[4] };
 const transitionToJson = (made: Transitioned | null): z.infer<typeof transition> =>
-  made === null ? null : [made.from, made.to, made.since];
+  made === null ? null : [made.from, made.to, made.since.id, made.since.at, made.at];
 
 export const pairRow = z
   .object({
@@ -37,6 +38,10 @@ export const pairRow = z
     b_seen_at: time,
     a_told_at: time,
     b_told_at: time,
+    a_seen_change: count.nullable(),
+    b_seen_change: count.nullable(),
+    a_told_change: count.nullable(),
+    b_told_change: count.nullable(),
     transitioned: transitions.nullable(),
   })
   .transform(
@@ -49,6 +54,8 @@ export const pairRow = z
       issueKeys: { A: row.a_issue_key, B: row.b_issue_key },
       seenAt: { A: row.a_seen_at, B: row.b_seen_at },
       toldAt: { A: row.a_told_at, B: row.b_told_at },
+      seenChange: { A: row.a_seen_change, B: row.b_seen_change },
+      toldChange: { A: row.a_told_change, B: row.b_told_change },
       transitioned: { A: transitionOf(row.transitioned?.A ?? null), B: transitionOf(row.transitioned?.B ?? null) },
     }),
   );
@@ -64,6 +71,10 @@ export const pairToRow = (pair: Pair) => ({
   b_seen_at: pair.seenAt.B,
   a_told_at: pair.toldAt.A,
   b_told_at: pair.toldAt.B,
+  a_seen_change: pair.seenChange.A,
+  b_seen_change: pair.seenChange.B,
+  a_told_change: pair.toldChange.A,
+  b_told_change: pair.toldChange.B,
   transitioned:
     pair.transitioned.A === null && pair.transitioned.B === null
       ? null

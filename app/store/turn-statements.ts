@@ -90,19 +90,24 @@ const rowsOf = (name: string, columns: string): string =>
     JOIN (SELECT n, lane_key, synchronization_id FROM held) held USING (n)`;
 
 const PAIR_WRITTEN = `
-  INSERT INTO pair (tenant_id, pair_id, synchronization_id, origin_side, a_issue_id, b_issue_id, a_issue_key, b_issue_key, a_seen_at, b_seen_at, a_told_at, b_told_at, transitioned)
+  INSERT INTO pair (tenant_id, pair_id, synchronization_id, origin_side, a_issue_id, b_issue_id, a_issue_key, b_issue_key, a_seen_at, b_seen_at, a_told_at, b_told_at,
+    a_seen_change, b_seen_change, a_told_change, b_told_change, transitioned)
   SELECT $1::uuid, pair_id, held.synchronization_id, origin_side, a_issue_id, b_issue_id, a_issue_key, b_issue_key,
-         ${timestamp('a_seen_at')}, ${timestamp('b_seen_at')}, ${timestamp('a_told_at')}, ${timestamp('b_told_at')}, transitioned
+         ${timestamp('a_seen_at')}, ${timestamp('b_seen_at')}, ${timestamp('a_told_at')}, ${timestamp('b_told_at')},
+         a_seen_change, b_seen_change, a_told_change, b_told_change, transitioned
     FROM ${rowsOf(
       'pair',
       `pair_id uuid, origin_side text, a_issue_id text, b_issue_id text, a_issue_key text, b_issue_key text,
-      a_seen_at float8, b_seen_at float8, a_told_at float8, b_told_at float8, transitioned jsonb`,
+      a_seen_at float8, b_seen_at float8, a_told_at float8, b_told_at float8,
+      a_seen_change bigint, b_seen_change bigint, a_told_change bigint, b_told_change bigint, transitioned jsonb`,
     )}
   ON CONFLICT (tenant_id, pair_id) DO UPDATE SET
     a_issue_id = excluded.a_issue_id, b_issue_id = excluded.b_issue_id,
     a_issue_key = excluded.a_issue_key, b_issue_key = excluded.b_issue_key,
     a_seen_at = excluded.a_seen_at, b_seen_at = excluded.b_seen_at,
-    a_told_at = excluded.a_told_at, b_told_at = excluded.b_told_at, transitioned = excluded.transitioned`;
+    a_told_at = excluded.a_told_at, b_told_at = excluded.b_told_at,
+    a_seen_change = excluded.a_seen_change, b_seen_change = excluded.b_seen_change,
+    a_told_change = excluded.a_told_change, b_told_change = excluded.b_told_change, transitioned = excluded.transitioned`;
 
 /**
  * A key of another space (the item moved) says nothing about this one. No lock is taken while the number is not exceeded, and locks

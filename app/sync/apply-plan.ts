@@ -1,5 +1,6 @@
 import { type Agreement, agreementsOf } from '../core/agreement.ts';
 import type { CauseCode } from '../core/causes.ts';
+import { laterOf } from '../core/change-mark.ts';
 import type { Failure } from '../core/failure.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
@@ -13,6 +14,7 @@ import { carryOut, type Done } from './carry-out.ts';
 import type { Ground } from './ground.ts';
 import { judgeWrites } from './judge-writes.ts';
 import { keepValue } from './keep-value.ts';
+import { knownUntil } from './known-until.ts';
 import { noteOverwrite, type PutBack } from './note-overwrite.ts';
 import type { Effect, KeptValue, LaneEnd } from './ports.ts';
 import { decideInTurn, emptyRecord, intendEffect, type Line, type Turn } from './turn.ts';
@@ -177,7 +179,9 @@ function transitionedBy(
   const { status } = views[target];
   const to = settled.get(piece)?.fingerprint;
   if (status === null || to === undefined) return null;
-  return { from: fingerprintStatus(status, turn.ports.fingerprinter(turn.claim.tenantId)), to, since: pair.seenAt[target] };
+  const { seen, told } = knownUntil(pair, target);
+  const from = fingerprintStatus(status, turn.ports.fingerprinter(turn.claim.tenantId));
+  return { from, to, since: laterOf(seen, told), at: turn.ports.clock.now() };
 }
 
 /** What the writes replaced, and what those of sets reached. */

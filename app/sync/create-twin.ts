@@ -1,4 +1,5 @@
 import { type CauseCode, isCauseCode } from '../core/causes.ts';
+import { newestId } from '../core/change-mark.ts';
 import { type Failure, type Result, succeed } from '../core/failure.ts';
 import type { FieldId, PairId, PieceKey } from '../core/ids.ts';
 import type { Item, TwinMark } from '../core/item.ts';
@@ -128,6 +129,8 @@ async function attemptCreation(
     issueKeys: onSides(originSide, item.issueKey, created.value.issueKey),
     seenAt: { A: 0, B: 0 },
     toldAt: { A: 0, B: 0 },
+    seenChange: { A: null, B: null },
+    toldChange: { A: null, B: null },
     transitioned: { A: null, B: null },
   };
   return { kind: 'created', effect: { ...effect, state: 'confirmed', remoteId: created.value.issueId }, pair };
@@ -193,6 +196,8 @@ function recordPair(
     // A site's clock that is ahead must not hide what is edited once it is put right.
     seenAt: onSides(originSide, whole ? Math.min(item.updatedAt, ports.clock.now()) : 0, 0),
     toldAt: onSides(originSide, Math.min(item.updatedAt, ports.clock.now()), 0),
+    seenChange: onSides(originSide, whole ? newestId(item.changes) : null, null),
+    toldChange: onSides(originSide, newestId(item.changes), null),
   };
   const now = ports.clock.now();
   const pieces = firstBases(turn, item, refused);

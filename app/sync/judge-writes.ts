@@ -8,6 +8,7 @@ import { ownReturnsUntil } from '../core/ping-pong.ts';
 import type { PlannedWrite } from '../core/plan.ts';
 import { otherSide, type Side } from '../core/side.ts';
 import type { Ground } from './ground.ts';
+import { knownUntil } from './known-until.ts';
 import type { Effect } from './ports.ts';
 import type { Turn } from './turn.ts';
 
@@ -70,7 +71,7 @@ export function judgeReplaced(
     target,
     expected,
     decidedOn: base?.state.kind === 'parked' ? base.state.seen[target] : null,
-    seenAt: ground.pair.seenAt[target],
+    seen: knownUntil(ground.pair, target).seen,
     changes,
     nth,
     stands,

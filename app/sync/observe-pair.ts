@@ -1,5 +1,5 @@
 import { confirmTwin, firstSightIn, firstSightOf, isUnconfirmed } from '../core/confirm-twin.ts';
-import { foldTold } from '../core/fold-told.ts';
+import { type Folded, foldTold } from '../core/fold-told.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import type { CommentEvent, Observation, Told } from '../core/observation.ts';
@@ -7,6 +7,7 @@ import type { PieceBase } from '../core/piece.ts';
 import type { Note } from '../core/plan.ts';
 import { otherSide, SIDES, type Side, type Sides } from '../core/side.ts';
 import { UNREAD, type View } from '../core/view.ts';
+import { knownUntil } from './known-until.ts';
 import type { Pair } from './ports.ts';
 import type { Turn } from './turn.ts';
 
@@ -15,8 +16,8 @@ export interface FirstViews {
   readonly views: Sides<View>;
   /** Sides that have to be read. */
   readonly looks: readonly Side[];
-  readonly toldAt: Sides<number>;
-  readonly transitioned: Pair['transitioned'];
+  /** The pair, and what was told of it counts as worked off. */
+  readonly pair: Pair;
   readonly confirmed: ReadonlyMap<PieceKey, PieceBase | null>;
   readonly notes: readonly Note[];
 }
@@ -52,8 +53,7 @@ export function viewTold(turn: Turn, pair: Pair, bases: ReadonlyMap<PieceKey, Pi
   }
   const looks = new Set<Side>(isUnconfirmed(now) ? [otherSide(pair.originSide)] : []);
   const views: { A: View; B: View } = { A: UNREAD, B: UNREAD };
-  const toldAt = { ...pair.toldAt };
-  const transitioned = { ...pair.transitioned };
+  let after = pair;
   for (const side of SIDES) {
     const folded = foldTold({
       side,
@@ -61,27 +61,31 @@ export function viewTold(turn: Turn, pair: Pair, bases: ReadonlyMap<PieceKey, Pi
       configuration,
       bases: now,
       projectId: turn.memory.synchronization.sides[side].projectId,
-      seenAt: pair.seenAt[side],
-      toldAt: pair.toldAt[side],
+      known: knownUntil(pair, side),
       transitioned: pair.transitioned[side],
       fingerprint: turn.ports.fingerprinter(turn.claim.tenantId),
     });
     if (folded.kind === 'look') looks.add(side);
     else {
       views[side] = folded.view;
-      transitioned[side] = folded.transitioned;
-      // Never further than now: a clock that is ahead may be put right (SPEC O3).
-      toldAt[side] = Math.min(folded.toldAt, turn.ports.clock.now());
+      after = workedOff(turn, after, side, folded);
     }
   }
-  return { views, looks: [...looks], toldAt, transitioned, confirmed: sight?.bases ?? new Map(), notes: sight?.notes ?? [] };
+  return { views, looks: [...looks], pair: after, confirmed: sight?.bases ?? new Map(), notes: sight?.notes ?? [] };
 }
+
+/** Never further than now: a clock that is ahead may be put right (SPEC O3). */
+const workedOff = (turn: Turn, pair: Pair, side: Side, { told, transitioned }: Folded & { kind: 'view' }): Pair => ({
+  ...pair,
+  toldAt: { ...pair.toldAt, [side]: Math.min(told.at, turn.ports.clock.now()) },
+  toldChange: { ...pair.toldChange, [side]: told.id },
+  transitioned: { ...pair.transitioned, [side]: transitioned },
+});
 
 const lookingAtBoth = (pair: Pair): FirstViews => ({
   views: { A: UNREAD, B: UNREAD },
   looks: SIDES,
-  toldAt: pair.toldAt,
-  transitioned: pair.transitioned,
+  pair,
   confirmed: new Map(),
   notes: [],
 });

@@ -1,3 +1,4 @@
+import { laterOf, newestId } from '../core/change-mark.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import { type RiskKind, takeBack } from '../core/mass-change.ts';
@@ -7,6 +8,7 @@ import { SIDES, type Side } from '../core/side.ts';
 import { UNREAD, type View, wholeView } from '../core/view.ts';
 import type { Applied } from './apply-plan.ts';
 import type { Ground } from './ground.ts';
+import { knownUntil } from './known-until.ts';
 import type { PutBack } from './note-overwrite.ts';
 import { noteReplacedStatus } from './note-replaced-status.ts';
 import type { Effect, KeptValue, LaneEnd, Pair } from './ports.ts';
@@ -97,15 +99,26 @@ export function see(turn: Turn, state: PairState, side: Side, item: Item, askedA
   const made = state.pair.transitioned[side];
   if (made !== null) noteReplacedStatus(turn, state, side, made, item.changes);
   // As it was known when the turn began: what happened until then is still to be decided on, in whichever round.
-  const { seenAt: known, toldAt } = state.start.pair;
-  state.views[side] = wholeView(item, { seen: known[side], told: Math.max(known[side], toldAt[side]) });
-  const seenAt = Math.max(state.pair.seenAt[side], Math.min(item.updatedAt, turn.ports.clock.now()));
+  state.views[side] = wholeView(item, knownUntil(state.start.pair, side));
+  const shown = { id: newestId(item.changes), at: Math.min(item.updatedAt, turn.ports.clock.now()) };
+  const seen = laterOf(knownUntil(state.pair, side).seen, shown);
   state.pair = {
     ...state.pair,
     issueKeys: { ...state.pair.issueKeys, [side]: item.issueKey },
-    seenAt: { ...state.pair.seenAt, [side]: seenAt },
+    seenAt: { ...state.pair.seenAt, [side]: seen.at },
+    seenChange: { ...state.pair.seenChange, [side]: seen.id },
     transitioned: { ...state.pair.transitioned, [side]: null },
   };
+}
+
+/**
+ * The pair as the next turn has to begin when it is told again what this one was told: nothing of it counts as worked off. What our last
+ * transition replaced is told but once, so a side that was seen stays judged.
+ */
+export function toldAgain({ pair, start, views }: PairState): Pair {
+  const { seenAt, toldAt, seenChange, toldChange } = start.pair;
+  const made = (side: Side) => pair.transitioned[side] ?? (views[side].whole ? null : start.pair.transitioned[side]);
+  return { ...pair, seenAt, toldAt, seenChange, toldChange, transitioned: { A: made('A'), B: made('B') } };
 }
 
 /** Bases as they are from now on, for this turn and for what it leaves behind; null removes a piece. */

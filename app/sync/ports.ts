@@ -259,6 +259,9 @@ export interface Pair {
   readonly seenAt: Sides<number>;
   /** Each side's `updated` in the newest observation that was worked off; older ones come late and are dropped. */
   readonly toldAt: Sides<number>;
+  /** The newest number in each side's changelog at these two moments, which decides what is older (SPEC O13); null: not known. */
+  readonly seenChange: Sides<number | null>;
+  readonly toldChange: Sides<number | null>;
   /** Per side our last transition, until the item is seen again: only then is known what it replaced (SPEC O11). */
   readonly transitioned: Sides<Transitioned | null>;
 }

@@ -115,6 +115,8 @@ function pairOf(turn: Turn, effect: Effect, twin: MadeItem): Pair {
     issueKeys: onSides(effect.target, twin.issueKey, toldKey(turn) ?? twin.issueKey),
     seenAt: { A: 0, B: 0 },
     toldAt: { A: 0, B: 0 },
+    seenChange: { A: null, B: null },
+    toldChange: { A: null, B: null },
     transitioned: { A: null, B: null },
   };
 }

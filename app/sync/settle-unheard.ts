@@ -13,6 +13,7 @@ import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
 import { UNREAD } from '../core/view.ts';
 import { type FoundWrite, judgeReplaced } from './judge-writes.ts';
 import { keepValue } from './keep-value.ts';
+import { knownUntil } from './known-until.ts';
 import { noteOverwrite } from './note-overwrite.ts';
 import { commentsTold } from './observe-pair.ts';
 import { change, groundOf, type PairState } from './pair-state.ts';
@@ -65,7 +66,7 @@ function settlePiece(turn: Turn, state: PairState, before: Pair, unheard: Unhear
     sent: agreement.fingerprints[target] ?? '',
     before: from?.fingerprints[target] ?? null,
     changes,
-    seenAt: before.seenAt[target],
+    seen: knownUntil(before, target).seen,
     shown,
     fingerprint: turn.ports.fingerprinter(turn.claim.tenantId),
   });

@@ -16,7 +16,18 @@ import { UNTOLD_MS } from './create-twin.ts';
 import { keepValue } from './keep-value.ts';
 import { noteReplacedEdits } from './note-replaced-edits.ts';
 import { confirmRead, viewTold } from './observe-pair.ts';
-import { change, groundOf, isAway, noteThere, type PairStart, type PairState, see, startState, take } from './pair-state.ts';
+import {
+  change,
+  groundOf,
+  isAway,
+  noteThere,
+  type PairStart,
+  type PairState,
+  see,
+  startState,
+  take,
+  toldAgain,
+} from './pair-state.ts';
 import type { LaneEnd, Pair, TurnRecord } from './ports.ts';
 import { leaveReplaced, putBackReplaced } from './put-back-replaced.ts';
 import { settleUnheard } from './settle-unheard.ts';
@@ -118,7 +129,7 @@ async function beginViews(turn: Turn, state: PairState): Promise<PairOutcome | n
   const takesBack = state.changed.size > 0;
   const doubtful = takesBack || turn.claim.attempts > 0 || start.effects.length > 0 || isAway(state);
   const first = viewTold(turn, start.pair, state.bases, doubtful);
-  state.pair = { ...state.pair, toldAt: first.toldAt, transitioned: first.transitioned };
+  state.pair = first.pair;
   state.views.A = first.views.A;
   state.views.B = first.views.B;
   change(state, first.confirmed);
@@ -194,8 +205,8 @@ function awayAfter(turn: Turn, state: PairState, { answered, itemGone }: Applied
 function ended(turn: Turn, state: PairState, record: TurnRecord): PairOutcome {
   return concluded(state, {
     ...record,
-    // What is noted of the items was not worked off; what a transition replaced is told but once.
-    pair: record.pair === null ? null : { ...record.pair, transitioned: state.pair.transitioned },
+    // What is noted of the items was not worked off.
+    pair: record.pair === null ? null : { ...record.pair, transitioned: toldAgain(state).transitioned },
     end: record.end.kind === 'done' ? watchFor([nextLookFor(state.bases, turn.ports.clock.now())]) : record.end,
     pieces: state.changed,
     effects: [...state.settled, ...state.effects, ...record.effects],
@@ -212,7 +223,7 @@ const concluded = ({ pair, held }: PairState, record: TurnRecord): PairOutcome =
 });
 
 function recordOf(turn: Turn, state: PairState): TurnRecord {
-  const { start, lines, end } = state;
+  const { lines, end } = state;
   // When the lane comes back it is told of them again.
   const replaced = end.kind === 'again' ? [] : state.replaced;
   for (const { piece, side } of replaced)
@@ -221,7 +232,7 @@ function recordOf(turn: Turn, state: PairState): TurnRecord {
   const shown: readonly Line[] = isQuiet ? [{ outcome: 'echo', source: null, cause: null }] : lines;
   return {
     // What was told is told again when the lane comes back: it must not count as worked off.
-    pair: end.kind === 'again' ? { ...state.pair, toldAt: start.pair.toldAt, seenAt: start.pair.seenAt } : state.pair,
+    pair: end.kind === 'again' ? toldAgain(state) : state.pair,
     pieces: state.changed,
     effects: [...state.settled, ...state.unheard, ...state.effects],
     history: shown.map((line) => historyLine(turn, state.pair, line)),

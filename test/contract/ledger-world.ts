@@ -97,6 +97,8 @@ export const buildPair = (overrides: Partial<Pair> = {}): Pair => ({
   issueKeys: { A: issueKey('SUP-1'), B: issueKey('ENG-1') },
   seenAt: { A: NOON + 1, B: NOON + 2 },
   toldAt: { A: NOON + 3, B: NOON + 4 },
+  seenChange: { A: 10_001, B: null },
+  toldChange: { A: null, B: 10_002 },
   transitioned: { A: null, B: null },
   ...overrides,
 });

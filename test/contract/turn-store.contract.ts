@@ -76,7 +76,12 @@ export const describeTurnStore = (name: string, create: () => Promise<LedgerWorl
       const moved = buildPair({
         issueKeys: { A: issueKey('OPS-7'), B: issueKey('ENG-1') },
         seenAt: { A: 7, B: 8 },
-        transitioned: { A: null, B: { from: 'f', to: 't', since: 9 } },
+        seenChange: { A: 11, B: 2 ** 40 },
+        toldChange: { A: 12, B: null },
+        transitioned: {
+          A: { from: 'f', to: 't', since: { id: null, at: 9 }, at: 10 },
+          B: { from: 'g', to: 'u', since: { id: 11, at: 9 }, at: 12 },
+        },
       });
       const changes = new Map([
         [STATUS_PIECE, baseOf('s')],
