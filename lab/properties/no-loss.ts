@@ -11,9 +11,10 @@ const deedsOf = ({ deeds }: Evidence, pair: TwinPair): Deed[] =>
   deeds.filter((deed) => deed.couple === pair.couple && deed.issueId === pair[deed.side].id);
 
 /** Whether the history tells of an overwritten value of that piece. */
-const isTold = ({ tables }: Evidence, pair: TwinPair, piece: (piece: string) => boolean): boolean =>
+const isTold = ({ couples, tables }: Evidence, pair: TwinPair, piece: (piece: string) => boolean): boolean =>
   [...tables.history.values()].some(
-    ({ line }) =>
+    ({ line, synchronizationId }) =>
+      synchronizationId === couples[pair.couple]?.synchronizationId &&
       line.outcome === 'overwritten' &&
       line.piece !== null &&
       piece(line.piece) &&
@@ -76,6 +77,8 @@ function labelLosses(evidence: Evidence, pair: TwinPair, deeds: readonly Deed[])
 }
 
 interface CommentStory {
+  /** What the history may call it: it is named after the one that it began with, and was copied anew where an edit beat a deletion. */
+  readonly pieces: ReadonlySet<string>;
   readonly given: readonly Given[];
   readonly deletions: readonly { readonly nth: number; readonly side: CoupleSide }[];
 }
@@ -90,6 +93,7 @@ function storiesOf(deeds: readonly Deed[]): Map<string, CommentStory> {
       return [
         token,
         {
+          pieces: new Set(own.flatMap(({ side, comment }) => (comment === null ? [] : [`comment:${side}:${comment.id}`]))),
           given: own.flatMap(({ nth, side, by, kind, comment }) =>
             comment === null || kind === 'comment-deleted' ? [] : [{ nth, side, by, value: comment.text }],
           ),
@@ -114,13 +118,16 @@ const hasUnseenWords = ({ given, deletions }: CommentStory): boolean =>
     );
   });
 
-/** Words that a later edit on the same side replaced do not count, nor those that a write of ours replaced there, if that is `told`. */
+/** Words that a later edit on the same side replaced do not count, nor those that other words of ours replaced there, if that is `told`. */
 const newestWords = (story: CommentStory, told: boolean): CommentStory => ({
   ...story,
   given: story.given.filter(
     (one) =>
       one.by === 'app' ||
-      !story.given.some((later) => later.side === one.side && later.nth > one.nth && (later.by === 'person' || told)),
+      !story.given.some(
+        (later) =>
+          later.side === one.side && later.nth > one.nth && (later.by === 'person' || (told && later.value !== one.value)),
+      ),
   ),
 });
 
@@ -132,7 +139,7 @@ function commentLosses(evidence: Evidence, pair: TwinPair, deeds: readonly Deed[
   const shown = new Map(pair.A.comments.map(seeComment).map(({ token, text }) => [token, text]));
   return [...storiesOf(deeds)].flatMap(([token, story]) => {
     const text = shown.get(token);
-    const told = isTold(evidence, pair, (piece) => piece.startsWith('comment:'));
+    const told = isTold(evidence, pair, (piece) => story.pieces.has(piece));
     const mustStay = story.deletions.length === 0 || hasUnseenWords(newestWords(story, told));
     if (text === undefined) return mustStay ? [`${nameOf(pair)}: the comment ${token} was lost`] : [];
     if (story.deletions.length > 0 && !hasUnseenWords(story)) return [`${nameOf(pair)}: the deleted comment ${token} came back`];
