@@ -4,7 +4,7 @@ import type { EffectId, IssueId, SynchronizationId } from './ids.ts';
 import { judgeListed, type Listing } from './judge-listed.ts';
 import { fingerprintValue } from './normal-form.ts';
 import { AWAY_PIECE, fieldPiece, synchronizedBase } from './piece.ts';
-import { GRACE_MS } from './plan-scan.ts';
+import { GRACE_MS, SHORT_OVERLAP_MS } from './plan-scan.ts';
 
 const NOW = 1_800_000_000_000;
 const LONG_AGO = NOW - 10 * GRACE_MS;
@@ -85,6 +85,26 @@ describe('[H3] a listed item with a pair', () => {
     {
       title: 'is looked at when no event tells what our last transition replaced, though it shows what was agreed',
       given: { bases: agreed, pair: pair(0, LONG_AGO, LONG_AGO - 1) },
+      kind: 'ask',
+    },
+    {
+      title: 'is known as long as the event of that transition may be on its way',
+      given: { bases: agreed, updatedAt: NOW - GRACE_MS + 1, pair: pair(0, 0, LONG_AGO) },
+      kind: 'known',
+    },
+    {
+      title: 'is known as long as that event may be what its lane works off',
+      given: { bases: agreed, updatedAt: NOW - SHORT_OVERLAP_MS + 1, pair: pair(0, 0, LONG_AGO), lane: 'busy' },
+      kind: 'known',
+    },
+    {
+      title: 'is looked at though its lane works when no scan after this one is certain to list it',
+      given: { bases: agreed, updatedAt: NOW - SHORT_OVERLAP_MS, pair: pair(0, 0, LONG_AGO), lane: 'busy' },
+      kind: 'ask',
+    },
+    {
+      title: 'is looked at like any other when it shows something else since our transition',
+      given: { pair: pair(0, LONG_AGO, LONG_AGO - 1) },
       kind: 'look',
     },
     {

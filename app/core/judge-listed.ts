@@ -4,7 +4,7 @@ import type { Item } from './item.ts';
 import type { Fingerprinter } from './normal-form.ts';
 import { AWAY_PIECE, type PieceBase } from './piece.ts';
 import { planCreation } from './plan-creation.ts';
-import { GRACE_MS } from './plan-scan.ts';
+import { GRACE_MS, SHORT_OVERLAP_MS } from './plan-scan.ts';
 import type { Transitioned } from './replaced-status.ts';
 import { showsAgreed } from './shows-agreed.ts';
 import type { Side } from './side.ts';
@@ -46,7 +46,9 @@ export type ListingVerdict =
   /** It was there before the first start, and is left alone as it is. */
   | { readonly kind: 'left' }
   /** A turn has to look at it. `late`: no event told of it, and none will. */
-  | { readonly kind: 'look'; readonly late: boolean };
+  | { readonly kind: 'look'; readonly late: boolean }
+  /** It shows what was agreed, and a turn has to look what our own transition replaced: nothing that somebody did was found. */
+  | { readonly kind: 'ask' };
 
 /** What a scan does about an item that it listed (SPEC H3, H4). */
 export function judgeListed(listing: Listing, context: ListingContext): ListingVerdict {
@@ -60,11 +62,21 @@ function judgePaired(listing: Listing, pair: NonNullable<Listing['pair']>, conte
   if (item === null && updatedAt <= pair.seenAt) return { kind: 'known' };
   // While one of the two was missing nothing was worked off: a turn has to see what happened in between (F10, I6).
   const waits = bases.has(AWAY_PIECE) && updatedAt > pair.seenAt;
-  // The event of our own transition did not come: a look has to tell what it replaced (O11).
-  const isTransitioned = pair.transitioned !== null && updatedAt > pair.transitioned.since.at;
   // Not noted as seen: a look later on has to tell what was changed and changed back in between (F10, O10).
-  if (item !== null && !waits && !isTransitioned && showsAgreed({ item, side, bases, ...context })) return { kind: 'known' };
+  if (item !== null && !waits && showsAgreed({ item, side, bases, ...context }))
+    return isUntold(listing, pair, context) ? { kind: 'ask' } : { kind: 'known' };
   return { kind: 'look', late: lane !== 'busy' && isNews && isLate(updatedAt, context) };
+}
+
+/** The event of our own transition did not come, and is on its way no more: a look has to tell what it replaced (O11). */
+function isUntold(
+  { updatedAt, lane }: Listing,
+  { transitioned }: NonNullable<Listing['pair']>,
+  { now }: ListingContext,
+): boolean {
+  if (transitioned === null || updatedAt <= transitioned.since.at) return false;
+  // No longer than the next scan is certain to list it again.
+  return updatedAt <= now - (lane === 'busy' ? SHORT_OVERLAP_MS : GRACE_MS);
 }
 
 function judgeUnpaired({ item, side, updatedAt, lookedAt, lane }: Listing, context: ListingContext): ListingVerdict {

@@ -9,7 +9,7 @@ export interface PieceBase {
    * its members joined by commas, so that additions and removals can be told apart.
    */
   readonly fingerprints: Sides<string | null>;
-  /** For comments: the comment id on each side. Null for other pieces. */
+  /** For comments: the comment id on each side; GONE_COPY (deleted-copy.ts), which no comment has, where only its deletion is known. Null for other pieces. */
   readonly comments: Sides<CommentId | null> | null;
   /**
    * Parked: the last attempt was refused for `cause`. `seen` are the fingerprints that the attempt saw, so that the same content

@@ -124,12 +124,6 @@ describe('isExplainedBy', () => {
     ],
     ['some of the pieces', { kind: 'pieces', pieces: pieces('field:summary') }, pieces('field:labels', 'field:summary'), true],
     ['one piece more', { kind: 'pieces', pieces: pieces('field:labels', 'field:priority') }, pieces('field:labels'), false],
-    [
-      'a status, of which only the event tells what it replaced',
-      { kind: 'pieces', pieces: pieces('status') },
-      pieces('status'),
-      false,
-    ],
     ['a comment by a comment write', { kind: 'comment' }, pieces('comment:A:10001'), true],
     ['a comment by a field write', { kind: 'comment' }, pieces('field:summary'), false],
     ['a comment by a trace that says nothing', { kind: 'comment' }, [], false],

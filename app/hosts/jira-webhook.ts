@@ -129,14 +129,14 @@ export const readWebhook = (body: unknown): WebhookReading => {
   };
 };
 
-/**
- * Whether a write of exactly `pieces` explains all that the event touched. Of a transition it cannot: Jira answers one with nothing, and only
- * the event tells what it replaced (SPEC O11).
- */
+/** Whether the event is one of a transition: Jira answers one with nothing, and only the event tells what it replaced (SPEC O11). */
+export const isOfTransition = (touched: Touched): boolean => touched.kind === 'pieces' && touched.pieces.includes(STATUS_PIECE);
+
+/** Whether a write of exactly `pieces` explains all that the event touched. */
 export const isExplainedBy = (touched: Touched, pieces: readonly PieceKey[]): boolean => {
   switch (touched.kind) {
     case 'pieces':
-      return touched.pieces.every((piece) => piece !== STATUS_PIECE && pieces.includes(piece));
+      return touched.pieces.every((piece) => pieces.includes(piece));
     case 'comment':
       return pieces.length > 0 && pieces.every((piece) => piece.startsWith('comment:'));
     case 'creation':

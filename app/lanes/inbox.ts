@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WORKS } from '../core/spend-points.ts';
 import { count } from '../platform/columns.ts';
 import type { Database } from '../platform/database.ts';
 import { isTransientError } from '../platform/transient-error.ts';
@@ -13,7 +14,8 @@ import { boundedTold, DIRTY_AGAIN, LANE_KEY, originOf, toldEntry } from './lane-
  *         carries marks that no event tells: it is to be looked at
  * route   the lanes concerned: the pair's wherever the item is now, else the item's own if it is in the space of that side
  * stored  the deliveries that this synchronization has not seen; rows in order of the key, so that two batches never wait in a circle
- * dirtied their lanes, told what came in; except for the synchronization whose own write the event only answers
+ * dirtied their lanes, told what came in; except for the synchronization whose own write the event only answers. What that one has to be
+ *         told of its own write all the same is nobody's edit: a repair
  * exceeded the numbers that an item of a space is beyond. They are there and locked, so `numbered` inserts none: it is written like
  *         this because an upsert goes by the key, while a join was planned as a look at the numbers of all tenants (docs/bench)
  */
@@ -22,13 +24,14 @@ const RECEIVE = `
     SELECT *
       FROM jsonb_to_recordset($1::jsonb) AS d (
         n integer, site_tenant_id uuid, connection_id uuid, delivery_id text, event text, issue_id text, project_id text,
-        key_project text, key_number integer, echo_of uuid, made_by uuid, sealed text)
+        key_project text, key_number integer, echo_of uuid, tells_writer boolean, made_by uuid, sealed text)
   ), place AS MATERIALIZED (
     SELECT d.n, d.connection_id, d.delivery_id, d.event, d.issue_id, d.key_project, d.key_number,
            p.owner_tenant_id AS tenant_id, p.synchronization_id, p.side, p.project_id = d.project_id AS in_space,
            coalesce(split_part(made.lane_key, ':', 2), pair.origin_side) AS origin_side,
            coalesce(split_part(made.lane_key, ':', 3), pair.origin_issue_id) AS origin_issue_id,
-           coalesce(d.echo_of = p.synchronization_id, false) AND made.lane_key IS NULL AS echo,
+           coalesce(d.echo_of = p.synchronization_id AND d.tells_writer, false) AS own,
+           coalesce(d.echo_of = p.synchronization_id AND NOT d.tells_writer, false) AND made.lane_key IS NULL AS echo,
            CASE WHEN d.made_by IS NULL OR d.echo_of = p.synchronization_id THEN d.sealed END AS sealed,
            bool_or(coalesce(made.lane_key, pair.origin_side) IS NOT NULL)
              OVER (PARTITION BY d.n, p.owner_tenant_id, p.synchronization_id) AS paired
@@ -48,7 +51,7 @@ const RECEIVE = `
         ${originOf({ tenant: 'p.owner_tenant_id', synchronization: 'p.synchronization_id', side: 'p.side', issue: 'd.issue_id' })}
       ) pair ON true
   ), route AS MATERIALIZED (
-    SELECT DISTINCT n, connection_id, delivery_id, event, echo, issue_id AS told_issue_id,
+    SELECT DISTINCT n, connection_id, delivery_id, event, echo, own, issue_id AS told_issue_id,
            ${toldEntry('side', 'sealed')} AS told,
            tenant_id, synchronization_id, coalesce(origin_side, side) AS side, coalesce(origin_issue_id, issue_id) AS issue_id
       FROM place
@@ -62,12 +65,13 @@ const RECEIVE = `
     ON CONFLICT DO NOTHING
     RETURNING tenant_id, synchronization_id, connection_id, delivery_id, echo
   ), fresh AS (
-    SELECT r.n, r.tenant_id, r.synchronization_id, r.side, r.issue_id, r.told, s.echo
+    SELECT r.n, r.tenant_id, r.synchronization_id, r.side, r.issue_id, r.told, r.own, s.echo
       FROM route r
       JOIN stored s USING (tenant_id, synchronization_id, connection_id, delivery_id)
   ), dirtied AS (
-    INSERT INTO lane (tenant_id, lane_key, synchronization_id, side, issue_id, gen, due_at, told)
-    SELECT tenant_id, ${LANE_KEY}, synchronization_id, side, issue_id, count(*), now(), ${boundedTold('array_agg(told ORDER BY n)')}
+    INSERT INTO lane (tenant_id, lane_key, synchronization_id, side, issue_id, gen, due_at, told, priority)
+    SELECT tenant_id, ${LANE_KEY}, synchronization_id, side, issue_id, count(*), now(), ${boundedTold('array_agg(told ORDER BY n)')},
+           CASE WHEN bool_and(own) THEN ${WORKS.indexOf('repair')} ELSE ${WORKS.indexOf('edit')} END
       FROM fresh
      WHERE NOT echo
      GROUP BY tenant_id, synchronization_id, side, issue_id
@@ -130,6 +134,7 @@ const rowOf = (delivery: Delivery, n: number) => {
     key_project: key?.[1] ?? null,
     key_number: key === null ? null : Number(key[2]),
     echo_of: delivery.echoOf,
+    tells_writer: delivery.tellsWriter,
     made_by: delivery.madeBy,
     sealed: delivery.sealedObservation,
   };

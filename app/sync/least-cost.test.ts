@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { aMomentLater, historyOf, spentOn } from '../../test/ledgers.ts';
 import { type Person, personOn, plain, twinOf, wordsOf } from '../../test/person.ts';
@@ -6,6 +7,7 @@ import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
 
 const PUT = 'PUT /issue/{issueIdOrKey}';
 const POST = 'POST /issue';
+const TRANSITION = 'POST /issue/{issueIdOrKey}/transitions';
 
 let two: TwoSites;
 let priya: Person;
@@ -26,6 +28,13 @@ async function aPair(): Promise<{ a: Issue; b: Issue }> {
   const a = priya.create('SUP', 'Task', { summary: 'As it was', labels: ['one'], duedate: '2027-01-01' });
   await two.settle();
   return { a, b: twinOf(two.world.sites.globex, a) };
+}
+
+const transitionedRow = z.object({ transitioned: z.unknown() });
+/** What is remembered of our last transition of its pair. */
+async function transitionedOf({ id }: Issue): Promise<unknown> {
+  const [row] = await two.database.rows('SELECT transitioned FROM pair WHERE a_issue_id = $1', [id], transitionedRow);
+  return row?.transitioned ?? null;
 }
 
 /** While nothing is delivered: both sides change, and only then each hears of it. */
@@ -56,6 +65,26 @@ describe('what it costs, by the ledgers of the sites', () => {
       expect([there.points, back.points]).toEqual([1, 1]);
     }
     expect([b.summary, b.labels, a.dueDate]).toEqual(['Round 2', ['label-2'], '2027-02-12']);
+  });
+
+  const setStrict = (strict: boolean) =>
+    two.database.execute(
+      "UPDATE synchronization SET configuration = jsonb_set(configuration, '{strict}', to_jsonb($1::boolean))",
+      [strict],
+    );
+
+  it.each([
+    { title: 'a status change costs a look at the target and the transition', strict: false, points: 3 },
+    { title: 'a strict one a look at the source, too', strict: true, points: 5 },
+  ])('[O11] $title, and what comes back of it nothing, without a line in the history', async ({ strict, points }) => {
+    const { a } = await aPair();
+    const before = await historyOf(two, a);
+    await setStrict(strict);
+    const spent = await spentOn(two, () => priya.setStatus(a, 'In Progress'));
+    await setStrict(false);
+    expect(spent).toEqual({ acme: [], globex: [TRANSITION], points });
+    expect((await historyOf(two, a)).slice(before.length)).toEqual(['applied status A']);
+    expect(await transitionedOf(a)).toBeNull();
   });
 
   it('[O9] both sides change different fields at once: each crosses, and one write each is enough', async () => {

@@ -5,6 +5,7 @@ import type { Item } from '../core/item.ts';
 import type { CommentEvent, Observation, Told } from '../core/observation.ts';
 import type { PieceBase } from '../core/piece.ts';
 import type { Note } from '../core/plan.ts';
+import { isAsMeant, type Transitioned } from '../core/replaced-status.ts';
 import { otherSide, SIDES, type Side, type Sides } from '../core/side.ts';
 import { UNREAD, type View } from '../core/view.ts';
 import { knownUntil } from './known-until.ts';
@@ -38,13 +39,14 @@ export const commentsTold = ({ claim, memory, ports }: Turn, side: Side): readon
   );
 
 /**
- * What is known of both sides before anything is read (SPEC O1–O6).
+ * What is known of both sides before anything is read (SPEC O1–O6). A strict synchronization reads both, except for what is nobody's change.
  * @param doubtful an earlier turn failed or was broken off, so that nothing but a look tells where things stand
  */
 export function viewTold(turn: Turn, pair: Pair, bases: ReadonlyMap<PieceKey, PieceBase>, doubtful: boolean): FirstViews {
   const { configuration } = turn.memory.synchronization;
-  if (configuration.strict || doubtful) return lookingAtBoth(pair);
+  if (doubtful) return lookingAtBoth(pair);
   const told: Sides<readonly Told[]> = { A: toldOf(turn, 'A'), B: toldOf(turn, 'B') };
+  if (configuration.strict && !isOwnAlone(turn, pair, told)) return lookingAtBoth(pair);
   const sight = isUnconfirmed(bases) ? viewFirstSight(turn, pair, bases, told) : null;
   const now = new Map(bases);
   for (const [piece, base] of sight?.bases ?? []) {
@@ -71,7 +73,21 @@ export function viewTold(turn: Turn, pair: Pair, bases: ReadonlyMap<PieceKey, Pi
       after = workedOff(turn, after, side, folded);
     }
   }
-  return { views, looks: [...looks], pair: after, confirmed: sight?.bases ?? new Map(), notes: sight?.notes ?? [] };
+  // Nothing is planned from what a strict synchronization has not looked at itself.
+  if (configuration.strict && looks.size > 0) return lookingAtBoth(pair);
+  const begun = configuration.strict ? { A: UNREAD, B: UNREAD } : views;
+  return { views: begun, looks: [...looks], pair: after, confirmed: sight?.bases ?? new Map(), notes: sight?.notes ?? [] };
+}
+
+/** Whether all that was told is a transition of ours, as it was meant: then a look at both sides would show nothing new (SPEC O11). */
+function isOwnAlone({ claim, ports }: Turn, { transitioned }: Pair, told: Sides<readonly Told[]>): boolean {
+  const fingerprint = ports.fingerprinter(claim.tenantId);
+  const isOwn = (one: Told, made: Transitioned | null): boolean =>
+    made !== null &&
+    one.kind === 'observation' &&
+    one.observation.changes.length > 0 &&
+    one.observation.changes.every((change) => isAsMeant(made, change, fingerprint));
+  return claim.told.length > 0 && SIDES.every((side) => told[side].every((one) => isOwn(one, transitioned[side])));
 }
 
 /** Never further than now: a clock that is ahead may be put right (SPEC O3). */

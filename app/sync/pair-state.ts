@@ -153,3 +153,11 @@ export function take(turn: Turn, state: PairState, applied: Applied & { kind: 'a
     if (transitioned !== null) state.pair = { ...state.pair, transitioned: { ...state.pair.transitioned, [side]: transitioned } };
   }
 }
+
+/** A strict turn that has looked at neither side yet, since nothing was told but our own transition. */
+export const isStrictUnread = ({ memory }: Turn, { views }: PairState): boolean =>
+  memory.synchronization.configuration.strict && SIDES.every((side) => views[side] === UNREAD);
+
+/** What a transition of ours replaced is known since this turn, and was what it was meant to replace: nothing that a person did, or needs. */
+export const isOwnHeard = ({ start: { pair: before }, pair }: PairState): boolean =>
+  SIDES.some((side) => before.transitioned[side] !== null && pair.transitioned[side] === null);

@@ -262,7 +262,7 @@ export interface Pair {
   /** The newest number in each side's changelog at these two moments, which decides what is older (SPEC O13); null: not known. */
   readonly seenChange: Sides<number | null>;
   readonly toldChange: Sides<number | null>;
-  /** Per side our last transition, until the item is seen again: only then is known what it replaced (SPEC O11). */
+  /** Per side our last transition, until its own event or a look at the item tells what it replaced (SPEC O11). */
   readonly transitioned: Sides<Transitioned | null>;
 }
 
@@ -450,6 +450,8 @@ export interface Delivery {
    * but that synchronization is not woken by it. Others are (chained synchronizations A–B–C): for them it is a change like any.
    */
   readonly echoOf: SynchronizationId | null;
+  /** `echoOf` is told of it all the same, as a repair: only the event of its transition tells what that replaced (SPEC O11). */
+  readonly tellsWriter: boolean;
   /** When `echoOf` made the item: the effect that did, so that the event is told to the lane of the item it was made from. */
   readonly madeBy: EffectId | null;
   /** What the event told of the item, sealed for the sending site (Observation); null: the item has to be looked at. */

@@ -192,6 +192,21 @@ it('[H4] a twin that is just being made is left to the turn that makes it: it is
   expect(points).toBe(2 + listed);
 });
 
+it('[H3] what a transition of ours replaced is asked for once its event does not come, and is nothing that was found', async () => {
+  const { a, b } = await aPair();
+  priya.setStatus(a, 'In Progress');
+  two.world.sites.globex.webhooks.change({ dropRate: 1 });
+  await hand.workOff();
+  expect(two.world.sites.globex.heart.statuses.get(b.statusId)?.name).toBe('In Progress');
+  await scanNow('globex');
+  expect(await waitingLanes()).toBe(0);
+  expect(await scanSoon('globex')).toMatchObject({ found: 0, foundLate: 0 });
+  expect(await waitingLanes()).toBe(1);
+  await hand.workOff();
+  await scanSoon('globex');
+  expect(await waitingLanes()).toBe(0);
+});
+
 describe('[H2] the marks', () => {
   const marks = async (): Promise<{ a: number; b: number }> => {
     const row = z.object({ a: z.coerce.number(), b: z.coerce.number() });

@@ -238,7 +238,8 @@ async function judgePage(member: Member, page: readonly ListedItem[], { ports, t
     return { ...item, pair: known.pair, verdict: judgeListed(listingOf(item, known, side), context) };
   });
   const looks = judged.filter(({ verdict }) => verdict.kind === 'look');
-  await wakeLanes(member, looks, ports);
+  const asks = judged.filter(({ verdict }) => verdict.kind === 'ask');
+  await wakeLanes(member, [...looks, ...asks], ports);
   // After the wake: should we die in between, they are woken again, and not forgotten.
   await ports.scans.noteLooked(
     tenantId,
@@ -253,6 +254,7 @@ async function judgePage(member: Member, page: readonly ListedItem[], { ports, t
   // Where nothing is told, nothing is late.
   if (!way.isPolled) await ports.scans.countFoundLate(tenantId, synchronizationId, ports.clock.now(), late);
   tally.foundLate += late;
+  // What our own transition replaced is asked for, and nobody's change: it says nothing of events that stay away, nor of people at work.
   tally.found += looks.length;
 }
 

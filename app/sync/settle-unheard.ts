@@ -73,7 +73,7 @@ function settlePiece(turn: Turn, state: PairState, before: Pair, unheard: Unhear
   if (found.kind === 'not-done') return false;
   const line = changes[found.nth ?? -1];
   if (!takeLine(unheard, line)) return false;
-  if (piece === STATUS_PIECE) noteReplacedStatus(turn, state, unheard, line);
+  if (piece === STATUS_PIECE) keepOtherStatus(turn, state, unheard, line);
   if (shown !== null && shown.kind !== 'set') {
     const stands = sentPrint(shown, turn.ports.fingerprinter(turn.claim.tenantId)) === agreement.fingerprints[target];
     const write = { piece, field: field as FieldId, changes, nth: found.nth, stands };
@@ -132,12 +132,7 @@ function takeLine({ taken }: UnheardPiece, line: FieldChange | undefined): boole
 }
 
 /** A transition replaced another status than the one that was known: that of somebody who was faster, which lost (O7). */
-function noteReplacedStatus(
-  turn: Turn,
-  state: PairState,
-  { effect, piece }: UnheardPiece,
-  change: FieldChange | undefined,
-): void {
+function keepOtherStatus(turn: Turn, state: PairState, { effect, piece }: UnheardPiece, change: FieldChange | undefined): void {
   const { target } = effect;
   const expected = state.bases.get(piece)?.fingerprints[target] ?? null;
   const fingerprint = turn.ports.fingerprinter(turn.claim.tenantId);

@@ -20,6 +20,8 @@ import {
   change,
   groundOf,
   isAway,
+  isOwnHeard,
+  isStrictUnread,
   noteThere,
   type PairStart,
   type PairState,
@@ -59,7 +61,7 @@ export async function synchronizePair(turn: Turn, start: PairStart): Promise<Pai
     if (stopped !== null) return endedByFailure(turn, state, stopped.failure, 'write', stopped.target);
     const plan = planNow(turn, state);
     if (plan.looks.length > 0) {
-      const ended = await lookAt(turn, state, plan.looks);
+      const ended = await lookAt(turn, state, isStrictUnread(turn, state) ? SIDES : plan.looks);
       if (ended !== null) return ended;
       continue;
     }
@@ -228,7 +230,7 @@ function recordOf(turn: Turn, state: PairState): TurnRecord {
   const replaced = end.kind === 'again' ? [] : state.replaced;
   for (const { piece, side } of replaced)
     lines.push({ piece, outcome: 'overwritten', source: otherSide(side), cause: 'conflict-lost' });
-  const isQuiet = lines.length === 0 && end.kind === 'done' && state.changed.size === 0;
+  const isQuiet = lines.length === 0 && end.kind === 'done' && state.changed.size === 0 && !isOwnHeard(state);
   const shown: readonly Line[] = isQuiet ? [{ outcome: 'echo', source: null, cause: null }] : lines;
   return {
     // What was told is told again when the lane comes back: it must not count as worked off.

@@ -175,6 +175,7 @@ describe('webhook bodies', () => {
       'projectId',
       'sealedObservation',
       'siteTenantId',
+      'tellsWriter',
     ]);
     expect(world.inbox.stored.at(-1)?.sealedObservation).toBeNull();
     expect(JSON.stringify(world.inbox.stored)).not.toContain('CANARY');

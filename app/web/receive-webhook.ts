@@ -61,12 +61,15 @@ const deliveryIdOf = (request: Request, { raw, json }: JsonBody, now: number): s
   return isTimed(json) ? hash : `${hash}@${Math.floor(now / TIMELESS_MS)}`;
 };
 
+/** Whose write an event answers, and what it shows of the item. */
+export type WebhookTold = Pick<Delivery, 'echoOf' | 'tellsWriter' | 'madeBy' | 'sealedObservation'>;
+
 /** Who sent a delivery, as verified. */
 export interface WebhookSender {
   readonly siteTenantId: TenantId;
   readonly connectionId: ConnectionId;
   /** Whose write the event answers, and what it shows of the item, by the rules of that kind of site. */
-  told(hint: ReadWebhook, webhook: unknown): Pick<Delivery, 'echoOf' | 'madeBy' | 'sealedObservation'>;
+  told(hint: ReadWebhook, webhook: unknown): WebhookTold;
 }
 
 /** A trace of ours, as it was read. */

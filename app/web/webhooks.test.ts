@@ -90,6 +90,7 @@ describe('a delivery', () => {
         issueKey: 'SUP-1',
         projectId: '10000',
         echoOf: null,
+        tellsWriter: false,
         madeBy: null,
         sealedObservation: null,
       },
@@ -208,19 +209,24 @@ describe('an echo', () => {
     ['of one field', updated('summary'), ['field:summary']],
     ['of some of what was written', updated('labels'), ['field:summary', 'field:labels']],
     ['of a comment', commented, ['comment:B:77']],
+    ['of a transition that does not show the item whole', updated('status'), ['status']],
   ])('%s names its synchronization', async (_name, body, pieces) => {
     expect((await send(body, traceFor(tenantId, ...pieces))).body.code).toBe('echo');
     expect(world.inbox.stored[0]?.echoOf).toBe(SYNCHRONIZATION);
   });
 
+  it('[O11] of a transition that shows the item is told to its synchronization: only it tells what was replaced', async () => {
+    const moved = { field: 'status', fieldId: 'status', from: '3', fromString: 'Done', to: '1', toString: 'Open' };
+    const body = whole('jira:issue_updated', moved);
+    expect((await send(body, traceFor(tenantId, 'status'))).body.code).toBe('queued');
+    expect(world.inbox.stored[0]).toMatchObject({ echoOf: SYNCHRONIZATION, tellsWriter: true, madeBy: null });
+    expect(world.inbox.stored[0]?.sealedObservation).not.toBeNull();
+  });
+
   it.each<[string, object, () => Record<string, string>]>([
     ['a change without a trace', updated('summary'), () => ({})],
     ['a field that was not written', updated('summary', 'priority'), () => traceFor(tenantId, 'field:summary')],
-    [
-      'our own transition, of which it tells what it replaced',
-      updated('status', 'resolution'),
-      () => traceFor(tenantId, 'status'),
-    ],
+    ['a transition that did more than was asked', updated('status', 'resolution'), () => traceFor(tenantId, 'status')],
     ['a resolution that came without the status', updated('resolution'), () => traceFor(tenantId, 'field:summary')],
     ['a comment on a field’s trace', commented, () => traceFor(tenantId, 'field:summary')],
     ['a trace made for another site', updated('summary'), () => traceFor('another-tenant' as TenantId, 'field:summary')],

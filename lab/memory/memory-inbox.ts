@@ -2,7 +2,7 @@ import type { IssueId, TenantId } from '../../app/core/ids.ts';
 import { SIDES, type Side } from '../../app/core/side.ts';
 import type { Clock } from '../../app/platform/clock.ts';
 import type { Delivery, Inbox, LaneSubject, Receipt, SideAddress, Synchronization } from '../../app/sync/ports.ts';
-import { dirtyLane, LIVE, laneSubjectOf } from './lane-rows.ts';
+import { dirtyLane, LATER, LIVE, laneSubjectOf } from './lane-rows.ts';
 import { effectName, nameOf, pairOfItem, raiseItemNumber, type Tables } from './tables.ts';
 
 export interface MemoryInboxParts {
@@ -19,6 +19,8 @@ interface Route {
   readonly side: Side;
   readonly lane: LaneSubject;
   readonly isEcho: boolean;
+  /** The answer to that synchronization's own write, where that one is told of it, is nobody's edit. */
+  readonly priority: number;
 }
 
 /** The lane for which that synchronization made the item that the event tells of; its pair may not be recorded yet. */
@@ -43,12 +45,14 @@ const isOf = (side: SideAddress, { siteTenantId, connectionId }: Delivery): bool
 /** The lanes of one synchronization that an event concerns: the pair's wherever the item is, else its own if it is in the space. */
 const routesOf = (tables: Tables, synchronization: Synchronization, delivery: Delivery): readonly Route[] => {
   const { tenantId, synchronizationId, sides } = synchronization;
-  const { issueId, projectId, echoOf } = delivery;
+  const { issueId, projectId, echoOf, tellsWriter } = delivery;
   const places = SIDES.filter((side) => isOf(sides[side], delivery)).map((side) => {
     const made = madeFor(tables, synchronization, side, delivery);
     const isPaired = made !== null || pairOfItem(tables, tenantId, synchronizationId, side, issueId) !== null;
     const lane = made ?? laneSubjectOf(tables, tenantId, { synchronizationId, side, issueId });
-    return { tenantId, side, lane, isPaired, isEcho: echoOf === synchronizationId && made === null };
+    const isAnswer = echoOf === synchronizationId;
+    const isEcho = isAnswer && !tellsWriter && made === null;
+    return { tenantId, side, lane, isPaired, isEcho, priority: isAnswer && tellsWriter ? LATER : LIVE };
   });
   const paired = places.filter(({ isPaired }) => isPaired);
   return paired.length > 0 ? paired : places.filter(({ side }) => sides[side].projectId === projectId);
@@ -87,8 +91,8 @@ export const createMemoryInbox = ({ tables, clock, onWake, deduplicates }: Memor
       if (found.some(({ isEcho }) => !isEcho)) woken.push(...found);
     }
     const now = clock.now();
-    for (const { tenantId, lane, side } of woken) {
-      dirtyLane(tables, { tenantId, subject: lane, priority: LIVE, told: [{ side, sealed: toldTo(lane, delivery) }], now });
+    for (const { tenantId, lane, side, priority } of woken) {
+      dirtyLane(tables, { tenantId, subject: lane, priority, told: [{ side, sealed: toldTo(lane, delivery) }], now });
     }
     if (routes === 0) return { kind: 'unconcerned' };
     if (fresh === 0) return { kind: 'duplicate' };

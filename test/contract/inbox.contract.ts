@@ -161,6 +161,23 @@ export const describeInbox = (name: string, create: () => Promise<LedgerWorld>):
       expect(await world.inbox.receive(echo)).toEqual({ kind: 'duplicate' });
     });
 
+    it('[L13] tells its synchronization of its own transition, as a repair', async () => {
+      const transition = buildDelivery({ echoOf: synchronizationId(1), tellsWriter: true, sealedObservation: 'moved' });
+      expect(await world.inbox.receive(transition)).toEqual({ kind: 'accepted', lanes: 1 });
+      expect(await claimAll()).toEqual([expect.objectContaining({ work: 'repair', told: [{ side: 'A', sealed: 'moved' }] })]);
+    });
+
+    it('[L13] tells others of that transition, as an edit', async () => {
+      await world.synchronizations.insert(buildSynchronization({ synchronizationId: synchronizationId(2) }));
+      const transition = buildDelivery({ echoOf: synchronizationId(1), tellsWriter: true });
+      expect(await world.inbox.receive(transition)).toEqual({ kind: 'accepted', lanes: 2 });
+      const claims = await claimAll();
+      expect(claims.map(({ subject: { synchronizationId: of }, work }) => [of, work])).toEqual([
+        [synchronizationId(2), 'edit'],
+        [synchronizationId(1), 'repair'],
+      ]);
+    });
+
     it('[L13] wakes the others that share the item', async () => {
       await world.synchronizations.insert(buildSynchronization({ synchronizationId: synchronizationId(2) }));
       expect(await world.inbox.receive(buildDelivery({ echoOf: synchronizationId(1) }))).toEqual({ kind: 'accepted', lanes: 1 });

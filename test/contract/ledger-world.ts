@@ -113,6 +113,7 @@ export const buildDelivery = (overrides: Partial<Delivery> = {}): Delivery => ({
   projectId: project(1),
   issueKey: issueKey('SUP-1'),
   echoOf: null,
+  tellsWriter: false,
   madeBy: null,
   sealedObservation: null,
   ...overrides,

@@ -123,9 +123,10 @@ const delivery: fc.Arbitrary<Delivery> = fc
     number: fc.nat(20),
     elsewhere: fc.nat(5),
     echo: fc.nat(6),
+    tellsWriter: fc.boolean(),
     made: fc.nat(6),
   })
-  .map(({ site, item: n, id, sealed: told, number, elsewhere, echo, made }) =>
+  .map(({ site, item: n, id, sealed: told, number, elsewhere, echo, tellsWriter, made }) =>
     (site === 1 ? buildDelivery : fromB)({
       deliveryId: `${site} ${id}`,
       issueId: issue(issueAt(site, n)),
@@ -133,6 +134,7 @@ const delivery: fc.Arbitrary<Delivery> = fc
       ...(elsewhere === 0 ? { projectId: project(9) } : {}),
       ...(elsewhere === 1 ? { projectId: null } : {}),
       echoOf: OWNERS.includes(echo) ? synchronizationId(echo) : null,
+      tellsWriter,
       madeBy: OWNERS.includes(echo) && ITEMS.includes(made) ? effectId(made) : null,
       sealedObservation: told,
     }),

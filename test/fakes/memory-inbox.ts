@@ -16,7 +16,8 @@ export const createMemoryInbox = (projectIds: readonly string[]): MemoryInbox =>
       if (delivery.projectId === null || !projectIds.includes(delivery.projectId)) return { kind: 'unconcerned' };
       seen.add(id);
       stored.push(delivery);
-      return delivery.echoOf === null || delivery.madeBy !== null ? { kind: 'accepted', lanes: 1 } : { kind: 'echo' };
+      const isTold = delivery.echoOf === null || delivery.tellsWriter || delivery.madeBy !== null;
+      return isTold ? { kind: 'accepted', lanes: 1 } : { kind: 'echo' };
     },
   };
 };

@@ -53,6 +53,7 @@ const senderOf = ({ tenantId, connectionId }: WebhookOwner, { observe }: Receive
   connectionId,
   told: ({ touched }, webhook) => ({
     echoOf: null,
+    tellsWriter: false,
     madeBy: null,
     sealedObservation: touched.kind === 'creation' ? null : observe(tenantId, webhook),
   }),

@@ -1,12 +1,18 @@
 import type { Request, RequestHandler } from 'express';
 import type { EffectId, SynchronizationId, TenantId } from '../../core/ids.ts';
 import type { JwtVerifier, VerifiedSite } from '../../hosts/connect/verify-jwt.ts';
-import type { ReadWebhook } from '../../hosts/jira-webhook.ts';
-import type { Delivery } from '../../sync/ports.ts';
+import { isOfTransition, type ReadWebhook } from '../../hosts/jira-webhook.ts';
 import { sendRefusal } from '../errors.ts';
 import { createSiteGuard } from '../guards.ts';
 import { readJsonBody } from '../json-body.ts';
-import { explains, LARGEST_WEBHOOK_BYTES, type ReadTrace, type ReceivePorts, receiveWebhook } from '../receive-webhook.ts';
+import {
+  explains,
+  LARGEST_WEBHOOK_BYTES,
+  type ReadTrace,
+  type ReceivePorts,
+  receiveWebhook,
+  type WebhookTold,
+} from '../receive-webhook.ts';
 
 export interface WebhookRoutePorts extends ReceivePorts {
   readonly verifier: JwtVerifier;
@@ -16,26 +22,33 @@ export interface WebhookRoutePorts extends ReceivePorts {
   readonly readMaker: (webhook: unknown, synchronizationId: SynchronizationId) => EffectId | null;
 }
 
-type Told = Pick<Delivery, 'echoOf' | 'madeBy' | 'sealedObservation'>;
-
 /**
  * Whose write the event answers, if it says nothing else, and what it shows of the item; where that write made the item, also which write
  * it was. An item that nobody proves to have made may be a twin of any synchronization, if Jira forgot the trace: only the mark on it
  * tells. People make no marked items. Of items that were made in one call the trace does not say which is which: the mark does, where
- * Jira shows it; without it nothing is told.
+ * Jira shows it; without it nothing is told. A transition of ours is told to its synchronization, unless the event does not show the item
+ * whole: to ask for a read of it is more than it is worth, and the next look finds what it replaced (SPEC O11).
  */
-const toldBy = (ports: WebhookRoutePorts, request: Request, site: VerifiedSite, hint: ReadWebhook, webhook: unknown): Told => {
+const toldBy = (
+  ports: WebhookRoutePorts,
+  request: Request,
+  site: VerifiedSite,
+  hint: ReadWebhook,
+  webhook: unknown,
+): WebhookTold => {
   const { tenantId } = site.installation;
   const header = request.get('X-Atlassian-Webhook-Trace');
   const trace = header === undefined ? null : ports.readTrace(tenantId, header);
   const isOurs = trace !== null && explains(trace, hint);
   const isCreation = hint.touched.kind === 'creation';
   const sealedObservation = !isCreation || isOurs || hint.byPerson ? ports.observe(tenantId, webhook) : null;
-  if (!isOurs) return { echoOf: null, madeBy: null, sealedObservation };
+  if (!isOurs) return { echoOf: null, tellsWriter: false, madeBy: null, sealedObservation };
   const { synchronizationId: echoOf } = trace;
-  if (!isCreation) return { echoOf, madeBy: null, sealedObservation };
+  const tellsWriter = isOfTransition(hint.touched) && sealedObservation !== null;
+  if (!isCreation) return { echoOf, tellsWriter, madeBy: null, sealedObservation };
   const madeBy = sealedObservation === null ? null : (trace.effectId ?? ports.readMaker(webhook, echoOf));
-  return { echoOf, madeBy, sealedObservation: madeBy === null && trace.effectId === null ? null : sealedObservation };
+  const isUntold = madeBy === null && trace.effectId === null;
+  return { echoOf, tellsWriter, madeBy, sealedObservation: isUntold ? null : sealedObservation };
 };
 
 /** POST /webhooks/jira: of sites that have the app. The token is checked before the body is read. */
