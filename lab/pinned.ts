@@ -87,4 +87,12 @@ export const PINNED: readonly Pinned[] = [
     seed: 2812,
     why: 'A date was emptied after a write of which nobody had heard, of an edit by a clock that had been ahead: it was filled again.',
   },
+  {
+    seed: 4361,
+    why: 'The clock of a site was ten minutes ahead: what had been seen there counted as new, and as changed back after a newer edit.',
+  },
+  {
+    seed: 60056,
+    why: 'An item that waited for its twin since the other site refused us was forgotten when it was hidden at the moment of the next turn.',
+  },
 ];

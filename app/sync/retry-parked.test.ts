@@ -147,21 +147,29 @@ it('[R9] an item whose twin could not be made is tried again', async () => {
   expect(twinOf(two.world.sites.globex, stuck).summary).toBe('Needs a field');
 });
 
-it('[R14] an item that waited for its twin, and was hidden when it was tried, is tried again', async () => {
-  await forget();
-  two.world.sites.globex.faults.add({ method: 'POST', path: '/rest/api/3/issue', when: 'before', status: 400, times: 1 });
-  const stuck = priya.create('SUP', 'Task', { summary: 'Hidden meanwhile' });
-  await hand.workOff();
-  const sup = [...two.world.sites.acme.heart.projects.values()].find(({ key }) => key === 'SUP');
-  const grant = sup?.grants.get('BROWSE_PROJECTS');
-  sup?.grants.set('BROWSE_PROJECTS', 'nobody');
-  for (let looks = 0; looks < 2; looks += 1) expect(await lookAfter()).toBe(1);
-  expect((await hand.tandem.turns.lanes.count()).parked).toBe(1);
-  if (grant === undefined) sup?.grants.delete('BROWSE_PROJECTS');
-  else sup?.grants.set('BROWSE_PROJECTS', grant);
-  expect(await lookAfter()).toBe(1);
-  expect(twinOf(two.world.sites.globex, stuck).summary).toBe('Hidden meanwhile');
-});
+it.each([
+  ['was parked', 400, () => hand.workOff()],
+  ['came back, since the other site was away', 503, async () => void (await hand.takeTurn(await hand.claim()))],
+])(
+  '[R14] an item that waited for its twin (it %s), and was hidden when it was tried, is tried again',
+  async (_, status, turns) => {
+    await forget();
+    two.world.sites.globex.faults.add({ method: 'POST', path: '/rest/api/3/issue', when: 'before', status, times: 1 });
+    const stuck = priya.create('SUP', 'Task', { summary: 'Hidden meanwhile' });
+    await turns();
+    const sup = [...two.world.sites.acme.heart.projects.values()].find(({ key }) => key === 'SUP');
+    const grant = sup?.grants.get('BROWSE_PROJECTS');
+    sup?.grants.set('BROWSE_PROJECTS', 'nobody');
+    await hand.passTime();
+    await hand.workOff();
+    for (let looks = 0; looks < 2; looks += 1) expect(await lookAfter()).toBe(1);
+    expect((await hand.tandem.turns.lanes.count()).parked).toBe(1);
+    if (grant === undefined) sup?.grants.delete('BROWSE_PROJECTS');
+    else sup?.grants.set('BROWSE_PROJECTS', grant);
+    expect(await lookAfter()).toBe(1);
+    expect(twinOf(two.world.sites.globex, stuck).summary).toBe('Hidden meanwhile');
+  },
+);
 
 it('[R14] an item that waited for its twin, and is deleted, waits no more', async () => {
   await forget();

@@ -77,11 +77,12 @@ function goneRecord(turn: Turn, side: Side): TurnRecord {
 
 /**
  * What no event told of but a list, or what waited for its twin, and is not shown now, may be hidden only: it waits (SPEC R14). What an
- * event told of is gone: most are events of the deletion itself.
+ * event told of just now is gone: most are events of the deletion itself.
  */
 function unshownRecord(turn: Turn, failure: Failure): TurnRecord {
-  const { work, subject } = turn.claim;
-  if (failure.kind === 'missing' && work !== 'edit') return emptyRecord(null, { kind: 'parked', cause: 'item-missing' });
+  const { work, subject, attempts } = turn.claim;
+  const waited = work !== 'edit' || attempts > 0;
+  if (failure.kind === 'missing' && waited) return emptyRecord(null, { kind: 'parked', cause: 'item-missing' });
   return failedRecord(turn, failure, 'read', subject.side, null);
 }
 
