@@ -3,6 +3,7 @@ import { createIssue } from '../simulator/heart/create-issue.ts';
 import { availableTransitions, deleteIssue, editIssue, transitionIssue } from '../simulator/heart/edit-issue.ts';
 import type { Random } from '../simulator/heart/random.ts';
 import type { Actor, Issue } from '../simulator/heart/site.ts';
+import { NAMED_BY_LINK, namedByLink } from './named-by-link.ts';
 import { adminOf, type Couple, type CoupleSide, isForEverybody, issuesIn, type Place } from './sites.ts';
 
 /** Where a person acts, and by what the traces of this act are known again. */
@@ -42,6 +43,11 @@ const withIssue =
     const issue = pickIssue(scene, random);
     if (issue !== undefined) act(scene, random, issue);
   };
+
+/** Some comments have the same words as others of their item: who tells one from another by its words must not be sure of it. */
+const ALIKE = 0.2;
+/** Where one stands already. */
+const ALIKE_AGAIN = 0.6;
 
 const NOTHING = { update: {}, properties: [] };
 
@@ -157,7 +163,11 @@ export const CONTENT_KINDS: readonly ContentKind[] = [
     weight: 5,
     act: withIssue(({ place, actor, canary, nth }, random, issue) => {
       const visibility = random.chance(0.1) ? { visibility: { type: 'role', value: 'Administrators' } } : {};
-      addComment(place.site.heart, actor, issue, { body: doc(paragraph(words(`c${nth} ${canary}`))), ...visibility }, 'adf');
+      const stands = issue.comments.some(({ body }) => namedByLink(JSON.stringify(body)) !== null);
+      const said = random.chance(stands ? ALIKE_AGAIN : ALIKE)
+        ? { ...words(`Done ${canary}`), marks: [{ type: 'link', attrs: { href: `${NAMED_BY_LINK}c${nth}` } }] }
+        : words(`c${nth} ${canary}`);
+      addComment(place.site.heart, actor, issue, { body: doc(paragraph(said)), ...visibility }, 'adf');
     }),
   },
   {
@@ -194,7 +204,8 @@ export const CONTENT_KINDS: readonly ContentKind[] = [
 
 /** The word by which a comment of this laboratory is known in all its copies; null for comments that were there before. */
 function tokenOf(body: unknown): string | null {
-  return /"text":"(c\d+) /.exec(JSON.stringify(body))?.[1] ?? null;
+  const json = JSON.stringify(body);
+  return /"text":"(c\d+) /.exec(json)?.[1] ?? namedByLink(json);
 }
 
 export const sceneOf = (couple: Couple, side: CoupleSide, nth: number): Scene => ({

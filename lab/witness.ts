@@ -1,6 +1,7 @@
 import type { AdfNode } from '../simulator/heart/adf.ts';
 import type { Clock } from '../simulator/heart/clock.ts';
 import type { Comment, Issue, Site, SiteEvent } from '../simulator/heart/site.ts';
+import { namedByLink } from './named-by-link.ts';
 import { COUPLE_SIDES, type Couple, type CoupleSide, isForEverybody, originIdOf, type Place } from './sites.ts';
 
 /** The parts of an item that hold one value, in words that are the same on both sites. */
@@ -57,7 +58,9 @@ export const showFields = (site: Site, issue: Issue): Shown => ({
 
 /** A copy begins with a line that names the author. */
 export const seeComment = (comment: Comment): SeenComment => {
-  const text = textOf(comment.body).split('\n').at(-1) ?? '';
+  const link = namedByLink(JSON.stringify(comment.body));
+  const words = textOf(comment.body).split('\n').at(-1) ?? '';
+  const text = link === null ? words : `${link} ${words}`;
   return { id: comment.id, token: text.split(' ')[0] ?? '', text, isForEverybody: isForEverybody(comment) };
 };
 
