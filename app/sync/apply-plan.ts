@@ -12,6 +12,7 @@ import type { Transitioned } from '../core/replaced-status.ts';
 import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
 import { carryOut, type Done } from './carry-out.ts';
 import type { Ground } from './ground.ts';
+import { beginWrites, intendAll, piecesOf, type Step, stepsOf } from './intend-writes.ts';
 import { judgeWrites } from './judge-writes.ts';
 import { keepValue } from './keep-value.ts';
 import { knownUntil } from './known-until.ts';
@@ -67,17 +68,8 @@ interface Progress {
  */
 export async function applyPlan(turn: Turn, ground: Ground, plan: Plan): Promise<Applied> {
   const progress = startProgress(plan);
-  const queue: Step[] = plan.operations.map((operation) => ({
-    operation,
-    effect: intendEffect(
-      turn,
-      operation.kind,
-      operation.target,
-      piecesOf(operation),
-      agreementsOf(operation, plan, ground.bases, turn.ports.fingerprinter(turn.claim.tenantId)),
-    ),
-  }));
-  if (!(await begin(turn, queue, plan))) return { kind: 'fenced' };
+  const queue = stepsOf(turn, ground, plan);
+  if (!(await beginWrites(turn, queue, plan))) return { kind: 'fenced' };
   for (const { effect } of queue) progress.effects.set(effect.effectId, { ...effect, state: 'abandoned' });
   for (let next = nextOf(turn, ground, progress, queue); next !== null; next = nextOf(turn, ground, progress, queue)) {
     const outcome = await carryOut(turn, ground, next.operation, next.effect);
@@ -102,30 +94,6 @@ function nextOf(turn: Turn, { lookedAt }: Ground, progress: Progress, queue: Ste
   if (!progress.leftForLook) queue.shift();
   return progress.leftForLook ? null : next;
 }
-
-interface Step {
-  readonly operation: Operation;
-  readonly effect: Effect;
-}
-
-/**
- * What a write is about to replace is kept before it begins: should we die after it, nobody knows any more what stood there, and of
- * comments Jira keeps no history (SPEC F9). A pair that is not stored yet has had no comments to edit.
- */
-const begin = async (turn: Turn, steps: readonly Step[], plan: Plan): Promise<boolean> => {
-  if (plan.losing.length === 0 || turn.memory.pair === null) return intendAll(turn, steps);
-  const kept = plan.losing.map((losing) => keepValue(turn, losing));
-  const begun = { ...emptyRecord(null, { kind: 'continue' }), effects: steps.map(({ effect }) => effect), kept };
-  return (await turn.ports.turns.complete(turn.claim, begun)) === 'written';
-};
-
-/** False: the lane is somebody else's by now. */
-const intendAll = async (turn: Turn, steps: readonly Step[]): Promise<boolean> =>
-  steps.length === 0 ||
-  (await turn.ports.turns.intend(
-    turn.claim,
-    steps.map(({ effect }) => effect),
-  )) === 'written';
 
 const startProgress = (plan: Plan): Progress => ({
   bases: new Map(plan.bases),
@@ -316,7 +284,3 @@ const withReached = (base: PieceBase | null, reached: Agreement | undefined): Pi
   reached === undefined ? base : { ...(base ?? synchronizedBase({ A: null, B: null })), fingerprints: reached.fingerprints };
 
 const sourceOf = (plan: Plan, piece: PieceKey): Side | null => plan.notes.find((note) => note.piece === piece)?.source ?? null;
-
-/** The pieces that an operation writes; for everything but fields exactly one. */
-export const piecesOf = (operation: Operation): readonly PieceKey[] =>
-  operation.kind === 'write-fields' ? operation.writes.map((write) => write.piece) : [operation.piece];
