@@ -1,4 +1,5 @@
 import { type Agreement, agreedByBoth } from '../core/agreement.ts';
+import { isAfter } from '../core/change-mark.ts';
 import { type DeletionQuestion, findDeletion } from '../core/deleted-copy.ts';
 import { plainText } from '../core/document.ts';
 import { findUnheard } from '../core/find-unheard.ts';
@@ -207,7 +208,7 @@ function deletionOf(
     intendedAt,
     events: commentsTold(turn, target),
     isAbout,
-    changes: views[target].changes.filter(({ at }) => at > before.seenAt[target]),
+    changes: views[target].changes.filter((one) => isAfter(one, knownUntil(before, target).seen)),
     gone: gone.map((ids) => wordsOn(otherSide(target), ids[otherSide(target)])),
     fingerprint: turn.ports.fingerprinter(turn.claim.tenantId),
   };
