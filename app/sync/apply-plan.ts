@@ -1,4 +1,4 @@
-import { type Agreement, agreementsOf } from '../core/agreement.ts';
+import type { Agreement } from '../core/agreement.ts';
 import type { CauseCode } from '../core/causes.ts';
 import { laterOf } from '../core/change-mark.ts';
 import type { Failure } from '../core/failure.ts';
@@ -18,7 +18,7 @@ import { keepValue } from './keep-value.ts';
 import { knownUntil } from './known-until.ts';
 import { noteOverwrite, type PutBack } from './note-overwrite.ts';
 import type { Effect, KeptValue, LaneEnd } from './ports.ts';
-import { decideInTurn, emptyRecord, intendEffect, type Line, type Turn } from './turn.ts';
+import { decideInTurn, intendEffect, type Line, type Turn } from './turn.ts';
 
 export type Applied =
   | {
