@@ -11,11 +11,11 @@ export interface ChangeMark {
 export const isAfter = (change: ChangeMark, mark: ChangeMark): boolean =>
   change.id !== null && mark.id !== null ? change.id > mark.id : change.at > mark.at;
 
-/** As far as either tells. */
-export const laterOf = (one: ChangeMark, other: ChangeMark): ChangeMark => ({
-  id: one.id === null || other.id === null ? (one.id ?? other.id) : Math.max(one.id, other.id),
-  at: Math.max(one.at, other.at),
-});
+/** The one that is further on. */
+export const laterOf = (one: ChangeMark, other: ChangeMark): ChangeMark => {
+  const [earlier, later] = isAfter(one, other) ? [other, one] : [one, other];
+  return { id: later.id, at: Math.max(earlier.at, later.at) };
+};
 
 /** The highest number of these changes; null when none has one. */
 export function newestId(changes: readonly Pick<ChangeMark, 'id'>[]): number | null {

@@ -14,6 +14,11 @@ export interface Dialect {
   writeRichText(document: AdfNode): unknown;
   /** What the query of a read says besides what is to be shown. */
   readonly readQuery: Readonly<Record<string, string>>;
+  /**
+   * Whether a later entry of a changelog has the higher number (SPEC O13). Not on Data Center: each node of a cluster hands out numbers of its
+   * own, a hundred at a time.
+   */
+  readonly numbersInOrder: boolean;
 }
 
 /** A site that can be called, and how it speaks. */

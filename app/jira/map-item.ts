@@ -37,7 +37,7 @@ export function mapItem(
     updatedAt: raw.fields.updated,
     fields,
     changedAt: changeTimes(raw.changelog?.histories ?? []),
-    changes: readChanges(raw.changelog?.histories ?? []),
+    changes: readChanges(raw.changelog?.histories ?? [], dialect),
     comments: comments.map(mapComment),
     transitions: raw.transitions == null ? null : offeredTransitions(raw.transitions),
     twinMarks: readMarks(raw.properties ?? {}),
@@ -61,13 +61,19 @@ type Histories = NonNullable<RawIssue['changelog']>['histories'];
 /** Jira's own limit for a changelog within a read; Data Center, which has none, shall not make it longer. */
 const NEWEST_CHANGES = 40;
 
-/** Jira tells the newest first; later ones have higher numbers, whatever the clock said. */
-const readChanges = (histories: Histories): readonly FieldChange[] =>
+/** Oldest first; Jira tells them the other way round. */
+const readChanges = (histories: Histories, { numbersInOrder }: Dialect): readonly FieldChange[] =>
   histories
-    .toSorted((a, b) => (changeIdOf(a.id) ?? 0) - (changeIdOf(b.id) ?? 0) || a.created - b.created)
+    .toSorted((a, b) => (numbersInOrder ? byNumber(a, b) || byTime(a, b) : byTime(a, b) || byNumber(a, b)))
     .slice(-NEWEST_CHANGES)
-    .flatMap(({ id, created, items }) => items.map((item) => readChange(item, { id: changeIdOf(id), at: created })))
+    .flatMap(({ id, created, items }) =>
+      items.map((item) => readChange(item, { id: numbersInOrder ? changeIdOf(id) : null, at: created })),
+    )
     .filter((change) => change !== null);
+
+type Entry = Histories[number];
+const byNumber = (a: Entry, b: Entry): number => (changeIdOf(a.id) ?? 0) - (changeIdOf(b.id) ?? 0);
+const byTime = (a: Entry, b: Entry): number => a.created - b.created;
 
 /** The newest change per field. The read carries the newest 40 changes; what changed before those counts as longest ago (SPEC F4). */
 function changeTimes(histories: Histories): ReadonlyMap<string, number> {

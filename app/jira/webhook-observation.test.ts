@@ -116,6 +116,11 @@ describe('the observation of a webhook', () => {
     expect(read).toMatchObject({ changeId: null, changes: [{ id: null, field: 'labels' }] });
   });
 
+  it('is told without a number by Data Center, which names no field ids: its numbers are in no order', () => {
+    const items = body.changelog.items.map(({ fieldId: _fieldId, ...item }) => item);
+    expect(readObservation({ ...body, changelog: { ...body.changelog, items } })?.changeId).toBeNull();
+  });
+
   it('of a creation has no changes, and needs no changelog', () => {
     expect(readObservation({ ...body, webhookEvent: 'jira:issue_created' })).toMatchObject({ event: 'created', changes: [] });
     const { changelog: _changelog, ...bare } = body;

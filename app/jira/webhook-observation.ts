@@ -57,7 +57,8 @@ export const readObservation = (body: unknown): Observation | null => {
   const { project, issuetype, status, created, updated, ...shown } = issue.fields;
   const fields = readPlainFields(issue.fields);
   if (fields === null) return null;
-  const id = changeIdOf(changelog?.id);
+  // Data Center names no field ids, and its numbers are in no order (app/jira/dialect.ts).
+  const id = items.every(({ fieldId }) => Boolean(fieldId)) ? changeIdOf(changelog?.id) : null;
   const changes = items
     .map((item) => readChange(item, { id, at: updated }))
     .filter((change): change is FieldChange => change !== null);

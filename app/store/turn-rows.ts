@@ -15,7 +15,10 @@ export const PAIR_COLUMNS = `
   ${epochMs('p.a_told_at')} AS a_told_at, ${epochMs('p.b_told_at')} AS b_told_at,
   p.a_seen_change, p.b_seen_change, p.a_told_change, p.b_told_change, p.transitioned`;
 
-/** By side: the fingerprints of the status before and after, up to where it was known (number, time), and when; as short as it can be. */
+/**
+ * By side: the fingerprints of the status before and after, up to where it was known (number, time), and when; as short as it can be. In
+ * another form, from a process of another version, it is forgotten: then nobody is told what that transition replaced, and no more (SPEC O11).
+ */
 const transition = z.tuple([z.string(), z.string(), count.nullable(), time, time]).nullable();
 const transitions = z.object({ A: transition, B: transition });
 
@@ -42,7 +45,7 @@ export const pairRow = z
     b_seen_change: count.nullable(),
     a_told_change: count.nullable(),
     b_told_change: count.nullable(),
-    transitioned: transitions.nullable(),
+    transitioned: transitions.nullable().catch(null),
   })
   .transform(
     (row): Pair => ({

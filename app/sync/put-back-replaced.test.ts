@@ -165,4 +165,15 @@ describe('edits that our write replaced, and that are put back', () => {
     expect([a.dueDate, b.dueDate]).toEqual(['2027-01-30', '2027-01-30']);
     expect(await overwritten(a)).toEqual(['overwritten field:duedate A conflict-lost']);
   });
+
+  it('[O7] are kept where Jira refuses all of them, and the rest of the item goes on', async () => {
+    const { a, b, turn } = await slippedIn();
+    await turn(asEver, () => Promise.resolve(fail({ kind: 'rejected', fields: [], detail: 'No.' })));
+    expect(shownBy(a, b)).toEqual([
+      ['From A', '2027-01-30'],
+      ['From A', '2027-01-30'],
+    ]);
+    expect(await overwritten(a)).toHaveLength(2);
+    expect((await historyOf(two, a)).filter((line) => line.startsWith('parked'))).toEqual([]);
+  });
 });

@@ -115,16 +115,16 @@ function noteNewer(
   state.putBack.push({ target, write: newer, agreement: { ...agreement, told }, intendedAt: effect.intendedAt });
 }
 
-/** Fields that Jira refuses by name are kept for a person, and the others put back without them. */
+/** What Jira refuses to put back is kept for a person, and the rest of the item goes on: fields that it does not name are put back without them. */
 function noteFailure(turn: Turn, state: PairState, { target, all }: Due, effect: Effect, failure: Failure): NotPutBack | null {
   const decision = decideInTurn(turn, failure, 'write');
   const comesBack = decision.kind === 'again';
   state.effects.push({ ...effect, state: comesBack ? 'intended' : 'refused' });
-  const refused = decision.kind === 'park' && decision.refused !== 'all' ? decision.refused : [];
-  const others = all.filter(({ write }) => !refused.includes(write.field));
-  if (others.length > 0 && others.length < all.length) {
-    for (const { write } of all) if (refused.includes(write.field)) keepReplaced(turn, state, target, write);
-    state.putBack.unshift(...others);
+  if (decision.kind === 'park') {
+    const isNamed = ({ write }: PutBack): boolean => decision.refused !== 'all' && decision.refused.includes(write.field);
+    const refused = all.some(isNamed) ? all.filter(isNamed) : all;
+    leaveReplaced(turn, state, refused, false);
+    state.putBack.unshift(...all.filter((one) => !refused.includes(one)));
     return null;
   }
   if (!comesBack) leaveReplaced(turn, state, all, false);

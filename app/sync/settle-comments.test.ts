@@ -10,10 +10,12 @@ import type { TurnPorts } from './turn.ts';
 let two: TwoSites;
 let hand: TurnsByHand;
 let priya: Person;
+let noah: Person;
 
 beforeAll(async () => {
   two = await startTwoSites({ role: 'web' });
   priya = personOn(two.world.sites.acme, 'Priya Raman');
+  noah = personOn(two.world.sites.globex, 'Noah Becker');
 });
 afterAll(() => two.close());
 
@@ -65,6 +67,18 @@ describe.each([
       expect([a.comments, b.comments]).toEqual([[], []]);
     }));
 
+  it('[K9] [K7] a copy that nobody heard of is made again with the words that its original has since', () =>
+    withPair(async (a, b) => {
+      const original = priya.comment(a, plain('Soon gone'));
+      await turnWith(losingComments);
+      priya.editComment(a, original.id, plain('Reworded'));
+      await deleteAt(b, 0, heard);
+      for (const item of [a, b]) {
+        expect(item.comments).toHaveLength(1);
+        expect(textsOf(item)).toContain('Reworded');
+      }
+    }));
+
   it('[K9] a copy that nobody heard of is not made again', () =>
     withPair(async (a, b) => {
       priya.comment(a, plain('Said once'));
@@ -75,6 +89,17 @@ describe.each([
 });
 
 describe('a comment that never arrived', () => {
+  it('[K9] stays and is copied, though somebody had written and deleted its words on the other side before', () =>
+    withPair(async (a, b) => {
+      const theirs = noah.comment(b, plain('Priya Raman: Done'));
+      noah.deleteComment(b, theirs.id);
+      await aMomentLater(two.world.sites.globex);
+      priya.comment(a, plain('Done'));
+      await turnWith(losingCommentRequests);
+      await hand.workOff();
+      for (const item of [a, b]) expect(textsOf(item)).toContain('Done');
+    }));
+
   it('[K9] stays and is copied, though another with its words was deleted before', () =>
     withPair(async (a, b) => {
       const first = priya.comment(a, plain('Fixed'));

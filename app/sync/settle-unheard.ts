@@ -180,7 +180,7 @@ function settleGoneCopy(turn: Turn, state: PairState, before: Pair, unheard: Unh
   const original = state.bases.get(piece)?.comments?.[source] ?? (origin.side === source ? origin.commentId : null);
   if (original === null) return false;
   const known = new Set([...state.bases.values()].flatMap(({ comments }) => comments?.[target] ?? []));
-  const isAbout = ({ commentId }: CommentEvent): boolean => !known.has(commentId);
+  const isAbout = ({ commentId, editedAt }: CommentEvent): boolean => !known.has(commentId) && editedAt >= effect.intendedAt;
   const deleted = findDeletion(deletionOf(turn, state, before, unheard, isAbout));
   if (deleted === null) return false;
   change(

@@ -158,32 +158,6 @@ describe('labels', () => {
   });
 });
 
-describe('a copy whose answer was lost', () => {
-  const deaf = (jira: Jira): Jira => ({
-    ...jira,
-    async createComment(...request) {
-      await jira.createComment(...request);
-      return fail({ kind: 'uncertain', detail: 'no answer' });
-    },
-  });
-
-  it.each([
-    ['is deleted at its origin too', false, []],
-    ['is made again with the words that its origin has since', true, ['Reworded']],
-  ] as const)('[K9] and that somebody deleted before it was found %s', async (_, isReworded, expected) => {
-    const { a, b } = await aPairAtRest();
-    const original = priya.comment(a, plain('Soon gone'));
-    await hand.takeTurn(await hand.claim(), withJira(hand.ports, deaf));
-    expect(b.comments).toHaveLength(1);
-    personOn(two.world.sites.globex).deleteComment(b, b.comments[0]?.id ?? '');
-    if (isReworded) priya.editComment(a, original.id, plain('Reworded'));
-    await hand.workOff();
-    const words = (issue: Issue): readonly string[] =>
-      issue.comments.map(({ body }) => /Reworded|Soon gone/.exec(JSON.stringify(body))?.[0] ?? '');
-    expect([words(a), words(b)]).toEqual([expected, expected]);
-  });
-});
-
 describe('a comment that both sides edited in the same moment', () => {
   it('[O11] is as the one whose write came last, and the history tells of the other one', async () => {
     const { a, b } = await aPairAtRest();

@@ -51,9 +51,10 @@ export async function synchronizePair(turn: Turn, start: PairStart): Promise<Pai
   const state = startState(turn, start);
   const begun = await beginViews(turn, state);
   if (begun !== null) return begun;
+  let isHeldUp = false;
   for (let round = 0; state.end.kind === 'done'; round++) {
     if (round === MOST_ROUNDS) {
-      state.end = comeBack(turn);
+      state.end = comeBack(turn, !isHeldUp);
       break;
     }
     const stopped = await putBackReplaced(turn, state);
@@ -67,25 +68,33 @@ export async function synchronizePair(turn: Turn, start: PairStart): Promise<Pai
     }
     const over = await carryOutPlan(turn, state, plan);
     if (over === 'through') break;
-    if (over !== 'plan-again') return over;
+    if (typeof over === 'object') return over;
+    isHeldUp = over === 'look-again';
   }
   leaveReplaced(turn, state, state.putBack, state.end.kind === 'again');
   return concluded(state, recordOf(turn, state));
 }
 
 /** Fields first; then Jira's answer is planned with. An outcome: the turn is over. */
-async function carryOutPlan(turn: Turn, state: PairState, plan: Plan): Promise<PairOutcome | 'plan-again' | 'through'> {
+async function carryOutPlan(
+  turn: Turn,
+  state: PairState,
+  plan: Plan,
+): Promise<PairOutcome | 'plan-again' | 'look-again' | 'through'> {
   const part = hasFieldWrites(plan) ? fieldWritesOf(plan) : plan;
   const begunAt = turn.ports.clock.now();
   const looks = newLooksFor(part, state.lookedAt, begunAt);
-  if (looks.length > 0) return (await lookAgain(turn, state, looks)) ?? 'plan-again';
+  if (looks.length > 0) return (await lookAgain(turn, state, looks)) ?? 'look-again';
   const braked = await brakeChanges(turn, groundOf(state), part);
   const applied = await applyPlan(turn, groundOf(state), braked.plan);
   if (applied.kind === 'fenced') return applied;
   await giveBackUnmade(turn, state.pair, braked.counted, applied.effects);
   for (const [piece, kind] of braked.held) state.held.set(piece, kind);
   take(turn, state, applied, begunAt);
-  return awayAfter(turn, state, applied) ?? (hasFieldWrites(plan) || applied.leftForLook ? 'plan-again' : 'through');
+  const away = awayAfter(turn, state, applied);
+  if (away !== null) return away;
+  if (applied.leftForLook) return 'look-again';
+  return hasFieldWrites(plan) ? 'plan-again' : 'through';
 }
 
 /**
@@ -116,9 +125,10 @@ function inputOf({ claim, jiras, memory, ports }: Turn, { views, bases }: PairSt
   };
 }
 
-const comeBack = (turn: Turn): LaneEnd => {
+/** @param isFailed a turn that only a slow site held up has come further, and has not failed */
+const comeBack = (turn: Turn, isFailed: boolean): LaneEnd => {
   const decision = decideInTurn(turn, { kind: 'contended' }, 'write');
-  return decision.kind === 'again' ? { kind: 'again', at: decision.at, attempt: true } : { kind: 'done' };
+  return decision.kind === 'again' ? { kind: 'again', at: decision.at, attempt: isFailed } : { kind: 'done' };
 };
 
 /** What was told; where that does not do, what is read. Not null: the turn is over. */
@@ -155,7 +165,8 @@ async function lookAt(turn: Turn, state: PairState, sides: readonly Side[]): Pro
       change(state, bases);
       state.lines.push(...notes);
     }
-    noteReplacedEdits(turn, state, side, item);
+    // At another look of the same turn it is known already what was replaced.
+    if (state.lookedAt[side] === null) noteReplacedEdits(turn, state, side, item);
   }
   const { pair } = state;
   for (const { side, answer } of read) if (answer.ok) see(turn, state, side, answer.value, askedAt);

@@ -10,4 +10,5 @@ export const CLOUD: Dialect = {
   // Without it Jira leaves out a field that it failed to load, which would look like a field that is not offered, or like comments that
   // were all deleted.
   readQuery: { failFast: 'true' },
+  numbersInOrder: true,
 };

@@ -13,4 +13,5 @@ export const DATA_CENTER: Dialect = {
   shapes: shapesWith(richText),
   writeRichText: writeMarkup,
   readQuery: {},
+  numbersInOrder: false,
 };
