@@ -95,4 +95,8 @@ export const PINNED: readonly Pinned[] = [
     seed: 60056,
     why: 'An item that waited for its twin since the other site refused us was forgotten when it was hidden at the moment of the next turn.',
   },
+  {
+    seed: 9551,
+    why: 'An edit of a comment replaced a conflicting one, nobody heard that it was done, and the history did not tell who lost.',
+  },
 ];

@@ -14,12 +14,14 @@ export interface Agreement {
   readonly fingerprints: Sides<string | null>;
   /** What the target's changelog says of it; null for what it does not tell, or tells by its members; of a comment what the event of its deletion says. */
   readonly told: string | null;
+  /** The write was known to replace an edit that lost a conflict, and nothing at the target will tell so: an edit of a comment. */
+  readonly replaces?: true;
 }
 
 /** What each piece of an operation agrees on once it is done. `bases`: before the plan. */
 export function agreementsOf(
   operation: Operation,
-  plan: Pick<Plan, 'bases' | 'seen'>,
+  plan: Pick<Plan, 'bases' | 'seen' | 'losing'>,
   bases: ReadonlyMap<PieceKey, PieceBase>,
   fingerprint: Fingerprinter,
 ): ReadonlyMap<PieceKey, Agreement> {
@@ -45,7 +47,14 @@ export function agreementsOf(
       const body = sentPrint({ kind: 'rich', document: operation.body }, fingerprint);
       const fingerprints = onSides<string | null>(source, plan.bases.get(operation.piece)?.fingerprints[source] ?? null, body);
       return new Map([
-        [operation.piece, { fingerprints, told: toldPrint({ kind: 'rich', document: operation.body }, fingerprint) }],
+        [
+          operation.piece,
+          {
+            fingerprints,
+            told: toldPrint({ kind: 'rich', document: operation.body }, fingerprint),
+            ...(plan.losing.some(({ piece }) => piece === operation.piece) ? { replaces: true as const } : {}),
+          },
+        ],
       ]);
     }
     case 'delete-comment':

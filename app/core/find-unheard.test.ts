@@ -40,7 +40,7 @@ function find(
 ): Unheard {
   const base = synchronizedBase({ A: 'source before', B: fingerprintValue(before, fingerprint) });
   const operation: Operation = { kind: 'write-fields', target: 'B', writes: [{ piece: PIECE, field: FIELD, value }] };
-  const plan = { bases: new Map(), seen: new Map([[PIECE, { A: 'source then', B: base.fingerprints.B }]]) };
+  const plan = { bases: new Map(), losing: [], seen: new Map([[PIECE, { A: 'source then', B: base.fingerprints.B }]]) };
   const agreement = agreementsOf(operation, plan, new Map([[PIECE, base]]), fingerprint).get(PIECE);
   if (agreement === undefined) throw new Error('Nothing was agreed.');
   expect(agreement.fingerprints.A).toBe('source then');
@@ -135,7 +135,7 @@ describe('agreementsOf', () => {
   const agreedOn = (operation: Operation, seen: readonly [PieceKey, { A: string; B: string }], B = 'm1') =>
     agreementsOf(
       operation,
-      { bases: new Map(), seen: new Map([seen]) },
+      { bases: new Map(), losing: [], seen: new Map([seen]) },
       new Map([[PIECE, synchronizedBase({ A: 'whatever', B })]]),
       fingerprint,
     ).get(seen[0]);

@@ -151,16 +151,26 @@ export const pieceToRow = ([key, base]: readonly [PieceKey, PieceBase]) => ({
   ping_pong: base.pingPong === undefined ? null : pingPongToJson(base.pingPong),
 });
 
-/** By piece: the fingerprint at A, at B, and what the changelog will tell. */
+/** By piece: the fingerprint at A, at B, what the changelog will tell, and `true` if it replaces an edit that lost. */
 const agreements = z
-  .record(z.string(), z.tuple([z.string().nullable(), z.string().nullable(), z.string().nullable()]))
+  .record(z.string(), z.tuple([z.string().nullable(), z.string().nullable(), z.string().nullable()]).rest(z.literal(true)))
   .transform(
     (rows): ReadonlyMap<PieceKey, Agreement> =>
-      new Map(Object.entries(rows).map(([piece, [A, B, told]]) => [piece as PieceKey, { fingerprints: { A, B }, told }])),
+      new Map(
+        Object.entries(rows).map(([piece, [A, B, told, replaces]]) => [
+          piece as PieceKey,
+          { fingerprints: { A, B }, told, ...(replaces === undefined ? {} : { replaces }) },
+        ]),
+      ),
   );
 
 const agreementsToJson = (agreed: Effect['agreed']): object =>
-  Object.fromEntries([...agreed].map(([piece, { fingerprints, told }]) => [piece, [fingerprints.A, fingerprints.B, told]]));
+  Object.fromEntries(
+    [...agreed].map(([piece, { fingerprints, told, replaces }]) => [
+      piece,
+      [fingerprints.A, fingerprints.B, told, ...(replaces === undefined ? [] : [replaces])],
+    ]),
+  );
 
 export const EFFECT_COLUMNS = `
   effect_id, kind, target, pieces, agreed, state, remote_id, after_number, ${epochMs('intended_at')} AS intended_at`;

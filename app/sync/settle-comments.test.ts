@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Issue } from '../../simulator/heart/site.ts';
-import { aMomentLater } from '../../test/ledgers.ts';
+import { aMomentLater, historyOf } from '../../test/ledgers.ts';
 import { losingCommentRequests, losingComments } from '../../test/losing-answers.ts';
 import { type Person, personOn, plain, twinOf } from '../../test/person.ts';
 import { startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
@@ -85,6 +85,22 @@ describe.each([
       await turnWith(losingComments);
       await deleteAt(b, 0, heard);
       expect([a.comments, b.comments]).toEqual([[], []]);
+    }));
+});
+
+describe('an edit of a comment of which nobody heard that it was done', () => {
+  it('[O10] [F9] tells that the edit it replaced lost a conflict', () =>
+    withPair(async (a, b) => {
+      const original = priya.comment(a, plain('As it was said'));
+      await hand.workOff();
+      priya.editComment(a, original.id, plain('From A'));
+      await aMomentLater(two.world.sites.globex);
+      noah.editComment(b, b.comments[0]?.id ?? '', plain('From B'));
+      await turnWith(losingComments);
+      await hand.workOff();
+      for (const item of [a, b]) expect(textsOf(item)).toContain('From B');
+      const lost = (await historyOf(two, a)).filter((line) => line.startsWith('overwritten'));
+      expect(lost).toEqual([`overwritten comment:A:${original.id} B conflict-lost`]);
     }));
 });
 

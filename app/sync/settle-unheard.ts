@@ -158,6 +158,7 @@ function settleComment(turn: Turn, state: PairState, before: Pair, unheard: Unhe
   if (sentPrint(shown, fingerprint) !== agreement.fingerprints[target]) return false;
   const source = otherSide(target);
   agree(state, piece, base, onSides(source, agreement.fingerprints[source], fingerprintValue(shown, fingerprint)));
+  tellReplaced(state, unheard);
   return true;
 }
 
@@ -168,7 +169,14 @@ function settleDeleted(turn: Turn, state: PairState, before: Pair, unheard: Unhe
   const isAbout = ({ commentId }: CommentEvent): boolean => commentId === base?.comments?.[effect.target];
   if (findDeletion(deletionOf(turn, state, before, unheard, isAbout)) === null) return false;
   agree(state, piece, base, agreement.fingerprints);
+  tellReplaced(state, unheard);
   return true;
+}
+
+/** The edit that it replaced was kept before it began; that it lost is told now that the write is known to be done (F9). */
+function tellReplaced(state: PairState, { piece, agreement, effect: { target } }: UnheardPiece): void {
+  if (agreement.replaces === true)
+    state.lines.push({ piece, outcome: 'overwritten', source: otherSide(target), cause: 'conflict-lost' });
 }
 
 /** A copy that is not there: whether it was made, and deleted before we knew of it (SPEC K9). Then its deletion is carried like any other. */

@@ -52,7 +52,7 @@ export const describeTurnStore = (name: string, create: () => Promise<LedgerWorl
         [STATUS_PIECE, parkedBase(null, 'no-direct-transition', 1_800_000_000_123, { A: 'x', B: null })],
       ]);
       const agreed = new Map([
-        [SUMMARY, { fingerprints: { A: 'a', B: 'b' }, told: 't' }],
+        [SUMMARY, { fingerprints: { A: 'a', B: 'b' }, told: 't', replaces: true as const }],
         [STATUS_PIECE, { fingerprints: { A: null, B: '' }, told: null }],
       ]);
       const open = buildEffect({ kind: 'create-item', afterNumber: 41, pieces: [SUMMARY, STATUS_PIECE], agreed });
