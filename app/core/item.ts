@@ -28,7 +28,7 @@ export const DELETED_COMMENT = 'comment';
 
 /** One line of Jira's changelog. */
 export interface FieldChange {
-  /** Jira's number of the entry that the line is in: later ones have higher ones. Null where Jira does not tell it. */
+  /** Jira's number of the entry that the line is in: later ones have higher ones. Null where Jira tells none, or none in order (Data Center). */
   readonly id: number | null;
   /** Epoch milliseconds. */
   readonly at: number;
