@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { z } from 'zod';
 import type { WebhookSecrets, WebhookState } from '../app/contract/webhooks.ts';
 import type { DataCenterSite } from '../simulator/datacenter/data-center-site.ts';
 import type { Issue } from '../simulator/heart/site.ts';
@@ -43,6 +44,13 @@ async function twinOnceThere(site: SimulatedSite, origin: Issue): Promise<Issue>
   return twin;
 }
 
+const transitionedRow = z.object({ transitioned: z.unknown() });
+/** What is remembered of our last transition of that item. */
+async function transitionedOf({ id }: Issue): Promise<unknown> {
+  const rows = await stage.database.rows('SELECT transitioned FROM pair WHERE b_issue_id = $1', [id], transitionedRow);
+  return rows[0]?.transitioned ?? null;
+}
+
 const stop = ({ api, synchronization }: Tie) => api('POST', `/synchronizations/${synchronization.synchronizationId}/stop`);
 
 describe('a Data Center site whose sync user may register webhooks', () => {
@@ -66,6 +74,14 @@ describe('a Data Center site whose sync user may register webhooks', () => {
     await stage.within(() => twin.dueDate === '2027-03-01');
     await stage.world.idle();
     expect([countItemWrites(initech), countItemWrites(acme)]).toEqual([1, 1]);
+
+    initech.heart.ledger.reset();
+    near.move(twin, 'In Progress');
+    await stage.within(() => initech.heart.statuses.get(item.statusId)?.name === 'In Progress');
+    // Its event says that it replaced what was meant; nothing else told it whose it is.
+    await stage.within(async () => (await transitionedOf(item)) === null);
+    const calls = initech.heart.ledger.entries.map(({ method, path }) => `${method} ${path.replace(/^.*\/api\/2/, '')}`);
+    expect(calls.filter((call) => call.includes('/issue/')).at(-1)).toBe('POST /issue/{issueIdOrKey}/transitions');
 
     await stop(tied);
     await stage.within(() => initech.registry.webhooks.size === 0);

@@ -138,7 +138,14 @@ export async function stopSynchronization(
   const permitted = await ensurePermitted(ports, caller, synchronizationId, 'stop');
   if (!permitted.ok) return permitted;
   const stopped = await applyChange(ports, permitted.value, { state: 'stopped' });
-  if (stopped.ok) await noteChange(ports, caller, stopped.value.synchronization, 'synchronization.stopped');
+  if (!stopped.ok) return stopped;
+  const { synchronization } = stopped.value;
+  // Where nothing runs any more the webhook goes now, not at the next look: until then its events come for nothing (SPEC H8).
+  for (const side of SIDES) {
+    const { siteTenantId, connectionId } = synchronization.sides[side];
+    await ports.connections.endLook(siteTenantId, connectionId, 0);
+  }
+  await noteChange(ports, caller, synchronization, 'synchronization.stopped');
   return stopped;
 }
 

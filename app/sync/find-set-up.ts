@@ -1,6 +1,7 @@
 import { fail, succeed } from '../core/failure.ts';
 import type { SetUpId, TenantId } from '../core/ids.ts';
 import { SET_UP_LASTS_MS, type SetUpStep } from '../core/set-up-steps.ts';
+import type { ConnectionStore } from './connection-ports.ts';
 import { accountOf } from './find-space.ts';
 import { ensureMayConfigure } from './may-configure.ts';
 import type { AdminRights } from './ports.ts';
@@ -37,7 +38,7 @@ const isOpenTo = (caller: Caller, rights: AdminRights, setUp: SetUp, now: number
   return setUp.begunIn === caller.projectId && (rights.site || setUp.createdBy === accountOf(caller));
 };
 
-type StepPorts = Pick<SetUpFlowPorts, 'connections' | 'directory'>;
+type StepPorts = Pick<SetUpFlowPorts, 'directory'> & { readonly connections: Pick<ConnectionStore, 'read'> };
 
 /** Which of the steps are done, whatever the route. */
 export async function doneSteps(ports: StepPorts, setUp: SetUp): Promise<ReadonlySet<SetUpStep>> {

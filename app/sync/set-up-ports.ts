@@ -66,7 +66,7 @@ export interface RightsPorts {
 /** What every set-up use case is given. */
 export interface SetUpPorts extends RightsPorts {
   readonly directory: SiteDirectory;
-  readonly connections: Pick<ConnectionStore, 'read'>;
+  readonly connections: Pick<ConnectionStore, 'read' | 'endLook'>;
   readonly synchronizations: SynchronizationStore;
   readonly terms: TermsStore;
   /** Bounds how often spaces of other sites are looked for that are not there. */

@@ -375,6 +375,15 @@ describe('[S6] starting and stopping', () => {
     expect(await codeOf(startSynchronization(world.ports, ben, id, 'leave'))).toBe(code);
   });
 
+  it('[H8] a stop has both sites looked after at once, so that no webhook of ours stays where nothing runs', async () => {
+    const id = await accepted();
+    const { synchronization } = await done(startSynchronization(world.ports, ann, id, 'leave'));
+    expect(world.looksDue.size).toBe(0);
+    await done(stopSynchronization(world.ports, ben, id));
+    const { A, B } = synchronization.sides;
+    expect([...world.looksDue]).toEqual([A.connectionId, B.connectionId]);
+  });
+
   it('[S7] is deleted only when stopped, and then gone for both', async () => {
     const id = await accepted();
     await done(startSynchronization(world.ports, ann, id, 'leave'));

@@ -37,6 +37,8 @@ export interface SetUpWorld {
   readonly time: { now: number };
   /** What was written into the audit logs, the oldest first. */
   readonly noted: { tenantId: TenantId; entry: AuditEntry }[];
+  /** The connections that are to be looked after at once (care-for-connections.ts). */
+  readonly looksDue: Set<ConnectionId>;
   /** Connections to sites without the app, all of acme's tenant, and the sites that they lead to. */
   readonly remote: Map<ConnectionId, { connection: RemoteConnection; site: SetUpSite }>;
   /** The groups that may configure, of both tenants. */
@@ -171,6 +173,7 @@ export const createSetUpWorld = (): SetUpWorld => {
   const sites = [acme, globex];
   let made = 0;
   const noted: SetUpWorld['noted'] = [];
+  const looksDue: SetUpWorld['looksDue'] = new Set();
   const remote: SetUpWorld['remote'] = new Map();
   const settings: SetUpWorld['settings'] = { configuringGroups: [] };
   const remoteOf = (tenantId: TenantId, connectionId: ConnectionId) => {
@@ -199,7 +202,12 @@ export const createSetUpWorld = (): SetUpWorld => {
       },
       readOwn: async (tenantId) => sites.find(({ address }) => address.siteTenantId === tenantId)?.address ?? null,
     },
-    connections: { read: async (tenantId, connectionId) => remoteOf(tenantId, connectionId)?.connection ?? null },
+    connections: {
+      read: async (tenantId, connectionId) => remoteOf(tenantId, connectionId)?.connection ?? null,
+      async endLook(_tenantId, connectionId, afterMs) {
+        if (afterMs === 0) looksDue.add(connectionId);
+      },
+    },
     settings: {
       read: async () => settings,
       async write(_tenantId, { configuringGroups }) {
@@ -227,6 +235,7 @@ export const createSetUpWorld = (): SetUpWorld => {
     ports,
     time,
     noted,
+    looksDue,
     remote,
     settings,
     acme,
