@@ -4,12 +4,14 @@ import type { BrakeAnswer } from '../app/core/piece.ts';
 import type { Brakes } from '../app/sync/brake-ports.ts';
 import type { TurnPorts } from '../app/sync/turn.ts';
 import type { Issue } from '../simulator/heart/site.ts';
-import { type Person, personOn, twinOf } from './person.ts';
-import { Died, dyingPorts, startTurnsByHand, type TurnsByHand } from './turns-by-hand.ts';
-import { startTwoSites, type TwoSites } from './two-sites.ts';
+import { type Person, twinOf } from './person.ts';
+import { type Scene, startScene } from './scene.ts';
+import { Died, dyingPorts, type TurnsByHand } from './turns-by-hand.ts';
+import type { TwoSites } from './two-sites.ts';
 
 const DUE = '2026-12-31';
 
+let scene: Scene;
 let two: TwoSites;
 let hand: TurnsByHand;
 let priya: Person;
@@ -17,15 +19,11 @@ let tenantId: TenantId;
 let synchronizationId: SynchronizationId;
 
 beforeAll(async () => {
-  two = await startTwoSites({ role: 'web' });
-  hand = await startTurnsByHand(two);
-  priya = personOn(two.world.sites.acme, 'Priya Raman');
+  scene = await startScene();
+  ({ two, hand, priya } = scene);
   synchronizationId = two.synchronizationId as SynchronizationId;
 });
-afterAll(async () => {
-  await hand.close();
-  await two.close();
-});
+afterAll(() => scene.close());
 
 let item: Issue;
 /** A new pair at rest. */

@@ -3,24 +3,22 @@ import type { ConflictList, KeptContent } from '../app/contract/synchronizations
 import { EVERYTHING } from '../scripts/page-api.ts';
 import { aMomentLater } from './ledgers.ts';
 import { type Person, personOn, plain, twinOf, wordsOf } from './person.ts';
-import { Died, dyingPorts, startTurnsByHand, type TurnsByHand } from './turns-by-hand.ts';
-import { startTwoSites, type TwoSites } from './two-sites.ts';
+import { type Scene, startScene } from './scene.ts';
+import { Died, dyingPorts, type TurnsByHand } from './turns-by-hand.ts';
+import type { TwoSites } from './two-sites.ts';
 
+let scene: Scene;
 let two: TwoSites;
 let hand: TurnsByHand;
 let priya: Person;
 let globexAdmin: Person;
 
 beforeAll(async () => {
-  two = await startTwoSites({ role: 'web', content: { ...EVERYTHING, strict: true } });
-  hand = await startTurnsByHand(two);
-  priya = personOn(two.world.sites.acme, 'Priya Raman');
+  scene = await startScene({ content: { ...EVERYTHING, strict: true } });
+  ({ two, hand, priya } = scene);
   globexAdmin = personOn(two.world.sites.globex);
 });
-afterAll(async () => {
-  await hand.close();
-  await two.close();
-});
+afterAll(() => scene.close());
 
 const keptOf = async (key: string): Promise<ConflictList['kept']> => {
   const { kept } = await two.support<ConflictList>('GET', `/synchronizations/${two.synchronizationId}/conflicts`);

@@ -4,9 +4,11 @@ import type { Issue } from '../simulator/heart/site.ts';
 import { aMomentLater, writesTo } from './ledgers.ts';
 import { type Person, personOn, plain, twinOf, wordsOf } from './person.ts';
 import { type ScansByHand, scansByHand } from './scans-by-hand.ts';
-import { startTurnsByHand, type TurnsByHand } from './turns-by-hand.ts';
-import { startInstalledSites, startTwoSites, type TwoSites, until } from './two-sites.ts';
+import { type Scene, startScene } from './scene.ts';
+import type { TurnsByHand } from './turns-by-hand.ts';
+import { startInstalledSites, type TwoSites, until } from './two-sites.ts';
 
+let scene: Scene;
 let two: TwoSites;
 let hand: TurnsByHand;
 let scans: ScansByHand;
@@ -14,16 +16,11 @@ let priya: Person;
 let noah: Person;
 
 beforeAll(async () => {
-  two = await startTwoSites({ role: 'web', simulator: { indexLagMs: 0 } });
-  hand = await startTurnsByHand(two);
+  scene = await startScene({ simulator: { indexLagMs: 0 } });
+  ({ two, hand, priya, noah } = scene);
   scans = scansByHand(two, hand);
-  priya = personOn(two.world.sites.acme, 'Priya Raman');
-  noah = personOn(two.world.sites.globex, 'Noah Becker');
 });
-afterAll(async () => {
-  await hand.close();
-  await two.close();
-});
+afterAll(() => scene.close());
 afterEach(() => {
   for (const { webhooks } of Object.values(two.world.sites)) webhooks.change({ dropRate: 0 });
 });

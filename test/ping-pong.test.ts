@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Issue } from '../simulator/heart/site.ts';
 import { historyOf, writesTo } from './ledgers.ts';
-import { type Person, personOn, twinOf } from './person.ts';
-import { startTurnsByHand, type TurnsByHand } from './turns-by-hand.ts';
-import { startTwoSites, type TwoSites } from './two-sites.ts';
+import { type Person, twinOf } from './person.ts';
+import { type Scene, startScene } from './scene.ts';
+import type { TurnsByHand } from './turns-by-hand.ts';
+import type { TwoSites } from './two-sites.ts';
 
+let scene: Scene;
 let two: TwoSites;
 /** So that nobody waits for a lane's rest. */
 let hand: TurnsByHand;
@@ -12,15 +14,10 @@ let priya: Person;
 let noah: Person;
 
 beforeAll(async () => {
-  two = await startTwoSites({ role: 'web' });
-  hand = await startTurnsByHand(two);
-  priya = personOn(two.world.sites.acme, 'Priya Raman');
-  noah = personOn(two.world.sites.globex, 'Noah Becker');
+  scene = await startScene();
+  ({ two, hand, priya, noah } = scene);
 });
-afterAll(async () => {
-  await hand.close();
-  await two.close();
-});
+afterAll(() => scene.close());
 
 const twin = (a: Issue): Issue => twinOf(two.world.sites.globex, a);
 

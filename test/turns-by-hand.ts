@@ -13,6 +13,8 @@ export interface TurnsByHand {
   readonly tandem: Tandem;
   /** Takes the one lane that is due; throws when none or several are. */
   claim(): Promise<Claim>;
+  /** Takes a lane that is due once this site has told all it has, though the other one's events are held up. */
+  claimToldBy(site: 'acme' | 'globex'): Promise<Claim>;
   takeTurn(claim: Claim, ports?: TurnPorts): Promise<TurnResult>;
   /** Lets all leases run out and all waits end. */
   passTime(): Promise<void>;
@@ -70,6 +72,12 @@ export async function startTurnsByHand(two: TwoSites): Promise<TurnsByHand> {
       const claims = await tandem.turns.lanes.claim(2, LEASE_MS);
       const [claim] = claims;
       if (claim === undefined || claims.length > 1) throw new Error(`${claims.length} lanes are due.`);
+      return claim;
+    },
+    async claimToldBy(site) {
+      await two.world.sites[site].webhooks.idle();
+      const [claim] = await tandem.turns.lanes.claim(1, LEASE_MS);
+      if (claim === undefined) throw new Error('No lane is due.');
       return claim;
     },
     takeTurn: turn,

@@ -2,11 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Issue } from '../../simulator/heart/site.ts';
 import { aMomentLater, historyOf } from '../../test/ledgers.ts';
 import { type Person, personOn, plain, twinOf, wordsOf } from '../../test/person.ts';
-import { observed, startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
-import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
+import { type Scene, startScene } from '../../test/scene.ts';
+import { observed, type TurnsByHand } from '../../test/turns-by-hand.ts';
+import type { TwoSites } from '../../test/two-sites.ts';
 import { LOOKED_LATELY_MS } from '../core/looked-lately.ts';
 import type { TurnPorts } from './turn.ts';
 
+let scene: Scene;
 let two: TwoSites;
 let hand: TurnsByHand;
 let priya: Person;
@@ -14,18 +16,13 @@ let noah: Person;
 let admins: { acme: Person; globex: Person };
 
 beforeAll(async () => {
-  two = await startTwoSites({ role: 'web' });
-  hand = await startTurnsByHand(two);
+  scene = await startScene();
+  ({ two, hand, priya, noah } = scene);
   const { acme, globex } = two.world.sites;
-  priya = personOn(acme, 'Priya Raman');
-  noah = personOn(globex, 'Noah Becker');
   admins = { acme: personOn(acme), globex: personOn(globex) };
 });
 afterEach(() => holdEvents(false));
-afterAll(async () => {
-  await hand.close();
-  await two.close();
-});
+afterAll(() => scene.close());
 
 /** Both have two comments, which Priya wrote. */
 async function aPairAtRest(): Promise<{ a: Issue; b: Issue }> {

@@ -1,28 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { aMomentLater, historyOf, writesTo } from '../../test/ledgers.ts';
-import { type Person, personOn, twinOf } from '../../test/person.ts';
-import { startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
-import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
+import { withJira } from '../../test/lost-calls.ts';
+import type { Person } from '../../test/person.ts';
+import { type Scene, startScene } from '../../test/scene.ts';
+import type { TurnsByHand } from '../../test/turns-by-hand.ts';
+import type { TwoSites } from '../../test/two-sites.ts';
 import { fail } from '../core/failure.ts';
 import type { Jira } from './ports.ts';
 import type { TurnPorts } from './turn.ts';
 
+let scene: Scene;
 let two: TwoSites;
 let hand: TurnsByHand;
 let priya: Person;
 let noah: Person;
 
 beforeAll(async () => {
-  two = await startTwoSites({ role: 'web' });
-  hand = await startTurnsByHand(two);
-  priya = personOn(two.world.sites.acme, 'Priya Raman');
-  noah = personOn(two.world.sites.globex, 'Noah Becker');
+  scene = await startScene();
+  ({ two, hand, priya, noah } = scene);
 });
-afterAll(async () => {
-  await hand.close();
-  await two.close();
-});
+afterAll(() => scene.close());
 
 type Write = Jira['writeFields'];
 /** What becomes of a write of fields: `write` carries it out. */
@@ -31,35 +29,21 @@ type Hand = (write: () => ReturnType<Write>, jira: Jira, request: Parameters<Wri
 /** The same ports, but the writes of fields go through these hands, one after the other; then they are carried out as ever. */
 function through(ports: TurnPorts, ...hands: readonly Hand[]): TurnPorts {
   const left = [...hands];
-  const wrap = (jira: Jira): Jira => ({
-    ...jira,
+  return withJira(ports, (jira) => ({
     writeFields: (...request) => {
       const write = () => jira.writeFields(...request);
       return left.shift()?.(write, jira, request) ?? write();
     },
-  });
-  return {
-    ...ports,
-    sites: {
-      async reach(...asked) {
-        const jira = await ports.sites.reach(...asked);
-        return jira === null ? null : wrap(jira);
-      },
-    },
-  };
+  }));
 }
 
 /** A pair of which both sides were edited, B last; A's edit is about to be written to B, and of B's the event is late. */
 async function slippedIn(): Promise<{ a: Issue; b: Issue; turn(...hands: readonly Hand[]): Promise<void> }> {
-  const { acme, globex } = two.world.sites;
-  const a = priya.create('SUP', 'Task', { summary: 'As it was' });
-  await hand.workOff();
-  const b = twinOf(globex, a);
+  const { globex } = two.world.sites;
+  const { a, b } = await scene.aPair({ summary: 'As it was' });
   globex.webhooks.change({ paused: true });
   priya.edit(a, { summary: 'From A', duedate: '2027-01-30' });
-  await acme.webhooks.idle();
-  const [claim] = await hand.tandem.turns.lanes.claim(1, 60 * 60_000);
-  if (claim === undefined) throw new Error('No lane is due.');
+  const claim = await hand.claimToldBy('acme');
   await aMomentLater(globex);
   noah.edit(b, { summary: 'From B', duedate: '2027-01-31' });
   globex.heart.ledger.reset();

@@ -4,24 +4,22 @@ import type { Issue } from '../../simulator/heart/site.ts';
 import { historyOf, writesTo } from '../../test/ledgers.ts';
 import { type Person, personOn, twinOf, twinsOf } from '../../test/person.ts';
 import { type ScansByHand, scansByHand } from '../../test/scans-by-hand.ts';
-import { startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
-import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
+import { type Scene, startScene } from '../../test/scene.ts';
+import type { TurnsByHand } from '../../test/turns-by-hand.ts';
+import type { TwoSites } from '../../test/two-sites.ts';
 
+let scene: Scene;
 let two: TwoSites;
 let hand: TurnsByHand;
 let scans: ScansByHand;
 let priya: Person;
 
 beforeAll(async () => {
-  two = await startTwoSites({ role: 'web', simulator: { indexLagMs: 0 } });
-  hand = await startTurnsByHand(two);
+  scene = await startScene({ simulator: { indexLagMs: 0 } });
+  ({ two, hand, priya } = scene);
   scans = scansByHand(two, hand);
-  priya = personOn(two.world.sites.acme, 'Priya Raman');
 });
-afterAll(async () => {
-  await hand.close();
-  await two.close();
-});
+afterAll(() => scene.close());
 
 const eng = () => {
   const project = [...two.world.sites.globex.heart.projects.values()].find(({ key }) => key === 'ENG');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { aMomentLater, historyOf } from '../../test/ledgers.ts';
-import { losingCommentRequests, losingComments } from '../../test/losing-answers.ts';
+import { losingAnswers, losingRequests } from '../../test/lost-calls.ts';
 import { type Person, personOn, plain, twinOf } from '../../test/person.ts';
 import { startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
 import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
@@ -35,6 +35,11 @@ async function withPair(scene: (a: Issue, b: Issue) => Promise<void>): Promise<v
 const turnWith = async (change: (ports: TurnPorts) => TurnPorts): Promise<void> =>
   void (await hand.takeTurn(await hand.claim(), change(hand.ports)));
 
+/** Comments are made and edited, and nobody hears of it. */
+const losingComments = (ports: TurnPorts): TurnPorts => losingAnswers(ports, 'createComment', 'editComment');
+/** Neither is a comment made or edited, nor does anybody hear that it was not. */
+const losingCommentRequests = (ports: TurnPorts): TurnPorts => losingRequests(ports, 'createComment', 'editComment');
+
 /** Somebody deletes the comment; where it is not `heard`, no event of it comes until the next turn is over. */
 async function deleteAt(issue: Issue, nth: number, heard: boolean): Promise<void> {
   const { globex } = two.world.sites;
@@ -44,9 +49,7 @@ async function deleteAt(issue: Issue, nth: number, heard: boolean): Promise<void
   personOn(globex).deleteComment(issue, issue.comments[nth]?.id ?? '');
   if (heard) await two.world.idle();
   await hand.passTime();
-  const [claim] = await hand.tandem.turns.lanes.claim(1, 60 * 60_000);
-  if (claim === undefined) throw new Error('No lane is due.');
-  await hand.takeTurn(claim);
+  await hand.takeTurn(await hand.claimToldBy('acme'));
   globex.webhooks.change({ paused: false });
   await hand.workOff();
 }

@@ -2,59 +2,30 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EVERYTHING } from '../../scripts/page-api.ts';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { aMomentLater, historyOf } from '../../test/ledgers.ts';
-import { losing, uncertain } from '../../test/losing-answers.ts';
-import { type Person, personOn, plain, twinOf } from '../../test/person.ts';
-import { Died, observed, startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
-import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
+import { losingAnswers, losingRequests, uncertain, withJira } from '../../test/lost-calls.ts';
+import { type Person, plain, twinOf } from '../../test/person.ts';
+import { type Scene, startScene } from '../../test/scene.ts';
+import { Died, observed, type TurnsByHand } from '../../test/turns-by-hand.ts';
+import type { TwoSites } from '../../test/two-sites.ts';
 import type { ConflictList } from '../contract/synchronizations.ts';
 import type { TurnPorts } from './turn.ts';
 
+let scene: Scene;
 let two: TwoSites;
 let hand: TurnsByHand;
 let priya: Person;
 let noah: Person;
 
 beforeAll(async () => {
-  two = await startTwoSites({ role: 'web' });
-  hand = await startTurnsByHand(two);
-  priya = personOn(two.world.sites.acme, 'Priya Raman');
-  noah = personOn(two.world.sites.globex, 'Noah Becker');
+  scene = await startScene();
+  ({ two, hand, priya, noah } = scene);
 });
-afterAll(async () => {
-  await hand.close();
-  await two.close();
-});
+afterAll(() => scene.close());
 
-const losingCreation = (ports: TurnPorts): TurnPorts =>
-  losing(ports, (jira) => ({
-    createItem: async (...asked) => {
-      await jira.createItem(...asked);
-      return uncertain;
-    },
-  }));
-const losingTransition = (ports: TurnPorts): TurnPorts =>
-  losing(ports, (jira) => ({
-    applyTransition: async (...asked) => {
-      await jira.applyTransition(...asked);
-      return uncertain;
-    },
-  }));
 /** The process dies before it can note what its writes came to. */
 const dyingAtTheEnd = (ports: TurnPorts): TurnPorts =>
   observed(ports, (name, call) => (name === 'complete' ? Promise.reject(new Died()) : call()));
-const losingWrite = (ports: TurnPorts): TurnPorts =>
-  losing(ports, (jira) => ({
-    writeFields: async (...asked) => {
-      await jira.writeFields(...asked);
-      return uncertain;
-    },
-  }));
-
-async function aPairAtRest(): Promise<{ a: Issue; b: Issue }> {
-  const a = priya.create('SUP', 'Task', { summary: 'As it was', duedate: '2027-01-01', description: plain('Before') });
-  await hand.workOff();
-  return { a, b: twinOf(two.world.sites.globex, a) };
-}
+const aPairAtRest = () => scene.aPair({ summary: 'As it was', duedate: '2027-01-01', description: plain('Before') });
 
 const statusOf = (issue: Issue, site: 'acme' | 'globex'): string =>
   two.world.sites[site].heart.statuses.get(issue.statusId)?.name ?? '';
@@ -67,7 +38,7 @@ describe('a twin whose creation nobody heard of', () => {
       labels: ['x', 'y'],
       description: plain('Text'),
     });
-    await hand.takeTurn(await hand.claim(), losingCreation(hand.ports));
+    await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, 'createItem'));
     const b = twinOf(two.world.sites.globex, a);
     priya.edit(a, { duedate: null, labels: ['y'], description: null });
     await hand.workOff();
@@ -76,7 +47,7 @@ describe('a twin whose creation nobody heard of', () => {
 
   it('[O10] what is emptied at the twin before it is found is emptied at the origin; and it is said to be created', async () => {
     const a = priya.create('SUP', 'Task', { summary: 'Made', duedate: '2027-01-01', description: plain('Text') });
-    await hand.takeTurn(await hand.claim(), losingCreation(hand.ports));
+    await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, 'createItem'));
     const b = twinOf(two.world.sites.globex, a);
     noah.edit(b, { duedate: null, description: null });
     await hand.workOff();
@@ -88,7 +59,7 @@ describe('a twin whose creation nobody heard of', () => {
 describe('the lane of a twin', () => {
   it('[I9] leaves the pair to the lane of its origin, which looks at what the twin was told of', async () => {
     const a = priya.create('SUP', 'Task', { summary: 'Made' });
-    await hand.takeTurn(await hand.claim(), losingCreation(hand.ports));
+    await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, 'createItem'));
     const b = twinOf(two.world.sites.globex, a);
     noah.edit(b, { labels: ['from-b'] });
     await two.world.idle();
@@ -110,7 +81,7 @@ describe('a write whose answer was lost', () => {
   it('[O10] a status that was reached, and that a person moved back, is moved back on the other side', async () => {
     const { a, b } = await aPairAtRest();
     priya.setStatus(a, 'In Progress');
-    await hand.takeTurn(await hand.claim(), losingTransition(hand.ports));
+    await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, 'applyTransition'));
     expect(statusOf(b, 'globex')).toBe('In Progress');
     await aMomentLater(two.world.sites.globex);
     noah.setStatus(b, 'To Do');
@@ -121,7 +92,7 @@ describe('a write whose answer was lost', () => {
   it('[O10] a value that was written, and that a person put back, is put back on the other side', async () => {
     const { a, b } = await aPairAtRest();
     priya.edit(a, { summary: 'From A', description: plain('From A') });
-    await hand.takeTurn(await hand.claim(), losingWrite(hand.ports));
+    await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, 'writeFields'));
     expect(b.summary).toBe('From A');
     await aMomentLater(two.world.sites.globex);
     noah.edit(b, { summary: 'As it was', description: plain('Before') });
@@ -133,7 +104,7 @@ describe('a write whose answer was lost', () => {
   it('[O10] an edit of the source made since crosses as an edit, not as a conflict', async () => {
     const { a, b } = await aPairAtRest();
     priya.edit(a, { summary: 'From A' });
-    await hand.takeTurn(await hand.claim(), losingWrite(hand.ports));
+    await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, 'writeFields'));
     await aMomentLater(two.world.sites.acme);
     priya.edit(a, { summary: 'From A, again' });
     await hand.workOff();
@@ -156,7 +127,7 @@ describe('a write whose answer was lost', () => {
     const [asked] = open.filter(({ issueKeys }) => issueKeys.A === a.key);
     if (asked === undefined) throw new Error('Nobody is asked.');
     await two.support('POST', at(`/conflicts/${encodeURIComponent(asked.id)}/decide`), { winner: 'A', since: asked.since });
-    await hand.takeTurn(await hand.claim(), losingWrite(hand.ports));
+    await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, 'writeFields'));
     const written = b.changes.length;
     await hand.workOff();
     expect([a.summary, b.summary, b.changes.length]).toEqual(['From A', 'From A', written]);
@@ -171,13 +142,7 @@ describe('a write whose answer was lost', () => {
     noah.setStatus(b, 'In Progress');
     await aMomentLater(two.world.sites.globex);
     priya.setStatus(a, 'Done');
-    await two.world.sites.acme.webhooks.idle();
-    const [claim] = await hand.tandem.turns.lanes.claim(1, 60 * 60_000);
-    if (claim === undefined) throw new Error('No lane is due.');
-    await hand.takeTurn(
-      claim,
-      losing(hand.ports, () => ({ applyTransition: () => Promise.resolve(uncertain) })),
-    );
+    await hand.takeTurn(await hand.claimToldBy('acme'), losingRequests(hand.ports, 'applyTransition'));
     two.world.sites.globex.webhooks.change({ paused: false });
     await hand.workOff();
     expect([statusOf(a, 'acme'), statusOf(b, 'globex')]).toEqual(['Done', 'Done']);
@@ -200,7 +165,7 @@ describe('a write whose answer was lost', () => {
   it('[O10] [O7] a status that it replaced unseen lost a conflict: it is told, and kept', async () => {
     const { a, b } = await aPairAtRest();
     priya.setStatus(a, 'In Progress');
-    const hasty = losing(hand.ports, (jira) => ({
+    const hasty = withJira(hand.ports, (jira) => ({
       applyTransition: async (...asked) => {
         noah.setStatus(b, 'Done');
         await aMomentLater(two.world.sites.globex);
@@ -225,7 +190,7 @@ describe('a transition that was answered', () => {
     const { a, b } = await aPairAtRest();
     const { globex } = two.world.sites;
     priya.setStatus(a, 'In Progress');
-    const hasty = losing(hand.ports, (jira) => ({
+    const hasty = withJira(hand.ports, (jira) => ({
       applyTransition: async (...asked) => {
         if (!isHeard) globex.webhooks.change({ dropRate: 1 });
         noah.setStatus(b, 'Done');

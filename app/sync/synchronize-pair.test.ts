@@ -1,64 +1,38 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { aMomentLater, historyOf } from '../../test/ledgers.ts';
+import { losingAnswers, losingRequests, withJira } from '../../test/lost-calls.ts';
 import { type Person, personOn, plain, twinOf } from '../../test/person.ts';
-import { heldUpPorts, startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
-import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
+import { type Scene, startScene } from '../../test/scene.ts';
+import { heldUpPorts, type TurnsByHand } from '../../test/turns-by-hand.ts';
+import type { TwoSites } from '../../test/two-sites.ts';
 import { fail } from '../core/failure.ts';
-import type { Claim, Jira } from './ports.ts';
+import type { Claim } from './ports.ts';
 import type { TurnPorts } from './turn.ts';
 
+let scene: Scene;
 let two: TwoSites;
 let hand: TurnsByHand;
 let priya: Person;
 let noah: Person;
 
 beforeAll(async () => {
-  two = await startTwoSites({ role: 'web' });
-  hand = await startTurnsByHand(two);
-  priya = personOn(two.world.sites.acme, 'Priya Raman');
-  noah = personOn(two.world.sites.globex, 'Noah Becker');
+  scene = await startScene();
+  ({ two, hand, priya, noah } = scene);
 });
-afterAll(async () => {
-  await hand.close();
-  await two.close();
-});
+afterAll(() => scene.close());
 
-async function aPairAtRest(): Promise<{ a: Issue; b: Issue }> {
-  const a = priya.create('SUP', 'Task', { summary: 'As it was', duedate: '2027-01-01', description: plain('Before') });
-  await hand.workOff();
-  return { a, b: twinOf(two.world.sites.globex, a) };
-}
+const aPairAtRest = () => scene.aPair({ summary: 'As it was', duedate: '2027-01-01', description: plain('Before') });
 
 /** The same ports, but the n-th write of fields (from 0) finds the site away. */
 function awayAtWrite(ports: TurnPorts, nth: number): TurnPorts {
   let begun = 0;
-  const onceAway = (jira: Jira): Jira => ({
-    ...jira,
+  return withJira(ports, (jira) => ({
     writeFields: (...request) =>
       begun++ === nth
         ? Promise.resolve(fail({ kind: 'unavailable', detail: 'away for a moment' }))
         : jira.writeFields(...request),
-  });
-  return withJira(ports, onceAway);
-}
-
-const withJira = (ports: TurnPorts, change: (jira: Jira) => Jira): TurnPorts => ({
-  ...ports,
-  sites: {
-    async reach(...asked) {
-      const jira = await ports.sites.reach(...asked);
-      return jira === null ? null : change(jira);
-    },
-  },
-});
-
-/** The turn of what one site told, while the other one's events are late. */
-async function claimWhatCameFrom(site: 'acme' | 'globex'): Promise<Claim> {
-  await two.world.sites[site].webhooks.idle();
-  const [claim] = await hand.tandem.turns.lanes.claim(1, 60 * 60_000);
-  if (claim === undefined) throw new Error('No lane is due.');
-  return claim;
+  }));
 }
 
 /** The lane of an item of side A, once time has passed. Lanes of others that are watched fall due then, too. */
@@ -76,7 +50,7 @@ describe('edits that slipped in before our write, while their own events are lat
     const { a, b } = await aPairAtRest();
     two.world.sites.globex.webhooks.change({ paused: true });
     priya.edit(a, { summary: 'From A', duedate: '2027-02-02' });
-    const claim = await claimWhatCameFrom('acme');
+    const claim = await hand.claimToldBy('acme');
     noah.edit(b, { summary: 'From B', duedate: '2027-03-03' });
     await hand.takeTurn(claim, awayAtWrite(hand.ports, 1));
     two.world.sites.globex.webhooks.change({ paused: false });
@@ -91,7 +65,7 @@ describe('edits that slipped in before our write, while their own events are lat
     await two.world.idle();
     two.world.sites.acme.webhooks.change({ paused: true });
     priya.edit(a, { summary: 'From A, later' });
-    const claim = await claimWhatCameFrom('globex');
+    const claim = await hand.claimToldBy('globex');
     await hand.takeTurn(claim, awayAtWrite(hand.ports, 1));
     two.world.sites.acme.webhooks.change({ paused: false });
     await hand.workOff();
@@ -99,24 +73,9 @@ describe('edits that slipped in before our write, while their own events are lat
   });
 });
 
-/** The same ports, but the answer to each write of fields is lost, done or not. */
-function losingAnswers(ports: TurnPorts, isDone: boolean): TurnPorts {
-  const deaf = (jira: Jira): Jira => ({
-    ...jira,
-    async writeFields(...request) {
-      if (isDone) await jira.writeFields(...request);
-      return fail({ kind: 'uncertain', detail: 'no answer' });
-    },
-  });
-  return withJira(ports, deaf);
-}
-
 /** The same ports, but nobody may write fields. */
 const refusingWrites = (ports: TurnPorts): TurnPorts =>
-  withJira(ports, (jira) => ({
-    ...jira,
-    writeFields: () => Promise.resolve(fail({ kind: 'forbidden' })),
-  }));
+  withJira(ports, () => ({ writeFields: () => Promise.resolve(fail({ kind: 'forbidden' })) }));
 
 /** One turn of every lane, those included that wait for their time: of other tests' items too. */
 async function takeAllTurns(ports: TurnPorts): Promise<void> {
@@ -126,11 +85,7 @@ async function takeAllTurns(ports: TurnPorts): Promise<void> {
 }
 
 describe('labels', () => {
-  const aPairWith = async (labels: readonly string[]): Promise<{ a: Issue; b: Issue }> => {
-    const a = priya.create('SUP', 'Task', { summary: 'With labels', labels });
-    await hand.workOff();
-    return { a, b: twinOf(two.world.sites.globex, a) };
-  };
+  const aPairWith = (labels: readonly string[]) => scene.aPair({ summary: 'With labels', labels });
 
   it.each([
     ['done, and removed where it came to', true, 'b', []],
@@ -139,7 +94,10 @@ describe('labels', () => {
   ] as const)('[O10] an addition whose answer was lost: %s', async (_, isDone, removedAt, expected) => {
     const { a, b } = await aPairWith([]);
     priya.edit(a, { labels: ['x'] });
-    await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, isDone));
+    await hand.takeTurn(
+      await hand.claim(),
+      isDone ? losingAnswers(hand.ports, 'writeFields') : losingRequests(hand.ports, 'writeFields'),
+    );
     if (removedAt === 'a') priya.edit(a, { labels: [] });
     if (removedAt === 'b') noah.edit(b, { labels: [] });
     await hand.workOff();
@@ -149,7 +107,7 @@ describe('labels', () => {
   it('[G6] one that came to both does not come back once removed, though another one is refused since', async () => {
     const { a, b } = await aPairWith([]);
     priya.edit(a, { labels: ['x'] });
-    await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, true));
+    await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, 'writeFields'));
     priya.edit(a, { labels: ['x', 'y'] });
     await takeAllTurns(refusingWrites(hand.ports));
     noah.edit(b, { labels: [] });
@@ -223,9 +181,9 @@ describe('an item that was moved out of its space', () => {
     two.world.sites.globex.webhooks.change({ paused: true });
     noah.move(b, 'WEB');
     priya.edit(a, { summary: 'Once' });
-    await hand.takeTurn(await claimWhatCameFrom('acme'));
+    await hand.takeTurn(await hand.claimToldBy('acme'));
     priya.edit(a, { summary: 'Twice' });
-    await hand.takeTurn(await claimWhatCameFrom('acme'));
+    await hand.takeTurn(await hand.claimToldBy('acme'));
     expect(b.summary).toBe('Once');
     expect((await historyOf(two, a)).join()).toContain('moved-away');
     two.world.sites.globex.webhooks.change({ paused: false });
@@ -246,7 +204,7 @@ describe('an item that is gone', () => {
     admin().remove(b);
     two.world.sites.globex.heart.ledger.reset();
     priya.edit(a, { summary: 'For nobody' });
-    const ended = await hand.takeTurn(await claimWhatCameFrom('acme'));
+    const ended = await hand.takeTurn(await hand.claimToldBy('acme'));
     expect(ended).toMatchObject({ kind: 'recorded', end: { kind: 'watch' } });
     expect(two.world.sites.globex.heart.ledger.entries.map(({ method, status }) => `${method} ${status}`)).toEqual(['PUT 404']);
     expect(await linesOf(a)).toEqual(['item-gone B item-missing']);
@@ -289,19 +247,12 @@ describe('an item that is gone', () => {
 });
 
 describe('a twin whose answer was lost', () => {
-  const deaf = (jira: Jira): Jira => ({
-    ...jira,
-    async createItem(request) {
-      await jira.createItem(request);
-      return fail({ kind: 'uncertain', detail: 'no answer' });
-    },
-  });
   const twins = (summary: string) =>
     [...two.world.sites.globex.heart.issues.values()].filter((issue) => issue.summary === summary).length;
 
   it('[I8] and that somebody deleted before it was found is not made again', async () => {
     const a = priya.create('SUP', 'Task', { summary: 'Twice?' });
-    await hand.takeTurn(await hand.claim(), withJira(hand.ports, deaf));
+    await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, 'createItem'));
     personOn(two.world.sites.globex).remove(twinOf(two.world.sites.globex, a));
     priya.edit(a, { duedate: '2027-05-05' });
     await hand.workOff();
@@ -311,10 +262,9 @@ describe('a twin whose answer was lost', () => {
 
   it('[I8] is found without a look for it', async () => {
     const a = priya.create('SUP', 'Task', { summary: 'Made once' });
-    await hand.takeTurn(await hand.claim(), withJira(hand.ports, deaf));
+    await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, 'createItem'));
     priya.edit(a, { summary: 'Made once and for all' });
-    const blind = (jira: Jira): Jira => ({ ...jira, findTwin: () => Promise.reject(new Error('nobody has to look')) });
-    await takeAllTurns(withJira(hand.ports, blind));
+    await takeAllTurns(withJira(hand.ports, () => ({ findTwin: () => Promise.reject(new Error('nobody has to look')) })));
     await hand.workOff();
     expect([twins('Made once'), twins('Made once and for all')]).toEqual([0, 1]);
   });

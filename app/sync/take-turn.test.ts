@@ -2,25 +2,22 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { historyOf, writesTo } from '../../test/ledgers.ts';
 import { type Person, personOn, plain, twinOf, twinsOf, wordsOf } from '../../test/person.ts';
-import { Died, dyingPorts, heldUpPorts, startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
-import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
+import { type Scene, startScene } from '../../test/scene.ts';
+import { Died, dyingPorts, heldUpPorts, type TurnsByHand } from '../../test/turns-by-hand.ts';
+import type { TwoSites } from '../../test/two-sites.ts';
 import type { TurnPorts } from './turn.ts';
 
+let scene: Scene;
 let two: TwoSites;
 let hand: TurnsByHand;
 let priya: Person;
 let noah: Person;
 
 beforeAll(async () => {
-  two = await startTwoSites({ role: 'web' });
-  hand = await startTurnsByHand(two);
-  priya = personOn(two.world.sites.acme, 'Priya Raman');
-  noah = personOn(two.world.sites.globex, 'Noah Becker');
+  scene = await startScene();
+  ({ two, hand, priya, noah } = scene);
 });
-afterAll(async () => {
-  await hand.close();
-  await two.close();
-});
+afterAll(() => scene.close());
 
 /** SUP's item with a description, two comments and a status beyond the first. */
 function anItem(): Issue {

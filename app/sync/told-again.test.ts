@@ -1,27 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { historyOf } from '../../test/ledgers.ts';
-import { type Person, personOn, plain, twinOf } from '../../test/person.ts';
-import { heldUpPorts, observed, startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
-import { startTwoSites, type TwoSites } from '../../test/two-sites.ts';
+import { type Person, plain, twinOf } from '../../test/person.ts';
+import { type Scene, startScene } from '../../test/scene.ts';
+import { heldUpPorts, observed, type TurnsByHand } from '../../test/turns-by-hand.ts';
+import type { TwoSites } from '../../test/two-sites.ts';
 import { fail } from '../core/failure.ts';
 import type { TurnPorts } from './turn.ts';
 
+let scene: Scene;
 let two: TwoSites;
 let hand: TurnsByHand;
 let priya: Person;
 let noah: Person;
 
 beforeAll(async () => {
-  two = await startTwoSites({ role: 'web' });
-  hand = await startTurnsByHand(two);
-  priya = personOn(two.world.sites.acme, 'Priya Raman');
-  noah = personOn(two.world.sites.globex, 'Noah Becker');
+  scene = await startScene();
+  ({ two, hand, priya, noah } = scene);
 });
-afterAll(async () => {
-  await hand.close();
-  await two.close();
-});
+afterAll(() => scene.close());
 
 /** A status was carried to the twin; the event of our transition, and one of an edit of the origin, wait for the next turn. */
 async function aTwinThatWasMoved(edit: (item: Issue) => void): Promise<{ a: Issue; b: Issue }> {
