@@ -24,7 +24,7 @@ export interface Evidence {
   readonly calls: readonly SeenCall[];
   readonly deliveries: readonly AnsweredDelivery[];
   readonly log: readonly string[];
-  /** For the history alone, and for what the effects say of themselves. */
+  /** For the history, for what the effects say of themselves, and for whether lanes are at rest. */
   readonly tables: Tables;
   readonly rest: Rest;
   /** Whose trace that is: the effect, or null when nobody of us made it. */

@@ -51,8 +51,8 @@ async function tablesOf(database: Database): Promise<Tables> {
 
 /** Each says how many rows there are that must not be there at rest. */
 const LEFT_OVERS: readonly (readonly [promise: string, what: string, sql: string])[] = [
-  ['P4', 'lanes are not at rest', "SELECT count(*)::int AS n FROM lane WHERE due_at IS NOT NULL AND state <> 'watching'"],
-  ['P4', 'lanes are in hand', 'SELECT count(*)::int AS n FROM lane WHERE lease_until IS NOT NULL'],
+  ['no-loops', 'lanes are not at rest', "SELECT count(*)::int AS n FROM lane WHERE due_at IS NOT NULL AND state <> 'watching'"],
+  ['no-loops', 'lanes are in hand', 'SELECT count(*)::int AS n FROM lane WHERE lease_until IS NOT NULL'],
 ];
 
 const counted = z.object({ n: z.number() });
@@ -72,7 +72,7 @@ const intendedRow = z.object({ target: z.enum(['A', 'B']), issue_id: z.string().
 async function intendedOnly({ database, couple }: RealWorld): Promise<Breach[]> {
   const found = await database.rows(INTENDED, [], intendedRow);
   const open = found.filter(({ target, issue_id }) => issue_id === null || couple[target].site.heart.issues.has(issue_id));
-  return open.length === 0 ? [] : [{ property: 'P9', detail: `${open.length} effects are only intended` }];
+  return open.length === 0 ? [] : [{ property: 'audit', detail: `${open.length} effects are only intended` }];
 }
 
 async function leftOvers(database: Database): Promise<Breach[]> {
@@ -90,7 +90,7 @@ function webhooksAmiss({ couple }: RealWorld): Breach[] {
     const amiss = { waiting, sending, refused, failed, dropped };
     return Object.values(amiss).every((count) => count === 0)
       ? []
-      : [{ property: 'P8', detail: `webhooks of ${site.heart.name}: ${JSON.stringify(amiss)}` }];
+      : [{ property: 'liveness', detail: `webhooks of ${site.heart.name}: ${JSON.stringify(amiss)}` }];
   });
 }
 
@@ -115,6 +115,6 @@ export async function judgeReal(world: RealWorld, plan: RealPlan, deeds: readonl
     ...(await leftOvers(world.database)),
     ...(await intendedOnly(world)),
     ...webhooksAmiss(world),
-    ...world.crew.ended.map((detail) => ({ property: 'P8', detail })),
+    ...world.crew.ended.map((detail) => ({ property: 'liveness', detail })),
   ];
 }

@@ -41,9 +41,9 @@ export async function runReal(seed: number, outageMs: number, onOpen: (close: ()
     const breaches = await judgeReal(world, plan, deeds);
     const amiss = await world.crew.dismiss();
     const own: Breach[] = [
-      ...(isRest ? [] : [{ property: 'P4', detail: `not at rest after ${REST_WITHIN_MS / 1000} s` }]),
-      ...(late === 0 ? [] : [{ property: 'P4', detail: `${late} writes after all was at rest` }]),
-      ...amiss.map((detail) => ({ property: 'P8', detail })),
+      ...(isRest ? [] : [{ property: 'no-loops', detail: `not at rest after ${REST_WITHIN_MS / 1000} s` }]),
+      ...(late === 0 ? [] : [{ property: 'no-loops', detail: `${late} writes after all was at rest` }]),
+      ...amiss.map((detail) => ({ property: 'liveness', detail })),
     ];
     const by = (who: 'person' | 'app'): number => deeds.filter((deed) => deed.by === who).length;
     return { plan, breaches: [...own, ...breaches], people: by('person'), writes: by('app') };

@@ -75,8 +75,8 @@ function agreementOfWrite(
   return { fingerprints: on(sentPrint(value, fingerprint)), told: toldPrint(value, fingerprint) };
 }
 
-/** The members that both sides agreed on, changed so. What else the target holds or lacks is a change of its own, and not carried yet. */
-function printAfter(before: string, { add, remove }: SetChange, fingerprint: Fingerprinter): string {
+/** The fingerprints of the members that both sides agreed on, changed so. What else the target holds or lacks is a change of its own, and not carried yet. */
+export function printAfter(before: string, { add, remove }: SetChange, fingerprint: Fingerprinter): string {
   const members = new Set(membersIn(before));
   for (const member of remove) members.delete(fingerprintMembers([member], fingerprint));
   for (const member of add) members.add(fingerprintMembers([member], fingerprint));

@@ -25,7 +25,7 @@ export const CAUSES = {
     remedy: 'Nothing to do. To carry it, change the direction of the field, status or comments in the synchronization.',
   },
   'field-not-offered': {
-    message: 'The field is not offered for this work type at one of the sides, so it is not synchronized for this item.',
+    message: 'The work type of this item does not have the field at one of the sides, so it is not synchronized for this item.',
     remedy: 'Add the field to the work type in that space, or take it out of the synchronization.',
   },
   'restricted-comment': {

@@ -2,7 +2,7 @@ import type { CauseCode } from './causes.ts';
 import type { Failure } from './failure.ts';
 import type { FieldId } from './ids.ts';
 
-/** What to do with a lane, or with the pieces of one operation, after Jira did not do what was asked (SPEC R1–R7). */
+/** What to do with a lane, or with the pieces of one operation, after Jira did not do what was asked (SPEC R1–R8). */
 export type FailureDecision =
   /** Come back to the whole lane at this time (epoch ms). `counts`: whether it is a failed turn of ours. */
   | { readonly kind: 'again'; readonly at: number; readonly counts: boolean; readonly cause: CauseCode }

@@ -14,7 +14,7 @@ export interface UnheardQuestion {
   readonly changes: readonly FieldChange[];
   /** Up to where the target was last seen whole. */
   readonly seen: ChangeMark;
-  /** What the target shows now; null for the status: `shows` tells. */
+  /** What the target shows now; null for the status, of which the changelog alone tells. */
   readonly shown: FieldValue | null;
   readonly fingerprint: Fingerprinter;
 }

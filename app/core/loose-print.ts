@@ -25,7 +25,7 @@ export function sentPrint(value: FieldValue, fingerprint: Fingerprinter): string
   }
 }
 
-/** The status that a twin is wanted to begin in, by name: its id at the target is not known before it was seen. */
+/** A status that is wanted, of a new twin or by a transition, by name: its id at the target is not known before it was seen. */
 export const wantedStatusPrint = (name: string, fingerprint: Fingerprinter): string =>
   fingerprint(`status-named:${name.trim().toLowerCase()}`);
 

@@ -1,3 +1,4 @@
+import { membersIn } from './agreement.ts';
 import { type Fingerprinter, fingerprintMembers } from './normal-form.ts';
 import { type Direction, flowsFrom, type Side, type Sides } from './side.ts';
 
@@ -19,7 +20,7 @@ export function mergeSets(
   direction: Direction,
   fingerprint: Fingerprinter,
 ): SetMerge {
-  const changes: Sides<SetChange> = {
+  const changes: Sides<MemberChange> = {
     A: changeOf(members.A, base?.A ?? null, fingerprint),
     B: changeOf(members.B, base?.B ?? null, fingerprint),
   };
@@ -32,14 +33,14 @@ export function mergeSets(
   return { result, write: { A: differs('A'), B: differs('B') } };
 }
 
-interface SetChange {
+interface MemberChange {
   readonly added: readonly string[];
   /** Fingerprints: what was removed is no longer known by name. */
   readonly removed: ReadonlySet<string>;
 }
 
-function changeOf(members: readonly string[], base: string | null, fingerprint: Fingerprinter): SetChange {
-  const before = new Set(base === null || base === '' ? [] : base.split(','));
+function changeOf(members: readonly string[], base: string | null, fingerprint: Fingerprinter): MemberChange {
+  const before = new Set(membersIn(base ?? ''));
   const now = new Map(members.map((member) => [fingerprintMembers([member], fingerprint), member]));
   return {
     added: [...now].filter(([print]) => !before.has(print)).map(([, member]) => member),
@@ -47,7 +48,7 @@ function changeOf(members: readonly string[], base: string | null, fingerprint: 
   };
 }
 
-function applyChange(members: readonly string[], change: SetChange, fingerprint: Fingerprinter): readonly string[] {
+function applyChange(members: readonly string[], change: MemberChange, fingerprint: Fingerprinter): readonly string[] {
   const kept = members.filter((member) => !change.removed.has(fingerprintMembers([member], fingerprint)));
   const present = new Set(kept);
   return [...kept, ...change.added.filter((member) => !present.has(member))];

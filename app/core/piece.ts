@@ -1,6 +1,6 @@
 import type { CommentId, FieldId, PieceKey } from './ids.ts';
 import { type PingPong, thawAfter } from './ping-pong.ts';
-import type { Side, Sides } from './side.ts';
+import { onSides, type Side, type Sides } from './side.ts';
 
 /** What is remembered of a piece: no content, only what each side's content hashed to when they last agreed. */
 export interface PieceBase {
@@ -59,8 +59,8 @@ export function originOfComment(piece: PieceKey): { readonly side: Side; readonl
 export const PARKED_REST_MS = 10 * 60 * 1000;
 
 /**
- * Stands for a fingerprint that nothing equals: whatever that side shows counts as changed there. It is also the base of a set
- * without members, so all of a set's members count as added.
+ * Stands for a fingerprint that nothing equals but a set without members: whatever else that side shows counts as changed there, and all
+ * members of a set as added.
  */
 export const COUNTS_AS_CHANGED = '';
 
@@ -119,3 +119,9 @@ export function stillParked(base: PieceBase | null, now: Sides<string | null>, a
 
 /** A piece that the brake stopped is planned by every turn, and the brake asked again (SPEC M7). */
 const isForTheBrake = (cause: string): boolean => cause.startsWith('mass-');
+
+/** A comment's ids. One that parked before it was ever copied is known by its piece key alone. */
+export const commentIds = (piece: PieceKey, base: PieceBase): Sides<CommentId | null> => {
+  const origin = originOfComment(piece);
+  return base.comments ?? onSides<CommentId | null>(origin.side, origin.commentId, null);
+};

@@ -5,7 +5,16 @@ import { toPortable } from './document.ts';
 import type { CommentId, PieceKey } from './ids.ts';
 import type { AdfNode, Comment } from './item.ts';
 import { normalRich } from './normal-form.ts';
-import { commentPiece, lastSeen, originOfComment, type PieceBase, restIsOver, stillParked, synchronizedBase } from './piece.ts';
+import {
+  commentIds,
+  commentPiece,
+  lastSeen,
+  originOfComment,
+  type PieceBase,
+  restIsOver,
+  stillParked,
+  synchronizedBase,
+} from './piece.ts';
 import type { Look, PiecePlan, PlanInput } from './plan.ts';
 import { noteFlow, planRelease, planWithoutWrite } from './plan-verdict.ts';
 import { restoreOriginals } from './restore-originals.ts';
@@ -37,12 +46,6 @@ export function planComments(plan: PlanInput): readonly (PiecePlan | Look)[] {
     .map(({ side, comment }) => planCopy(commentPiece(side, comment.commentId), side, comment, input));
   return [...followed, ...fresh];
 }
-
-/** A comment that parked before it was ever copied is known by its piece key alone. */
-const commentIds = (piece: PieceKey, base: PieceBase): Sides<CommentId | null> => {
-  const origin = originOfComment(piece);
-  return base.comments ?? onSides<CommentId | null>(origin.side, origin.commentId, null);
-};
 
 /** Whether content of this comment may be carried away from its side (K5). */
 const mayLeave = (side: Side, comment: Comment, { settings }: CommentsInput): boolean =>

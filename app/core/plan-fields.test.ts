@@ -19,6 +19,7 @@ import { fingerprintValue } from './normal-form.ts';
 import { fieldPiece, PARKED_REST_MS, type PieceBase, parkedBase, synchronizedBase } from './piece.ts';
 import type { Plan } from './plan.ts';
 import { planPair } from './plan-pair.ts';
+import { UNREAD, wholeView } from './view.ts';
 
 const SUMMARY = fieldPiece(fieldId('summary'));
 const NOW = 1_000_000;
@@ -241,5 +242,38 @@ describe('parked fields', () => {
 
   it('[R3] a piece with writes remembers what it looked at', () => {
     expect(planSummary({ A: 'long', B: 'x', base: agreedOn('x') }).seen.get(SUMMARY)).toEqual(seen);
+  });
+});
+
+describe('what was not looked at', () => {
+  const look = (base: PieceBase | null, now: number) =>
+    planPair({
+      ...buildPlanInput({ configuration: buildConfiguration({ fields: ['summary'] }), now }),
+      views: { A: UNREAD, B: UNREAD },
+      bases: new Map(base === null ? [] : [[SUMMARY, base]]),
+    }).looks;
+  const parked = parkedBase(synchronizedBase({ A: 'a', B: 'b' }), 'field-refused', 0, { A: 'a2', B: 'b' });
+
+  it.each<[string, PieceBase | null, number, readonly string[]]>([
+    ['is as it was', synchronizedBase({ A: 'a', B: 'b' }), 0, []],
+    ['was never agreed: look', null, 0, ['A', 'B']],
+    ['is parked and rests', parked, 599_999, []],
+    ['is parked and its rest is over: look', parked, 600_000, ['A', 'B']],
+  ])('[O1] [O5] %s', (_, base, now, looks) => {
+    expect(look(base, now)).toEqual(looks);
+  });
+
+  it('[O4] a rich text flows without a look at the target when both hold the very same document', () => {
+    const item = buildItem({
+      fields: { summary: doc(paragraph('x')) },
+    });
+    const looks = (base: PieceBase) =>
+      planPair({
+        ...buildPlanInput({ configuration: buildConfiguration({ fields: ['summary'] }) }),
+        views: { A: wholeView(item), B: UNREAD },
+        bases: new Map([[SUMMARY, base]]),
+      }).looks;
+    expect(looks(synchronizedBase({ A: 'same', B: 'same' }))).toEqual([]);
+    expect(looks(synchronizedBase({ A: 'one', B: 'other' }))).toEqual(['B']);
   });
 });

@@ -36,7 +36,7 @@ function planField(mapping: FieldMapping, input: PlanInput): PiecePlan | Look | 
   // The change that parked may be on the side that nothing was told of.
   if (base !== null && unread.length > 0 && restIsOver(base, input.now)) return { look: unread };
   if (base !== null && unread.length === 2) return null;
-  if (known.A === 'not-offered' || known.B === 'not-offered') return declineMissingField(mapping, input, known, base);
+  if (known.A === 'absent' || known.B === 'absent') return declineMissingField(mapping, input, known, base);
   if (base !== null && unread.some((side) => lastSeen(base, side) === null)) return planBesideMissing(input, known, base, unread);
   const values: Sides<FieldValue | null> = { A: knownValue(known.A), B: knownValue(known.B) };
   if (SIDES.some((side) => values[side]?.kind === 'set')) return planSet(mapping, input, values, base);

@@ -91,37 +91,3 @@ describe('a set of which some members wait', () => {
     expect(both(['x', 'new'], ['x'], agreed('x')).agreed).toEqual(new Map());
   });
 });
-
-describe('what was not looked at', () => {
-  const summary = fieldPiece(fieldId('summary'));
-  const look = (base: PieceBase | null, now: number) =>
-    planPair({
-      ...buildPlanInput({ configuration: buildConfiguration({ fields: ['summary'] }), now }),
-      views: { A: UNREAD, B: UNREAD },
-      bases: new Map(base === null ? [] : [[summary, base]]),
-    }).looks;
-  const parked = parkedBase(synchronizedBase({ A: 'a', B: 'b' }), 'field-refused', 0, { A: 'a2', B: 'b' });
-
-  it.each<[string, PieceBase | null, number, readonly string[]]>([
-    ['is as it was', synchronizedBase({ A: 'a', B: 'b' }), 0, []],
-    ['was never agreed: look', null, 0, ['A', 'B']],
-    ['is parked and rests', parked, 599_999, []],
-    ['is parked and its rest is over: look', parked, 600_000, ['A', 'B']],
-  ])('[O1] [O5] %s', (_, base, now, looks) => {
-    expect(look(base, now)).toEqual(looks);
-  });
-
-  it('[O4] a rich text flows without a look at the target when both hold the very same document', () => {
-    const item = buildItem({
-      fields: { summary: { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x' }] }] } },
-    });
-    const looks = (base: PieceBase) =>
-      planPair({
-        ...buildPlanInput({ configuration: buildConfiguration({ fields: ['summary'] }) }),
-        views: { A: wholeView(item), B: UNREAD },
-        bases: new Map([[summary, base]]),
-      }).looks;
-    expect(looks(synchronizedBase({ A: 'same', B: 'same' }))).toEqual([]);
-    expect(looks(synchronizedBase({ A: 'one', B: 'other' }))).toEqual(['B']);
-  });
-});

@@ -1,5 +1,5 @@
 import { agreedMembers } from './agreed-members.ts';
-import { membersIn } from './agreement.ts';
+import { membersIn, printAfter } from './agreement.ts';
 import type { FieldMapping } from './configuration.ts';
 import type { FieldValue } from './item.ts';
 import { settleField } from './loose-print.ts';
@@ -120,12 +120,9 @@ function carryMembers(
   const gone = [...before].filter((one) => !after.has(one));
   const remove = gone.flatMap((one) => names.get(one) ?? []);
   if (remove.length < gone.length) return null;
-  const added = [...after].filter(([one]) => !before.has(one));
-  const held = new Set(membersIn(agreed[otherSide(source)]));
-  for (const one of gone) held.delete(one);
-  for (const [one] of added) held.add(one);
-  const add = added.map(([, member]) => member);
-  return { change: { kind: 'set-change', add, remove }, targetPrint: [...held].sort().join(',') };
+  const add = [...after].filter(([one]) => !before.has(one)).map(([, member]) => member);
+  const change: SetChange = { kind: 'set-change', add, remove };
+  return { change, targetPrint: printAfter(agreed[otherSide(source)], change, fingerprint) };
 }
 
 /** The members that the source held before, by their fingerprints. */

@@ -83,7 +83,7 @@ describe('status', () => {
     expect(plan({ ...given, settings: { map, direction: 'A-to-B' } }).operations).toEqual([transition('B', 'Started')]);
   });
 
-  it('[T2] after the transition the status reached is the base, and many to one does not bounce', () => {
+  it('[T1] [T2] after the transition the status reached is the base, and many to one does not bounce', () => {
     const step = plan({ A: 'In Review', B: 'Open', base: agreedOn('To Do', 'Open') });
     const planned = step.bases.get(STATUS_PIECE);
     // Until the transition is made the target's former status stands; the shell puts in the one reached.
@@ -92,7 +92,7 @@ describe('status', () => {
     expect(plan({ A: 'In Review', B: 'In Progress', base: reached })).toMatchObject({ operations: [], notes: [] });
   });
 
-  it('[T2] a transition whose record was lost is seen as agreed', () => {
+  it('[F2] a transition whose record was lost is seen as agreed', () => {
     expect(plan({ A: 'In Review', B: 'In Progress', base: agreedOn('To Do', 'Open') })).toMatchObject({
       operations: [],
       notes: [{ outcome: 'agreed' }],

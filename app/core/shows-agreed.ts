@@ -3,8 +3,8 @@ import type { CommentId, FieldId, PieceKey } from './ids.ts';
 import type { Comment, FieldValue, Item } from './item.ts';
 import { settleField, settleStatus } from './loose-print.ts';
 import { type Fingerprinter, fingerprintStatus, fingerprintValue, normalRich } from './normal-form.ts';
-import { fieldPiece, originOfComment, type PieceBase, STATUS_PIECE } from './piece.ts';
-import { flowsFrom, onSides, type Side, type Sides } from './side.ts';
+import { commentIds, fieldPiece, type PieceBase, STATUS_PIECE } from './piece.ts';
+import { flowsFrom, onSides, type Side } from './side.ts';
 
 export interface AgreedQuestion {
   /** One side's item as it is now, with all its comments. */
@@ -49,7 +49,7 @@ function commentsShowAgreed({ item, side, bases, configuration, fingerprint }: A
   const known = new Set<CommentId>();
   for (const [piece, base] of bases) {
     if (!piece.startsWith('comment:')) continue;
-    const id = idOn(side, piece, base);
+    const id = commentIds(piece, base)[side];
     if (id === null) continue;
     known.add(id);
     const comment = shown.get(id);
@@ -60,13 +60,6 @@ function commentsShowAgreed({ item, side, bases, configuration, fingerprint }: A
   }
   const leaves = flowsFrom(side, settings.direction);
   return !leaves || item.comments.every((comment) => comment.restricted || known.has(comment.commentId));
-}
-
-/** The comment's id on that side; one that parked before it was ever copied is known by its piece key alone. */
-function idOn(side: Side, piece: PieceKey, base: PieceBase): CommentId | null {
-  const origin = originOfComment(piece);
-  const ids: Sides<CommentId | null> = base.comments ?? onSides<CommentId | null>(origin.side, origin.commentId, null);
-  return ids[side];
 }
 
 const isAsLastSeen = ({ state, fingerprints }: PieceBase, side: Side, shown: string | null): boolean =>

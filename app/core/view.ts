@@ -6,7 +6,7 @@ import { isTold } from './observation.ts';
 
 /** What is known of one side of a pair in this turn. What is not known is taken to be as it was last seen (SPEC O1). */
 export interface View {
-  /** A field that is not here was not looked at, or, when `whole`, is not offered. */
+  /** A field that is not here was not looked at, or, when `whole`, is absent: the work type does not have it there. */
   readonly fields: ReadonlyMap<FieldId, FieldValue>;
   /** Null: not looked at. */
   readonly status: { readonly id: string; readonly name: string } | null;
@@ -93,8 +93,7 @@ const ends = ({ from, to, fromText, toText }: FieldChange): { readonly from: str
 });
 
 /** What is known of a field at one side. */
-export type Known = FieldValue | 'unread' | 'not-offered';
+export type Known = FieldValue | 'unread' | 'absent';
 
-/** A field that a whole view does not have is not offered there. */
-export const knownField = (view: View, field: FieldId): Known =>
-  view.fields.get(field) ?? (view.whole ? 'not-offered' : 'unread');
+/** A field that a whole view does not have is absent there. */
+export const knownField = (view: View, field: FieldId): Known => view.fields.get(field) ?? (view.whole ? 'absent' : 'unread');

@@ -253,7 +253,7 @@ function conclude(turn: Turn, progress: Progress, before: ReadonlyMap<PieceKey, 
     putBack: progress.putBack,
     itemGone: progress.itemGone !== null,
     leftForLook: progress.leftForLook,
-    end: progress.itemGone === null ? progress.end : { kind: 'done' },
+    end: progress.end,
   };
 }
 

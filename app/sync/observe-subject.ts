@@ -2,8 +2,8 @@ import { type Result, succeed } from '../core/failure.ts';
 import type { Item } from '../core/item.ts';
 import type { Observation } from '../core/observation.ts';
 import type { Subject } from './create-twin.ts';
-import { toldOf } from './observe-pair.ts';
 import type { Turn } from './turn.ts';
+import { toldOf } from './view-told.ts';
 
 /**
  * An item that has no twin yet: as a list showed it (E2), or as the events since its creation told, if they tell all that a twin needs; else

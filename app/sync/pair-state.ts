@@ -46,7 +46,7 @@ export interface PairState {
   /** What waits for a person's word on a mass change. */
   readonly held: Map<PieceKey, RiskKind>;
   /** Edits of comments that our writes replaced; told once the turn ends with nothing to come back for. */
-  readonly replaced: LosingValue[];
+  readonly replacedEdits: LosingValue[];
   /** Values of people that our writes replaced and that must stand again. */
   putBack: PutBack[];
   end: LaneEnd;
@@ -72,7 +72,7 @@ const emptyState = (start: PairStart): PairState => ({
   unheard: start.effects.filter(isUnheard),
   lines: start.found ? [{ outcome: 'created', source: start.pair.originSide, cause: null }] : [],
   kept: [],
-  replaced: [],
+  replacedEdits: [],
   held: new Map(),
   putBack: [],
   end: { kind: 'done' },

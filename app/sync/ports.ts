@@ -33,7 +33,7 @@ import type { SynchronizationState } from '../core/synchronization-states.ts';
 
 /** One side of a synchronization as an address: whose connection, which space. */
 export interface SideAddress {
-  /** The tenant that installed the app on that site; equals the synchronization's tenant for side A. */
+  /** Whose connection reaches that site: the tenant that installed the app there, or that made the connection to it; for side A the synchronization's. */
   readonly siteTenantId: TenantId;
   readonly connectionId: ConnectionId;
   readonly projectId: ProjectId;
@@ -91,7 +91,7 @@ export interface SiteGroup {
 
 /** A Jira site reached through one connection. All methods resolve; failures are values. */
 export interface Jira {
-  /** One GET (2 points): fields, comments, changelog times and twin marks in one answer. */
+  /** One GET (2 points): fields, comments, the newest changes, what may be done with the status, and twin marks in one answer. */
   readItem(issueId: IssueId, fields: readonly FieldId[]): Promise<Result<Item>>;
   /** Up to 100 items in one call (1 point, and 1 an item): for each one what `readItem` would answer. */
   readItems(issueIds: readonly IssueId[], fields: readonly FieldId[]): Promise<Result<ReadonlyMap<IssueId, Result<Item>>>>;
@@ -270,7 +270,8 @@ export type EffectKind = 'create-item' | 'write-fields' | 'transition' | 'create
 
 /**
  * One remote write. `intended` is recorded before the call, the rest after. An `intended` effect found on the next turn of
- * its lane means that we died or lost the answer in between: creations are looked up, the others are planned anew.
+ * its lane means that we died or lost the answer in between: creations are looked up by their marks; what became of any other write is
+ * found by the target's changelog, or by what it shows, once both sides were looked at (SPEC O10).
  */
 export interface Effect {
   readonly effectId: EffectId;

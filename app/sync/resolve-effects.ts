@@ -4,9 +4,9 @@ import type { CommentId, IssueKey, PairId, PieceKey } from '../core/ids.ts';
 import { normalRich } from '../core/normal-form.ts';
 import { originOfComment, type PieceBase, synchronizedBase } from '../core/piece.ts';
 import { onSides, otherSide, type Side } from '../core/side.ts';
-import { toldOf } from './observe-pair.ts';
 import type { Effect, MadeItem, Pair } from './ports.ts';
 import { decideInTurn, type Turn } from './turn.ts';
+import { toldOf } from './view-told.ts';
 
 export type Resolved =
   | {

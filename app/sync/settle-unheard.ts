@@ -16,10 +16,10 @@ import { type FoundWrite, judgeReplaced } from './judge-writes.ts';
 import { keepValue } from './keep-value.ts';
 import { knownUntil } from './known-until.ts';
 import { noteOverwrite } from './note-overwrite.ts';
-import { commentsTold } from './observe-pair.ts';
 import { change, groundOf, type PairState } from './pair-state.ts';
 import type { Effect, Pair } from './ports.ts';
 import type { Turn } from './turn.ts';
+import { commentsTold } from './view-told.ts';
 
 /**
  * Finds out what became of writes of earlier turns that nobody heard the end of, now that both sides were looked at (SPEC O10). One that was

@@ -15,7 +15,6 @@ import { brakeChanges, giveBackUnmade } from './brake-changes.ts';
 import { UNTOLD_MS } from './create-twin.ts';
 import { keepValue } from './keep-value.ts';
 import { noteReplacedEdits } from './note-replaced-edits.ts';
-import { confirmRead, viewTold } from './observe-pair.ts';
 import {
   change,
   groundOf,
@@ -34,6 +33,7 @@ import type { LaneEnd, Pair, TurnRecord } from './ports.ts';
 import { leaveReplaced, putBackReplaced } from './put-back-replaced.ts';
 import { settleUnheard } from './settle-unheard.ts';
 import { decideInTurn, declinedRecord, failedRecord, historyLine, isKnownAbsence, type Line, type Turn } from './turn.ts';
+import { confirmRead, viewTold } from './view-told.ts';
 
 /** How a turn of a pair came out: what to record, or nothing because the lane is somebody else's by now. */
 export type PairOutcome =
@@ -238,7 +238,7 @@ const concluded = ({ pair, held }: PairState, record: TurnRecord): PairOutcome =
 function recordOf(turn: Turn, state: PairState): TurnRecord {
   const { lines, end } = state;
   // When the lane comes back it is told of them again.
-  const replaced = end.kind === 'again' ? [] : state.replaced;
+  const replaced = end.kind === 'again' ? [] : state.replacedEdits;
   for (const { piece, side } of replaced)
     lines.push({ piece, outcome: 'overwritten', source: otherSide(side), cause: 'conflict-lost' });
   const isQuiet = lines.length === 0 && end.kind === 'done' && state.changed.size === 0 && !isOwnHeard(state);

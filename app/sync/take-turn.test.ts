@@ -111,7 +111,7 @@ const WORK: readonly Work[] = [
 describe('a process that dies', () => {
   for (const { what, arrange, calls } of WORK) {
     it.each(['before', 'after'] as const)(
-      `[I3, P4] %s any call during ${what} leaves nothing lost and nothing double`,
+      `[I3, O10] %s any call during ${what} leaves nothing lost and nothing double`,
       async (when) => {
         for (let at = 0; at < calls; at++) {
           const { item, change } = await arrange();
@@ -173,7 +173,7 @@ describe('a process that dies while several turns share a call', () => {
   });
 
   it.each(['before', 'after'] as const)(
-    '[I3, P4] %s any call leaves nothing lost and nothing double',
+    '[I3, O10] %s any call leaves nothing lost and nothing double',
     async (when) => {
       for (let at = 0; at < CALLS; at++) {
         const items = several();
@@ -189,7 +189,7 @@ describe('a process that dies while several turns share a call', () => {
 });
 
 describe('a worker that is held up for longer than its lease', () => {
-  it.each(WORK)('[I3, P4] after any call during $what writes nothing any more', async ({ arrange, calls }) => {
+  it.each(WORK)('after any call during $what writes nothing any more, since its claim is void', async ({ arrange, calls }) => {
     for (let at = 0; at < calls - 1; at++) {
       const { item, change } = await arrange();
       change();
@@ -256,7 +256,7 @@ describe('an answer that is lost', () => {
   ] as const;
 
   it.each(LOST.flatMap((one) => FAULTS.map((fault) => ({ ...one, ...fault }))))(
-    '[R4] $call, $fault: looked up before it is repeated, and after ten seconds at the earliest',
+    '[R4, P4] $call, $fault: looked up before it is repeated, and after ten seconds at the earliest',
     async ({ call, change, at, when, status }) => {
       const item = at === 0 ? anItem() : await aPairAtRest();
       change(item);

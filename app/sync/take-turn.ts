@@ -14,8 +14,7 @@ import { declinedRecord, emptyRecord, failedRecord, type Turn, type TurnPorts, w
 
 /** How a turn ended. */
 export type TurnResult =
-  /** Worked off (or put off) and recorded. */
-  /** `wrote`: something was written to a site, or was meant to be. */
+  /** Worked off (or put off) and recorded. `wrote`: something was written to a site, or was meant to be. */
   | { readonly kind: 'recorded'; readonly end: LaneEnd; readonly wrote: boolean }
   /** The lease was lost on the way: somebody else has the lane. Nothing of this turn was recorded after that point. */
   | { readonly kind: 'fenced' };

@@ -56,7 +56,7 @@ export interface Turn {
   readonly ports: TurnPorts;
   readonly memory: LaneMemory;
   readonly jiras: Sides<Jira>;
-  /** The fields that observations ask Jira for. */
+  /** The fields that looks ask Jira for. */
   readonly asked: readonly FieldId[];
 }
 

@@ -46,7 +46,7 @@ function commentsDoubled(couple: Couple, side: CoupleSide): string[] {
 }
 
 export const bijection: Property = {
-  name: 'P3',
+  name: 'bijection',
   promise: 'Every item has exactly one twin, every comment at most one copy.',
   check: (evidence) =>
     evidence.couples.flatMap((couple, nth) =>

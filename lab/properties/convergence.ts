@@ -41,7 +41,7 @@ function commentDifferences(pair: TwinPair): string[] {
 }
 
 export const convergence: Property = {
-  name: 'P1',
+  name: 'convergence',
   promise: 'Once people stop and faults end, both items of a pair show the same.',
   check: (evidence) => livingPairs(evidence).flatMap((pair) => differences(evidence, pair)),
 };

@@ -1,7 +1,7 @@
 import type { Property } from './property.ts';
 
 export const isolation: Property = {
-  name: 'P6',
+  name: 'isolation',
   promise: 'No content of one tenant reaches another; none is stored unsealed or logged.',
   check({ couples, calls, log, bare }) {
     const strayed = calls.flatMap((call) =>

@@ -4,7 +4,7 @@ import type { Property } from './property.ts';
 const LONGEST_DUE_MS = 90_000;
 
 export const liveness: Property = {
-  name: 'P8',
+  name: 'liveness',
   promise: 'While nothing is broken, what is due is taken soon; no error ends a process.',
   check: ({ rest, uncaught }) => [
     ...(rest.oldestDueMs > LONGEST_DUE_MS ? [`a lane had been due for ${Math.round(rest.oldestDueMs / 1000)} s`] : []),

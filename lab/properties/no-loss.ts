@@ -150,7 +150,7 @@ function commentLosses(evidence: Evidence, pair: TwinPair, deeds: readonly Deed[
 }
 
 export const noLoss: Property = {
-  name: 'P2',
+  name: 'no-loss',
   promise: 'Every edit is on the other side, was replaced by a later one, or lost a conflict that the history tells of.',
   check: (evidence) =>
     livingPairs(evidence).flatMap((pair) => {

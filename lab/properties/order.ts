@@ -42,7 +42,7 @@ function reversals(evidence: Evidence, pair: TwinPair, side: CoupleSide): string
 }
 
 export const order: Property = {
-  name: 'P5',
+  name: 'order',
   promise:
     'No side ever shows, after a newer value from the other side, an older one; a worker that lost its lane writes nothing.',
   check: (evidence) => [

@@ -15,7 +15,7 @@ function closedBy(call: SeenCall): ((later: SeenCall) => boolean) | null {
 }
 
 export const quota: Property = {
-  name: 'P7',
+  name: 'quota',
   promise: 'A process that Jira told to wait does not ask again before that time.',
   check: ({ calls }) =>
     calls.flatMap((refused, place) => {

@@ -29,7 +29,7 @@ const WRITES_A_PAIR = 4;
 const FREE_WRITES = 20;
 
 export const noLoops: Property = {
-  name: 'P4',
+  name: 'no-loops',
   promise: 'The app comes to rest, writes nothing for a day then, and never writes much more than people do.',
   check(evidence) {
     const { rest, calls, deeds } = evidence;
@@ -56,7 +56,7 @@ const unrested = ({ tables }: Evidence): string =>
   );
 
 export const audit: Property = {
-  name: 'P9',
+  name: 'audit',
   promise: 'Every write is explained by one recorded effect.',
   check(evidence) {
     const { calls, tables } = evidence;

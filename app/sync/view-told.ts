@@ -23,7 +23,10 @@ export interface FirstViews {
   readonly notes: readonly Note[];
 }
 
-/** What the claim was told of one side, opened. What cannot be opened any more (an older form, another key) asks for a look. */
+/**
+ * What the claim was told of one side, opened. Whatever is no observation asks for a look: the words of a comment, a listed item, an older
+ * form, another key.
+ */
 export const toldOf = ({ claim, memory, ports }: Turn, side: Side): readonly Told[] =>
   claim.told
     .filter((one) => one.side === side)
