@@ -324,6 +324,20 @@ describe('quotas that all processes share', () => {
     expect(await create(pace).call(WRITE)).toEqual({ ok: false, failure: limit });
     expect(seen).toHaveLength(1);
   });
+
+  it('a write whose lane is lost while it waits for its moment is not sent, and costs nothing', async () => {
+    const pace = createPace();
+    pace.told(WRITE.endpoint, 2);
+    let ours = true;
+    const write = { ...WRITE, isOurs: () => ours };
+    expect((await create(pace).call(write)).ok).toBe(true);
+    onSleep = () => {
+      ours = false;
+    };
+    expect(await create(pace).call(write)).toMatchObject({ ok: false, failure: { kind: 'unavailable' } });
+    expect([seen.length, records.length]).toEqual([1, 1]);
+    expect(settled.at(-1)).toEqual({ points: 0, met: null, quota: null });
+  });
 });
 
 describe('a signature that is out of date', () => {
@@ -362,6 +376,12 @@ describe('a signature that is out of date', () => {
     expect(seen.map(({ headers }) => headers.authorization)).toEqual(['signature 1', 'signature 2']);
     expect(seen[1]?.body).toBe(seen[0]?.body);
     expect(records).toHaveLength(1);
+  });
+
+  it('is renewed, but a write whose lane is lost meanwhile is not sent again', async () => {
+    const { client } = clientOf(2, 2);
+    expect(await client.call({ ...WRITE, isOurs: () => seen.length === 0 })).toMatchObject({ failure: { kind: 'unavailable' } });
+    expect(seen).toHaveLength(1);
   });
 
   it('is refused when there is no newer one', async () => {

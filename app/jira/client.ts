@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { SignedTransport } from '../connections/transport.ts';
 import { type Failure, fail, type Result, succeed } from '../core/failure.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { IsOurs } from '../sync/ports.ts';
 import type { PricedCall, Quota, QuotaNews, RateLimited } from '../sync/quota-ports.ts';
 import type { Agents } from './agents.ts';
 import {
@@ -28,7 +29,9 @@ export interface JiraRequest<Value> {
   readonly body?: unknown;
   readonly intent: Intent;
   /** Goes into X-Atlassian-Webhook-Trace and comes back on the webhooks that the write causes. */
-  readonly trace?: string;
+  readonly trace?: string | undefined;
+  /** Asked right before the request is sent, and again before it is repeated. */
+  readonly isOurs?: IsOurs | undefined;
   /** What a 2xx body must be; an empty body is parsed as null. */
   readonly schema: z.ZodType<Value>;
   /** How many objects Jira will charge for beside the request itself; reads only (its points-based rate limits). */
@@ -94,6 +97,10 @@ export function createJiraClient(parts: ClientParts): JiraClient {
       const permit = await waitForPermit(parts, request);
       if (!permit.ok) return permit;
       const sent = await send(parts, request);
+      if (sent === LOST) {
+        await permit.value.settle({ points: 0, met: null, quota: null }, {});
+        return LOST;
+      }
       const result = sent.ok ? readAnswer(sent.value, request, parts.clock.now()) : sent;
       const objects = result.ok && request.objects !== undefined ? request.objects(result.value) : 0;
       const met = !result.ok && result.failure.kind === 'rate-limited' ? result.failure : null;
@@ -177,6 +184,9 @@ export const createJiraHttp = (agents: Agents, timeouts: Timeouts = DEFAULT_TIME
   }),
 });
 
+/** We were held up while the request waited for its moment, and somebody else has its lane by now: it is not sent, and costs nothing. */
+const LOST: Result<never> = fail({ kind: 'unavailable', detail: 'the lease ran out before the write' });
+
 /** Signed, and if the site refuses the signature for one that is out of date, signed and sent once more. */
 async function send<Value>(parts: ClientParts, request: JiraRequest<Value>): Promise<Result<HttpAnswer>> {
   const { transport } = parts;
@@ -194,6 +204,7 @@ async function sendOnce<Value>(
   request: JiraRequest<Value>,
   signed: { readonly Authorization: string },
 ): Promise<Result<HttpAnswer>> {
+  if (request.isOurs?.() === false) return LOST;
   try {
     const response = await http.instance.request<unknown>({
       method: request.method,
@@ -211,7 +222,7 @@ async function sendOnce<Value>(
   }
 }
 
-const traceHeader = (request: { trace?: string }): Record<string, string> =>
+const traceHeader = (request: { trace?: string | undefined }): Record<string, string> =>
   request.trace === undefined ? {} : { 'X-Atlassian-Webhook-Trace': request.trace };
 
 const bodyHeader = (request: { body?: unknown }): Record<string, string> =>

@@ -1,7 +1,8 @@
 import { type Result, succeed } from '../core/failure.ts';
 import type { EffectId, IssueId } from '../core/ids.ts';
 import type { AdfNode, Comment } from '../core/item.ts';
-import type { Jira, Trace } from '../sync/ports.ts';
+import type { Jira } from '../sync/ports.ts';
+import type { JiraRequest } from './client.ts';
 import { pathBelow, type Speaker } from './dialect.ts';
 import { COMMENT_PROPERTY, mapComment } from './map-item.ts';
 import { readCommentPage } from './read-comments.ts';
@@ -10,27 +11,28 @@ import { anything, commentMark, type RawComment } from './schemas.ts';
 type CommentCalls = Pick<Jira, 'createComment' | 'editComment' | 'deleteComment'>;
 
 export const createCommentCalls = (speaker: Speaker): CommentCalls => ({
-  createComment: (issueId, body, effectId, trace) =>
+  createComment: (issueId, body, effectId, trace, isOurs) =>
     writeComment(
       speaker,
       { endpoint: 'POST /issue/{id}/comment', method: 'POST', segments: ['issue', issueId, 'comment'] },
-      trace,
+      { trace, isOurs },
       { body, properties: [{ key: COMMENT_PROPERTY, value: { effectId } }] },
     ),
-  editComment: (issueId, commentId, body, trace) =>
+  editComment: (issueId, commentId, body, trace, isOurs) =>
     writeComment(
       speaker,
       { endpoint: 'PUT /issue/{id}/comment/{id}', method: 'PUT', segments: ['issue', issueId, 'comment', commentId] },
-      trace,
+      { trace, isOurs },
       { body },
     ),
-  async deleteComment(issueId, commentId, trace) {
+  async deleteComment(issueId, commentId, trace, isOurs) {
     const answer = await speaker.client.call({
       endpoint: 'DELETE /issue/{id}/comment/{id}',
       method: 'DELETE',
       path: pathBelow(speaker.dialect.api, ['issue', issueId, 'comment', commentId]),
       intent: 'write',
       trace,
+      isOurs,
       schema: anything,
     });
     return answer.ok ? succeed(null) : answer;
@@ -46,7 +48,7 @@ interface CommentRoute {
 async function writeComment(
   { client, dialect }: Speaker,
   { endpoint, method, segments }: CommentRoute,
-  trace: Trace,
+  write: Pick<JiraRequest<Comment>, 'trace' | 'isOurs'>,
   { body, ...more }: { body: AdfNode; properties?: unknown },
 ): Promise<Result<Comment>> {
   const answer = await client.call({
@@ -55,7 +57,7 @@ async function writeComment(
     path: pathBelow(dialect.api, segments),
     body: { body: dialect.writeRichText(body), ...more },
     intent: 'write',
-    trace,
+    ...write,
     schema: dialect.shapes.comment,
   });
   return answer.ok ? succeed(mapComment(answer.value)) : answer;

@@ -16,9 +16,6 @@ export const createCreationCalls = (speaker: Speaker): Pick<Jira, 'createItem' |
   createItems: (requests, trace) => createItems(speaker, requests, trace),
 });
 
-/** We were held up since the bulk was sent, and somebody else has the lane: what is made now would be made twice. */
-const LOST: Promise<Result<never>> = Promise.resolve(fail({ kind: 'unavailable', detail: 'the lease ran out before the write' }));
-
 const created = z.object({
   issues: z.array(createdIssue),
   errors: z.array(
@@ -28,7 +25,8 @@ const created = z.object({
 
 /**
  * One bulk creation, a point for each item. Jira lists those it made in the order of the request, and tells of each other one what is
- * wrong with it. When it makes none it refuses the whole call: then each goes alone and hears its own reason, if its lane is ours by then.
+ * wrong with it. When it makes none it refuses the whole call: then each goes alone and hears its own reason. So does each when one of their
+ * lanes was lost before the call was sent: then that one is not made, and the others are.
  */
 async function createItems(
   speaker: Speaker,
@@ -36,6 +34,7 @@ async function createItems(
   trace: string,
 ): ReturnType<Jira['createItems']> {
   const { client, dialect } = speaker;
+  const isOurs = (): boolean => requests.every((request) => request.isOurs?.() ?? true);
   const answer = await client.call({
     endpoint: 'POST /issue/bulk',
     method: 'POST',
@@ -43,13 +42,14 @@ async function createItems(
     body: { issueUpdates: requests.map((request) => creationBody(dialect, request)) },
     intent: 'write',
     trace,
+    isOurs,
     schema: created,
     writes: requests.length,
   });
   if (answer.ok) return assign(requests.length, answer.value);
   const { kind } = answer.failure;
-  return kind === 'rejected' || kind === 'too-large'
-    ? mapBounded(requests, AT_ONCE, (request) => (request.isOurs?.() === false ? LOST : createItem(speaker, request)))
+  return kind === 'rejected' || kind === 'too-large' || (kind === 'unavailable' && !isOurs())
+    ? mapBounded(requests, AT_ONCE, (request) => createItem(speaker, request))
     : requests.map(() => answer);
 }
 

@@ -60,6 +60,7 @@ export async function createItem({ client, dialect }: Speaker, request: Creation
     body: creationBody(dialect, request),
     intent: 'write',
     trace: request.trace,
+    isOurs: request.isOurs,
     schema: createdIssue,
   });
   return answer.ok ? succeed({ issueId: answer.value.id as IssueId, issueKey: answer.value.key as IssueKey }) : answer;

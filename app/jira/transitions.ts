@@ -23,7 +23,7 @@ export const createTransitionCalls = ({ client, dialect }: Speaker): TransitionC
     if (!answer.ok) return answer;
     return succeed(offeredTransitions(answer.value.transitions));
   },
-  async applyTransition(issueId, transitionId, trace) {
+  async applyTransition(issueId, transitionId, trace, isOurs) {
     const answer = await client.call({
       endpoint: 'POST /issue/{id}/transitions',
       method: 'POST',
@@ -31,6 +31,7 @@ export const createTransitionCalls = ({ client, dialect }: Speaker): TransitionC
       body: { transition: { id: transitionId } },
       intent: 'write',
       trace,
+      isOurs,
       schema: anything,
     });
     return answer.ok ? succeed(null) : answer;

@@ -48,6 +48,12 @@ export interface FieldWrite {
 /** Opaque text put in `X-Atlassian-Webhook-Trace` on a write; the webhooks it causes carry it back. Printable ASCII, ≤ 1024. */
 export type Trace = string;
 
+/**
+ * Goes along with a write, as a signal does that aborts: whether the lane that it is for is still ours, asked right before it is sent.
+ * Once it is not, nothing is sent, and the answer is `unavailable`. Left out: it is.
+ */
+export type IsOurs = () => boolean;
+
 /** An item as a search listed it. */
 export interface ListedItem {
   readonly issueId: IssueId;
@@ -71,8 +77,7 @@ export interface CreationRequest {
   readonly fields: readonly FieldWrite[];
   readonly mark: TwinMark;
   readonly trace: Trace;
-  /** Whether the lane it is for is still ours: asked again before a call that follows another one. Left out: it is. */
-  readonly isOurs?: () => boolean;
+  readonly isOurs?: IsOurs | undefined;
 }
 
 export type MadeItem = Pick<Item, 'issueId' | 'issueKey'>;
@@ -103,12 +108,18 @@ export interface Jira {
    */
   createItems(requests: readonly CreationRequest[], trace: Trace): Promise<readonly Result<MadeItem>[]>;
   /** All fields of an item in one PUT. The answer is the item as Jira shows it after the write. */
-  writeFields(issueId: IssueId, writes: readonly FieldWrite[], asked: readonly FieldId[], trace: Trace): Promise<Result<Item>>;
+  writeFields(
+    issueId: IssueId,
+    writes: readonly FieldWrite[],
+    asked: readonly FieldId[],
+    trace: Trace,
+    isOurs?: IsOurs,
+  ): Promise<Result<Item>>;
   readTransitions(issueId: IssueId): Promise<Result<readonly Transition[]>>;
-  applyTransition(issueId: IssueId, transitionId: string, trace: Trace): Promise<Result<null>>;
-  createComment(issueId: IssueId, body: AdfNode, effectId: EffectId, trace: Trace): Promise<Result<Comment>>;
-  editComment(issueId: IssueId, commentId: CommentId, body: AdfNode, trace: Trace): Promise<Result<Comment>>;
-  deleteComment(issueId: IssueId, commentId: CommentId, trace: Trace): Promise<Result<null>>;
+  applyTransition(issueId: IssueId, transitionId: string, trace: Trace, isOurs?: IsOurs): Promise<Result<null>>;
+  createComment(issueId: IssueId, body: AdfNode, effectId: EffectId, trace: Trace, isOurs?: IsOurs): Promise<Result<Comment>>;
+  editComment(issueId: IssueId, commentId: CommentId, body: AdfNode, trace: Trace, isOurs?: IsOurs): Promise<Result<Comment>>;
+  deleteComment(issueId: IssueId, commentId: CommentId, trace: Trace, isOurs?: IsOurs): Promise<Result<null>>;
   /**
    * The item that carries `effectId` in its twin mark, found by direct reads of the items numbered after `afterNumber` in the
    * space (never by the search index alone, which lags), or null when none does.

@@ -3,6 +3,7 @@ import { plainText } from '../../app/core/document.ts';
 import type { Failure, Result } from '../../app/core/failure.ts';
 import type { AccountId, CommentId, EffectId, FieldId, IssueId, ProjectId, SynchronizationId } from '../../app/core/ids.ts';
 import type { AdfNode, FieldValue, Item, TwinMark } from '../../app/core/item.ts';
+import { guardWrites } from '../../app/sync/guard-writes.ts';
 import type { FieldWrite, Jira, ListedItem } from '../../app/sync/ports.ts';
 import type { Fault } from '../../simulator/cloud/faults.ts';
 import { addComment } from '../../simulator/heart/comments.ts';
@@ -400,6 +401,25 @@ export function describeJira(name: string, open: () => Promise<JiraWorld>): void
         expect(failureIn(await jira.readItem(NOBODYS, FIELDS))).toEqual({ kind: 'missing' });
         const stranger = world.as(`Bearer ${'x'.repeat(44)}`);
         expect(failureIn(await stranger.readItem(await make('of-others'), FIELDS)).kind).toBe('unauthorized');
+      });
+
+      it('nothing is written once the lane is lost', async () => {
+        const issueId = await make('lost');
+        const comment = valueIn(await jira.createComment(issueId, document('Said'), 'lost-1' as EffectId, TRACE));
+        const before = await read(issueId);
+        const highest = lastNumber();
+        const late = guardWrites(jira, () => false);
+        const written = [
+          await late.createItem(request('lost-2')),
+          await late.writeFields(issueId, [write('summary', text('Stale'))], FIELDS, TRACE),
+          await late.applyTransition(issueId, before.transitions?.[0]?.id ?? '', TRACE),
+          await late.createComment(issueId, document('Stale'), 'lost-3' as EffectId, TRACE),
+          await late.editComment(issueId, comment.commentId, document('Stale'), TRACE),
+          await late.deleteComment(issueId, comment.commentId, TRACE),
+        ];
+        expect(written.map((one) => failureIn(one).kind)).toEqual(Array(6).fill('unavailable'));
+        expect(await read(issueId)).toEqual(before);
+        expect(lastNumber()).toBe(highest);
       });
 
       it('after a write whose item could not be read then it is not known what stands there', async () => {

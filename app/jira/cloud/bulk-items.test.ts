@@ -199,9 +199,17 @@ describe('items made in one call', () => {
   });
 
   it('of which none is taken: who has lost its lane meanwhile sends nothing more', async () => {
-    const made = await jira.createItems([{ ...request(0, 'never'), isOurs: () => false }, request(1, 'soon')], 'together');
+    const isOurs = (): boolean => records.length === 0;
+    const made = await jira.createItems([{ ...request(0, 'never'), isOurs }, request(1, 'soon')], 'together');
     expect(made).toMatchObject([{ failure: { kind: 'unavailable' } }, { failure: { kind: 'rejected' } }]);
     expect(records.map(({ endpoint }) => endpoint)).toEqual(['POST /issue/bulk', 'POST /issue']);
+  });
+
+  it('of which one has lost its lane before it is sent: that one is not made, and the others are', async () => {
+    const made = await jira.createItems([request(0), { ...request(1), isOurs: () => false }, request(2)], 'together');
+    expect(made).toMatchObject([{ ok: true }, { failure: { kind: 'unavailable' } }, { ok: true }]);
+    expect(summaries()).toEqual(['Twin 0', 'Twin 2']);
+    expect(records.map(({ endpoint }) => endpoint)).toEqual(['POST /issue', 'POST /issue']);
   });
 
   it('without an answer: of none of them it is known whether it was made', async () => {

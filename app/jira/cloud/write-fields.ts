@@ -9,7 +9,7 @@ import { apiPath } from './paths.ts';
  * read: an answer without the parts that an item needs, or without a body, is completed by a read (2 points more).
  */
 export const createWriteFields = (speaker: Speaker): Pick<Jira, 'writeFields'> => ({
-  async writeFields(issueId, writes, asked, trace) {
+  async writeFields(issueId, writes, asked, trace, isOurs) {
     const answer = await speaker.client.call({
       endpoint: 'PUT /issue/{id}',
       method: 'PUT',
@@ -17,6 +17,7 @@ export const createWriteFields = (speaker: Speaker): Pick<Jira, 'writeFields'> =
       body: encodeWrites(speaker.dialect, writes),
       intent: 'write',
       trace,
+      isOurs,
       schema: z.unknown(),
     });
     if (!answer.ok) return answer;

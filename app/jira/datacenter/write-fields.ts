@@ -8,7 +8,7 @@ import { anything } from '../schemas.ts';
  * that came between the two shows as one, and counts as a person's (SPEC B1).
  */
 export const createWriteFields = (speaker: Speaker): Pick<Jira, 'writeFields'> => ({
-  async writeFields(issueId, writes, asked, trace) {
+  async writeFields(issueId, writes, asked, trace, isOurs) {
     const answer = await speaker.client.call({
       endpoint: 'PUT /issue/{id}',
       method: 'PUT',
@@ -16,6 +16,7 @@ export const createWriteFields = (speaker: Speaker): Pick<Jira, 'writeFields'> =
       body: encodeWrites(speaker.dialect, writes),
       intent: 'write',
       trace,
+      isOurs,
       schema: anything,
     });
     return answer.ok ? afterWrite(await readItem(speaker, issueId, asked)) : answer;
