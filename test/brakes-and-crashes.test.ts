@@ -135,13 +135,46 @@ describe('the brake itself', () => {
     expect([twin().dueDate, await waiting()]).toEqual([null, null]);
   });
 
+  const counted = async () => {
+    const { brakes, clock } = hand.ports;
+    const count = await brakes.count(tenantId, synchronizationId, 'clear', 0, clock.now());
+    return count.kind === 'counted' ? count.counted : null;
+  };
+
+  it('gives back what was counted where it was, however long the write takes', async () => {
+    await aPair();
+    const before = await counted();
+    two.world.sites.globex.faults.add({ method: 'PUT', when: 'before', status: 503, times: 1 });
+    priya.edit(item, { duedate: null });
+    let passed = 0;
+    const clock = { ...hand.ports.clock, now: () => hand.ports.clock.now() + passed };
+    const turns: TurnPorts['turns'] = {
+      ...hand.ports.turns,
+      async intend(...intended) {
+        passed = 60_000;
+        return hand.ports.turns.intend(...intended);
+      },
+    };
+    await hand.takeTurn(await hand.claim(), { ...hand.ports, clock, turns });
+    expect([twin().dueDate, await counted()]).toEqual([DUE, before]);
+    await hand.workOff();
+    expect(twin().dueDate).toBeNull();
+  });
+
+  it('gives back what was counted by a turn that had lost its lane', async () => {
+    await aPair();
+    const before = await counted();
+    priya.edit(item, { duedate: null });
+    const turns: TurnPorts['turns'] = { ...hand.ports.turns, intend: async () => 'fenced' };
+    expect(await hand.takeTurn(await hand.claim(), { ...hand.ports, turns })).toEqual({ kind: 'fenced' });
+    expect([twin().dueDate, await counted()]).toEqual([DUE, before]);
+    await hand.passTime();
+    await hand.workOff();
+    expect(twin().dueDate).toBeNull();
+  });
+
   it('gives back what was counted for a write that Jira did not take', async () => {
     await aPair();
-    const counted = async () => {
-      const { brakes, clock } = hand.ports;
-      const count = await brakes.count(tenantId, synchronizationId, 'clear', 0, clock.now());
-      return count.kind === 'counted' ? count.counted : null;
-    };
     const before = (await counted()) ?? 0;
     two.world.sites.globex.faults.add({ method: 'PUT', when: 'before', status: 503, times: 1 });
     priya.edit(item, { duedate: null });

@@ -39,7 +39,8 @@ export type Applied =
       readonly leftForLook: boolean;
       readonly end: LaneEnd;
     }
-  | { readonly kind: 'fenced' };
+  /** The lane was lost on the way. `effects`: what the writes until then have come to. */
+  | { readonly kind: 'fenced'; readonly effects: readonly Effect[] };
 
 /** What carrying out a plan has come to so far. */
 interface Progress {
@@ -69,7 +70,7 @@ interface Progress {
 export async function applyPlan(turn: Turn, ground: Ground, plan: Plan): Promise<Applied> {
   const progress = startProgress(plan);
   const queue = stepsOf(turn, ground, plan);
-  if (!(await beginWrites(turn, queue, plan))) return { kind: 'fenced' };
+  if (!(await beginWrites(turn, queue, plan))) return { kind: 'fenced', effects: [] };
   for (const { effect } of queue) progress.effects.set(effect.effectId, { ...effect, state: 'abandoned' });
   for (let next = nextOf(turn, ground, progress, queue); next !== null; next = nextOf(turn, ground, progress, queue)) {
     const outcome = await carryOut(turn, ground, next.operation, next.effect);
@@ -77,7 +78,7 @@ export async function applyPlan(turn: Turn, ground: Ground, plan: Plan): Promise
     else {
       const rest = noteFailure(turn, progress, next, outcome.failure);
       if (rest !== null) {
-        if (!(await intendAll(turn, [rest]))) return { kind: 'fenced' };
+        if (!(await intendAll(turn, [rest]))) return { kind: 'fenced', effects: [...progress.effects.values()] };
         queue.unshift(rest);
       }
     }

@@ -21,6 +21,8 @@ export interface Braked {
   readonly counted: ReadonlyMap<PieceKey, RiskKind>;
   /** What waits for a person instead. */
   readonly held: ReadonlyMap<PieceKey, RiskKind>;
+  /** When it was counted: it is given back where it was, however long the writes took. */
+  readonly at: number;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function brakeChanges({ ports, claim }: Turn, { pair, bases }: Grou
     plan: holdBack(plan, held, bases, now),
     counted: new Map([...risky].filter(([, kind]) => !stopped.has(kind))),
     held,
+    at: now,
   };
 }
 
@@ -59,11 +62,10 @@ async function isTooMany(brakes: Brakes, pair: Pair, kind: RiskKind, changes: nu
 export async function giveBackUnmade(
   { ports }: Turn,
   { tenantId, synchronizationId }: Pair,
-  counted: ReadonlyMap<PieceKey, RiskKind>,
+  { counted, at }: Pick<Braked, 'counted' | 'at'>,
   effects: readonly Effect[],
 ): Promise<void> {
   const made = new Set(effects.flatMap(({ state, pieces }) => (state === 'confirmed' ? pieces : [])));
   const unmade = new Map([...counted].filter(([piece]) => !made.has(piece)));
-  const now = ports.clock.now();
-  for (const [kind, changes] of countKinds(unmade)) await ports.brakes.giveBack(tenantId, synchronizationId, kind, changes, now);
+  for (const [kind, changes] of countKinds(unmade)) await ports.brakes.giveBack(tenantId, synchronizationId, kind, changes, at);
 }

@@ -87,8 +87,8 @@ async function carryOutPlan(
   if (looks.length > 0) return (await lookAgain(turn, state, looks)) ?? 'look-again';
   const braked = await brakeChanges(turn, groundOf(state), part);
   const applied = await applyPlan(turn, groundOf(state), braked.plan);
-  if (applied.kind === 'fenced') return applied;
-  await giveBackUnmade(turn, state.pair, braked.counted, applied.effects);
+  await giveBackUnmade(turn, state.pair, braked, applied.effects);
+  if (applied.kind === 'fenced') return { kind: 'fenced' };
   for (const [piece, kind] of braked.held) state.held.set(piece, kind);
   take(turn, state, applied, begunAt);
   const away = awayAfter(turn, state, applied);
