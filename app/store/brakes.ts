@@ -62,7 +62,8 @@ const LIST = `
    WHERE b.tenant_id = $1 AND b.synchronization_id = $2
    ORDER BY b.stopped_at, b.kind`;
 
-const IS_STOPPED = `SELECT 1 AS one FROM brake WHERE ${OF_KIND} FOR UPDATE`;
+/** $4 answer. The first one counts, whatever later ones say. Locks the row: of those that answer at the same moment each waits for the other's step. */
+const SETTLE_ANSWER = `UPDATE brake SET answer = coalesce(answer, $4) WHERE ${OF_KIND} RETURNING answer`;
 const RELEASE = `DELETE FROM brake WHERE ${OF_KIND}`;
 
 const NOTE_ANSWER = `
@@ -89,14 +90,15 @@ const ANSWER = `
     JOIN pair p ON p.tenant_id = $1 AND p.pair_id = answered.pair_id
    GROUP BY p.a_issue_id, p.b_issue_id`;
 
-const STOPPED_KINDS = 'SELECT kind FROM brake WHERE tenant_id = $1 AND synchronization_id = $2';
+/** Waits for a release that is under way: it may not have seen what was parked just now. */
+const STOPPED_KINDS = 'SELECT kind FROM brake WHERE tenant_id = $1 AND synchronization_id = $2 FOR SHARE';
 
 const countedRow = z.object({ stopped: z.boolean(), this_minute: count, counted: count });
 const pairsRow = z.object({ pairs: count });
 const kind = z.enum(['deletion', 'clear', 'overwrite']);
 const brakeRow = z.object({ kind, since: time, counted: count, waiting: count });
 const answeredRow = z.object({ a_issue_id: id<IssueId>(), b_issue_id: id<IssueId>(), pieces: count });
-const oneRow = z.object({ one: z.number() });
+const settledRow = z.object({ answer: z.enum(['carry-out', 'take-back']) });
 
 export interface BrakesParts {
   readonly database: Database;
@@ -115,43 +117,61 @@ const minuteOf = (at: number): number => Math.floor(at / MINUTE_MS);
 const bothItems = (synchronizationId: SynchronizationId, issueIds: Sides<IssueId>): LaneSubject[] =>
   SIDES.map((side) => ({ synchronizationId, side, issueId: issueIds[side] }));
 
+interface Stopped {
+  readonly tenantId: TenantId;
+  readonly synchronizationId: SynchronizationId;
+  readonly kind: RiskKind;
+}
+
 /** Answers some of the pieces that wait and wakes their lanes, to look at both sides. Zero: none is left. */
 async function answerSome(
   { lanes }: BrakesParts,
   statements: Statements,
-  tenantId: TenantId,
-  synchronizationId: SynchronizationId,
-  cause: string,
-  answer: string,
+  { tenantId, synchronizationId, kind }: Stopped,
+  answer: BrakeAnswer,
 ): Promise<number> {
-  const answered = await statements.rows(ANSWER, [tenantId, synchronizationId, cause, answer, CHUNK], answeredRow);
+  const values = [tenantId, synchronizationId, MASS_CHANGE_CAUSES[kind], answer, CHUNK];
+  const answered = await statements.rows(ANSWER, values, answeredRow);
   const subjects = answered.flatMap((row) => bothItems(synchronizationId, { A: row.a_issue_id, B: row.b_issue_id }));
   if (subjects.length > 0) await lanes.wake(statements, tenantId, subjects);
   return answered.reduce((sum, { pieces }) => sum + pieces, 0);
 }
 
+/** One step of a release, with the answer that counts; the last one finds that no piece waits any more. Null: the kind is not stopped. */
+async function releaseSome(
+  parts: BrakesParts,
+  statements: Statements,
+  stopped: Stopped,
+  { answer, at }: { readonly answer: BrakeAnswer; readonly at: number },
+): Promise<{ readonly pieces: number; readonly answer: BrakeAnswer } | null> {
+  const { tenantId, synchronizationId, kind } = stopped;
+  const ofKind = [tenantId, synchronizationId, kind];
+  const [settled] = await statements.rows(SETTLE_ANSWER, [...ofKind, answer], settledRow);
+  if (settled === undefined) return null;
+  const pieces = await answerSome(parts, statements, stopped, settled.answer);
+  if (pieces === 0) {
+    const noted = [parts.makeId(), at, OUTCOMES[settled.answer], MASS_CHANGE_CAUSES[kind]];
+    await statements.execute(RELEASE, ofKind);
+    await statements.execute(FORGET_COUNTS, ofKind);
+    await statements.execute(NOTE_ANSWER, [tenantId, synchronizationId, ...noted]);
+  }
+  return { pieces, answer: settled.answer };
+}
+
 async function release(
   parts: BrakesParts,
-  ...[tenantId, synchronizationId, of, answer, at]: Parameters<Brakes['release']>
+  ...[tenantId, synchronizationId, kind, answer, at]: Parameters<Brakes['release']>
 ): ReturnType<Brakes['release']> {
   if (!isUuid(synchronizationId)) return null;
-  const cause = MASS_CHANGE_CAUSES[of];
-  const some = () =>
-    parts.database.transaction((statements) => answerSome(parts, statements, tenantId, synchronizationId, cause, answer));
-  const line = parts.makeId();
+  const stopped = { tenantId, synchronizationId, kind };
+  const some = () => parts.database.transaction((statements) => releaseSome(parts, statements, stopped, { answer, at }));
+  const first = await some();
+  if (first === null) return null;
   let pieces = 0;
-  for (let answered = await some(); answered > 0; answered = await some()) pieces += answered;
-  // Those that parked meanwhile are answered with the release itself; later ones see that nothing is stopped any more.
-  const last = await parts.database.transaction(async (statements) => {
-    const stopped = await statements.rows(IS_STOPPED, [tenantId, synchronizationId, of], oneRow);
-    if (stopped.length === 0) return null;
-    await statements.execute(RELEASE, [tenantId, synchronizationId, of]);
-    await statements.execute(FORGET_COUNTS, [tenantId, synchronizationId, of]);
-    await statements.execute(NOTE_ANSWER, [tenantId, synchronizationId, line, at, OUTCOMES[answer], cause]);
-    return answerSome(parts, statements, tenantId, synchronizationId, cause, answer);
-  });
+  // Null later on: somebody else answered the last ones.
+  for (let step: typeof first | null = first; step !== null && step.pieces > 0; step = await some()) pieces += step.pieces;
   parts.onWake();
-  return last === null ? null : { pieces: pieces + last };
+  return { pieces, answer: first.answer };
 }
 
 /** The brake for mass changes on Postgres. */

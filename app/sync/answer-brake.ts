@@ -1,4 +1,4 @@
-import { succeed } from '../core/failure.ts';
+import { fail, succeed } from '../core/failure.ts';
 import type { SynchronizationId } from '../core/ids.ts';
 import type { RiskKind } from '../core/mass-change.ts';
 import type { BrakeAnswer } from '../core/piece.ts';
@@ -13,8 +13,8 @@ export interface BrakePorts extends Pick<SetUpPorts, 'sites' | 'settings' | 'syn
 }
 
 /**
- * A person says what becomes of a kind of change that was stopped (SPEC M8). By either side, as for conflicts. Answering for what is not
- * stopped, because the other side was faster, does nothing.
+ * A person says what becomes of a kind of change that was stopped (SPEC M8). By either side, as for conflicts. The first
+ * answer counts; who comes later is told so.
  */
 export async function answerBrake(
   ports: BrakePorts,
@@ -26,7 +26,8 @@ export async function answerBrake(
   const permitted = await ensurePermitted(ports, caller, synchronizationId, 'settle-conflict');
   if (!permitted.ok) return permitted;
   const { synchronization, side } = permitted.value;
-  await ports.brakes.release(synchronization.tenantId, synchronizationId, kind, answer, ports.clock.now());
+  const released = await ports.brakes.release(synchronization.tenantId, synchronizationId, kind, answer, ports.clock.now());
+  if (released?.answer !== answer) return fail({ code: 'brake-answered' });
   await noteChange(ports, caller, synchronization, 'brake.answered', `${kind} ${answer}`);
   return succeed({ synchronization, side });
 }

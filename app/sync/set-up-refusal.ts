@@ -149,6 +149,10 @@ export const SET_UP_REFUSALS = {
     message: 'One of the two values changed since you looked, so nothing was decided.',
     remedy: 'Look at both values again, then decide.',
   },
+  'brake-answered': {
+    message: 'Somebody has answered this already, on this side or the other, so your answer changed nothing.',
+    remedy: 'Reload the overview. The history says whether it was carried out or taken back.',
+  },
   'kept-value-not-found': {
     message: 'This value is not kept any more: it was put back, or its time is over.',
     remedy: "Reload the list. Jira's own history of the item still shows the value.",

@@ -37,6 +37,7 @@ const STATUS: Readonly<Record<SetUpRefusalCode, number>> = {
   'site-busy': 503,
   'conflict-not-found': 404,
   'conflict-changed': 409,
+  'brake-answered': 409,
   'kept-value-not-found': 404,
   'kept-value-unreadable': 409,
   'value-not-shared': 403,

@@ -92,8 +92,7 @@ export const createMemoryBrakes = ({ tables, clock, makeId, onWake }: MemoryBrak
         })),
     async release(tenantId, synchronizationId, kind, answer, at) {
       const name = nameOf(tenantId, synchronizationId, kind);
-      const wasStopped = brakes.delete(name);
-      // Pieces that wait are answered even so: an answer that was broken off is given again.
+      if (!brakes.delete(name)) return null;
       let pieces = 0;
       for (const pair of pairsOf(tenantId, synchronizationId)) {
         const waiting = waitingOf(pair, kind);
@@ -102,10 +101,9 @@ export const createMemoryBrakes = ({ tables, clock, makeId, onWake }: MemoryBrak
         if (waiting.length > 0) wakeBoth(pair);
       }
       onWake();
-      if (!wasStopped) return null;
       riskyChanges.delete(name);
       note(tenantId, synchronizationId, kind, answer === 'carry-out' ? 'released' : 'taken-back', at);
-      return { pieces };
+      return { pieces, answer };
     },
     async wakeIfReleased(tenantId, pair, kinds) {
       if (kinds.every((kind) => brakes.has(nameOf(tenantId, pair.synchronizationId, kind)))) return;

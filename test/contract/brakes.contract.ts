@@ -141,7 +141,10 @@ export const describeBrakes = (name: string, create: () => Promise<LedgerWorld>)
         await record(2, [[DUE, waitsFor('overwrite')]]);
         await record(3, [[DUE, waitsFor('clear')]]);
         expect(await woken()).toEqual([]);
-        expect(await world.brakes.release(at.tenantId, at.synchronizationId, 'clear', answer, NOON + 9)).toEqual({ pieces: 2 });
+        expect(await world.brakes.release(at.tenantId, at.synchronizationId, 'clear', answer, NOON + 9)).toEqual({
+          pieces: 2,
+          answer,
+        });
         expect(await list()).toEqual([]);
         const lanes = (await woken()).sort((a, b) => Number(a.issueId) - Number(b.issueId));
         expect(lanes.map(({ issueId, looks }) => [issueId, looks])).toEqual([
@@ -184,13 +187,38 @@ export const describeBrakes = (name: string, create: () => Promise<LedgerWorld>)
         (_, n) => [fieldPiece(`customfield_${n}` as FieldId), waitsFor('clear')] as const,
       );
       await record(1, many);
-      expect(await world.brakes.release(at.tenantId, at.synchronizationId, 'clear', 'carry-out', NOON)).toEqual({ pieces: 1100 });
+      expect(await world.brakes.release(at.tenantId, at.synchronizationId, 'clear', 'carry-out', NOON)).toMatchObject({
+        pieces: 1100,
+      });
     });
 
-    it('answers pieces that wait although nothing is stopped any more, and says that nothing was', async () => {
+    it('[M8] of two answers at the same moment the first counts, for all pieces', async () => {
+      await stop('clear');
+      const many = Array.from({ length: 60 }, (_, n) => fieldPiece(`customfield_${n}` as FieldId));
+      for (let n = 1; n <= 20; n++)
+        await record(
+          n,
+          many.map((piece) => [piece, waitsFor('clear')] as const),
+        );
+      const given = (['carry-out', 'take-back'] as const).map((answer) =>
+        world.brakes.release(at.tenantId, at.synchronizationId, 'clear', answer, NOON),
+      );
+      const released = (await Promise.all(given)).filter((one) => one !== null);
+      const [counts] = new Set(released.map(({ answer }) => answer));
+      expect(released.reduce((sum, { pieces }) => sum + pieces, 0)).toBe(1200);
+      const states = (await woken()).flatMap(({ pieces }) => [...(pieces?.values() ?? [])].map(({ state }) => state));
+      expect(states.length).toBeGreaterThan(0);
+      expect(new Set(states.map((state) => state.kind === 'parked' && state.answer))).toEqual(new Set([counts]));
+      const lines = await world.turns.listHistory(at.tenantId, at.synchronizationId, 10);
+      expect(lines.map(({ outcome }) => outcome).sort()).toEqual(
+        ['braked', counts === 'carry-out' ? 'released' : 'taken-back'].sort(),
+      );
+    });
+
+    it('answers nothing once nothing is stopped any more: somebody else was faster', async () => {
       await record(1, [[DUE, waitsFor('clear')]]);
       expect(await world.brakes.release(at.tenantId, at.synchronizationId, 'clear', 'take-back', NOON)).toBeNull();
-      expect(await woken()).toMatchObject([{ issueId: issue(1), looks: ['A', 'B'] }]);
+      expect(await woken()).toEqual([]);
       expect(await world.turns.listHistory(at.tenantId, at.synchronizationId, 10)).toEqual([]);
     });
 

@@ -56,8 +56,9 @@ describe('what was stopped, over HTTP', () => {
   ])('[M8] is answered by the administrators of both spaces: %s, %s', async (who, answer) => {
     const answered = await release(who, { kind: 'clear', answer }).expect(200);
     expect(synchronizationDetail.parse(answered.body).brakes).toEqual([]);
-    // The other side was faster: nothing is left to answer.
-    await release(ANN, { kind: 'clear', answer: 'carry-out' }).expect(200);
+    // The other side was faster: nothing is left to answer, and whoever comes late is told.
+    const late = await release(ANN, { kind: 'clear', answer: 'carry-out' }).expect(409);
+    expect(codeOf(late.body)).toBe('brake-answered');
     expect(await brakesFor(BEN)).toEqual([]);
   });
 
