@@ -37,11 +37,24 @@ it('lets expire, and removes until nothing is left, tenant by tenant', async () 
   expect(done).toEqual(['expire acme', 'prune acme', 'prune acme', 'expire globex', 'prune globex', 'prune globex']);
 });
 
-it('goes on after an error, which it logs without its words', async () => {
+it('goes on after an error, which it logs without its words: with the others of that look too', async () => {
   const { done, ports, run } = createWorld();
-  ports.expire = async () => {
-    throw new TypeError('the name of a customer');
+  const { expire } = ports;
+  ports.expire = async (tenantId) => {
+    if (tenantId === ACME) throw new TypeError('the name of a customer');
+    await expire(tenantId);
   };
   await run();
-  expect(done).toEqual(['logged TypeError']);
+  expect(done).toEqual(['logged TypeError', 'expire globex', 'prune globex', 'prune globex']);
+});
+
+it('looks again when nobody could say whose turn it is', async () => {
+  const { done, ports, run } = createWorld();
+  const { claimDue } = ports.retention;
+  ports.retention.claimDue = async () => {
+    await claimDue();
+    throw new RangeError('no database');
+  };
+  await run();
+  expect(done).toEqual(Array(3).fill('logged RangeError'));
 });

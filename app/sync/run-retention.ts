@@ -33,17 +33,29 @@ export interface RetentionPorts {
 }
 
 /** Removes what is past its time until `signal` aborts. Any number of processes may run it. */
-export async function runRetention({ retention, expire, clock, logger }: RetentionPorts, signal: AbortSignal): Promise<void> {
+export async function runRetention(ports: RetentionPorts, signal: AbortSignal): Promise<void> {
+  const { retention, clock } = ports;
   while (!signal.aborted) {
-    try {
+    await orLog(ports, async () => {
       for (const tenantId of await retention.claimDue(TENANTS_AT_ONCE, EACH_EVERY_MS)) {
-        await expire(tenantId);
-        while (!signal.aborted && !(await retention.prune(tenantId, PERIODS, ROWS_AT_ONCE)));
+        // What goes wrong with one tenant is no other's affair.
+        await orLog(ports, () => removeOld(tenantId, ports, signal));
         if (signal.aborted) return;
       }
-    } catch (error) {
-      logger.error({ error: error instanceof Error ? error.name : 'unknown' }, 'Old rows could not be removed');
-    }
+    });
     await clock.sleepUntil(clock.now() + LOOK_EVERY_MS, signal);
+  }
+}
+
+async function removeOld(tenantId: TenantId, { retention, expire }: RetentionPorts, signal: AbortSignal): Promise<void> {
+  await expire(tenantId);
+  while (!signal.aborted && !(await retention.prune(tenantId, PERIODS, ROWS_AT_ONCE)));
+}
+
+async function orLog({ logger }: RetentionPorts, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    logger.error({ error: error instanceof Error ? error.name : 'unknown' }, 'Old rows could not be removed');
   }
 }
