@@ -90,6 +90,13 @@ export interface ParkedOne {
   readonly since: number;
 }
 
+/** Those last tried before `before`, the longest ago first, at most `limit`; behind `after`, if given. */
+export interface ParkedPage {
+  readonly before: number;
+  readonly limit: number;
+  readonly after?: ParkedOne | undefined;
+}
+
 /** A synchronization whose parked pieces are due to be looked after, and what the last look left. */
 export interface RetryWatch {
   readonly tenantId: TenantId;
@@ -112,18 +119,24 @@ export interface ParkedStore {
   /** The look is over; the next one comes in `afterMs`. */
   end(watch: RetryWatch, afterMs: number): Promise<void>;
   listGroups(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<readonly ParkedGroup[]>;
-  /** Those of a group that were last tried before `before`, the longest ago first. */
   list(
     tenantId: TenantId,
     synchronizationId: SynchronizationId,
     group: Pick<ParkedGroup, 'cause' | 'kind'>,
-    before: number,
-    limit: number,
+    page: ParkedPage,
   ): Promise<readonly ParkedOne[]>;
-  /** Why it is parked and since when; null when it is not. */
-  read(tenantId: TenantId, one: ParkedOne): Promise<{ readonly cause: string; readonly since: number } | null>;
-  /** Ends the rest of these pieces: they count as last tried at `since`, so that the next turn of their lane tries them again. */
+  /** Why it is parked and since when. `undecided`: an item whose lane was woken has no twin yet, and is still worked on. Null: neither. */
+  read(tenantId: TenantId, one: ParkedOne): Promise<{ readonly cause: string; readonly since: number } | 'undecided' | null>;
+  /**
+   * Ends the rest of these pieces: they count as last tried at `since`, or before they were, so that the next turn of their lane tries
+   * them again.
+   */
   endRest(tenantId: TenantId, ones: readonly ParkedOne[], since: number): Promise<void>;
+  /**
+   * Both items of pieces that the brake stopped, though their kind is not stopped any more and they got no answer: it was given while
+   * their turn was at work, and the turn died before it could ask again (SPEC M7).
+   */
+  listOverlooked(tenantId: TenantId, synchronizationId: SynchronizationId, limit: number): Promise<readonly LaneSubject[]>;
 }
 
 /** How long rows are kept that nobody needs any more, in ms. */

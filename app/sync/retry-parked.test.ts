@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { createMemoryParkedStore } from '../../lab/memory/memory-parked-store.ts';
+import { emptyTables } from '../../lab/memory/tables.ts';
 import type { Issue } from '../../simulator/heart/site.ts';
 import { historyOf, writesTo } from '../../test/ledgers.ts';
 import { type Person, personOn, twinOf, twinsOf } from '../../test/person.ts';
@@ -7,6 +9,9 @@ import { type ScansByHand, scansByHand } from '../../test/scans-by-hand.ts';
 import { type Scene, startScene } from '../../test/scene.ts';
 import type { TurnsByHand } from '../../test/turns-by-hand.ts';
 import type { TwoSites } from '../../test/two-sites.ts';
+import type { SynchronizationId, TenantId } from '../core/ids.ts';
+import type { RetryWatch } from './healing-ports.ts';
+import { runRetries } from './retry-parked.ts';
 
 let scene: Scene;
 let two: TwoSites;
@@ -191,4 +196,31 @@ it('[R11] whatever is parked is tried once a day', async () => {
   await two.database.execute("UPDATE piece SET parked_since = now() - interval '25 hours' WHERE parked_cause IS NOT NULL", []);
   expect(await lookAfter()).toBe(1);
   expect(b.summary).toBe('Too large for a day');
+});
+
+it('looks after the others when something goes wrong with one', async () => {
+  const end = new AbortController();
+  const lines: unknown[] = [];
+  const ended: string[] = [];
+  const watches = ['one', 'other'].map((name): RetryWatch => {
+    const synchronizationId = name as SynchronizationId;
+    return { tenantId: 'acme' as TenantId, synchronizationId, paceMs: 1, probes: [] };
+  });
+  const parked = {
+    ...createMemoryParkedStore(emptyTables(), { now: () => 0 }),
+    claimDue: async () => watches,
+    listGroups: async (_tenant: TenantId, of: SynchronizationId) => {
+      if (of === watches[0]?.synchronizationId) throw new TypeError('what a customer wrote');
+      return [];
+    },
+    end: async ({ synchronizationId }: RetryWatch) => {
+      ended.push(synchronizationId);
+      end.abort();
+    },
+  };
+  const logger = { info: () => undefined, error: (fields: object) => void lines.push(fields) };
+  const clock = { now: () => 0, sleepUntil: async () => end.abort() };
+  await runRetries({ parked, lanes: { wake: async () => undefined }, clock, logger }, end.signal);
+  expect(ended).toEqual(['other']);
+  expect(lines).toEqual([{ tenantId: 'acme', synchronizationId: 'one', error: 'TypeError' }]);
 });

@@ -1,9 +1,11 @@
 import type { PieceKey, SynchronizationId, TenantId } from '../../app/core/ids.ts';
+import { MASS_CHANGE_CAUSES, RISK_KINDS, type RiskKind } from '../../app/core/mass-change.ts';
 import type { PieceBase } from '../../app/core/piece.ts';
+import { SIDES } from '../../app/core/side.ts';
 import type { Clock } from '../../app/platform/clock.ts';
 import type { ParkedOne, ParkedStore } from '../../app/sync/healing-ports.ts';
-import type { Pair } from '../../app/sync/ports.ts';
-import { nameOf, pairName, type Tables } from './tables.ts';
+import type { LaneSubject, Pair } from '../../app/sync/ports.ts';
+import { nameOf, pairName, pairOfItem, type Tables } from './tables.ts';
 
 /** What is parked together: a field by its name, all comments, the status. */
 const kindOf = (piece: PieceKey): string => (piece.startsWith('field:') ? piece : (piece.split(':')[0] ?? piece));
@@ -20,6 +22,22 @@ const parkedPiece = (pair: Pair, key: PieceKey, { state }: PieceBase): Parked[] 
   const subject = { synchronizationId, side, issueId: issueIds[side] };
   return [{ cause: state.cause, kind: kindOf(key), one: { subject, piece: { pairId, key }, since: state.since } }];
 };
+
+const inOrder = (a: ParkedOne, b: ParkedOne): number =>
+  a.since - b.since || compare(a.piece?.key ?? '', b.piece?.key ?? '') || compare(a.subject.issueId, b.subject.issueId);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Its lane is not clean, and it has no twin yet. */
+const isWorkedOn = (tables: Tables, tenantId: TenantId, { synchronizationId, side, issueId }: LaneSubject): boolean => {
+  const lane = tables.lanes.get(nameOf(tenantId, `${synchronizationId}:${side}:${issueId}`));
+  return lane !== undefined && lane.dueAt !== null && pairOfItem(tables, tenantId, synchronizationId, side, issueId) === null;
+};
+
+const isOverlooked = ({ state }: PieceBase, stopped: readonly RiskKind[]): boolean =>
+  state.kind === 'parked' &&
+  state.answer === undefined &&
+  RISK_KINDS.some((kind) => MASS_CHANGE_CAUSES[kind] === state.cause && !stopped.includes(kind));
 
 /** What is parked, in memory. */
 export const createMemoryParkedStore = (tables: Tables, clock: Pick<Clock, 'now'>): ParkedStore => {
@@ -68,19 +86,21 @@ export const createMemoryParkedStore = (tables: Tables, clock: Pick<Clock, 'now'
           return [{ cause: first.cause, kind: first.kind, oldestSince }];
         });
     },
-    list: async (tenantId, synchronizationId, group, before, limit) =>
-      parkedOf(tenantId, synchronizationId)
+    async list(tenantId, synchronizationId, group, { before, limit, after }) {
+      const ones = parkedOf(tenantId, synchronizationId)
         .filter(({ cause, kind, one }) => cause === group.cause && kind === group.kind && one.since < before)
         .map(({ one }) => one)
-        .sort((a, b) => a.since - b.since || ((a.piece?.key ?? a.subject.issueId) < (b.piece?.key ?? b.subject.issueId) ? -1 : 1))
-        .slice(0, limit),
+        .sort(inOrder);
+      return (after === undefined ? ones : ones.filter((one) => inOrder(one, after) > 0)).slice(0, limit);
+    },
     async read(tenantId, { subject, piece }) {
       const same = parkedOf(tenantId, subject.synchronizationId).find(({ one }) =>
         piece === null
           ? one.piece === null && one.subject.side === subject.side && one.subject.issueId === subject.issueId
           : one.piece?.pairId === piece.pairId && one.piece.key === piece.key,
       );
-      return same === undefined ? null : { cause: same.cause, since: same.one.since };
+      if (same !== undefined) return { cause: same.cause, since: same.one.since };
+      return piece === null && isWorkedOn(tables, tenantId, subject) ? 'undecided' : null;
     },
     async endRest(tenantId, ones, since) {
       for (const { piece } of ones) {
@@ -89,9 +109,19 @@ export const createMemoryParkedStore = (tables: Tables, clock: Pick<Clock, 'now'
         const pieces = tables.pieces.get(name);
         const base = pieces?.get(piece.key);
         if (pieces === undefined || base?.state.kind !== 'parked') continue;
-        const state = Object.freeze({ ...base.state, since: Math.min(base.state.since, since) });
+        const state = Object.freeze({ ...base.state, since: Math.min(base.state.since - 1, since) });
         tables.pieces.set(name, new Map(pieces).set(piece.key, Object.freeze({ ...base, state })));
       }
+    },
+    async listOverlooked(tenantId, synchronizationId, limit) {
+      const stopped = RISK_KINDS.filter((kind) => tables.brakes.has(nameOf(tenantId, synchronizationId, kind)));
+      return [...tables.pairs.values()]
+        .filter((pair) => pair.tenantId === tenantId && pair.synchronizationId === synchronizationId)
+        .filter((pair) =>
+          [...(tables.pieces.get(pairName(tenantId, pair.pairId))?.values() ?? [])].some((base) => isOverlooked(base, stopped)),
+        )
+        .slice(0, limit)
+        .flatMap(({ issueIds }) => SIDES.map((side) => ({ synchronizationId, side, issueId: issueIds[side] })));
     },
   };
 };

@@ -19,6 +19,7 @@ import {
   tenant,
 } from './ledger-world.ts';
 import { createMemoryLedgerWorld } from './memory-ledger-world.ts';
+import { describeParkedStore } from './parked-store.contract.ts';
 import { describeQuotaStore } from './quota-store.contract.ts';
 import { describeScanSchedule } from './scan-schedule.contract.ts';
 import { describeSynchronizationStore } from './synchronization-store.contract.ts';
@@ -36,6 +37,7 @@ describeTermsStore('memory', async () => {
   return { synchronizations, terms: createMemoryTermsStore(synchronizations) };
 });
 describeScanSchedule('memory', async () => createMemoryLedgerWorld());
+describeParkedStore('memory', async () => createMemoryLedgerWorld());
 
 describeQuotaStore('memory', async () => {
   const { quotas, clock } = createMemoryLedgerWorld();

@@ -141,7 +141,7 @@ const noted = async ({ scans }: CareStores, of: number, one: Extract<CareTask, {
 const parkedOf = async ({ parked }: CareStores, of: number) => {
   const us = [tenant(of), synchronizationId(of)] as const;
   const groups = await parked.listGroups(...us);
-  const lists = await Promise.all(groups.map((group) => parked.list(...us, group, NEVER, 100)));
+  const lists = await Promise.all(groups.map((group) => parked.list(...us, group, { before: NEVER, limit: 100 })));
   const ones = lists.flat();
   const reads = await Promise.all(ones.map((one) => parked.read(tenant(of), one)));
   return { groups, ones, reads };
@@ -207,7 +207,8 @@ export const confessCare = async (stores: CareStores, of: number, items: readonl
     pairs: await brakes.countPairs(...us, 2),
     groups: groups.map((group) => (group.kind === 'item' ? { ...group, oldestSince: null } : group)),
     parked: inOneOrder(ones.map((one) => (one.piece === null ? { ...one, since: null } : one))),
-    reads: inOneOrder(reads.map((read) => read?.cause ?? null)),
+    overlooked: inOneOrder(await stores.parked.listOverlooked(...us, 100)),
+    reads: inOneOrder(reads.map((read) => (read === null || read === 'undecided' ? read : read.cause))),
     recalled,
     late: await scans.listFoundLate(...us, FEW),
     isListening: (await scans.runningSince(...us)) !== null,
