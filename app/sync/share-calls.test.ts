@@ -197,3 +197,13 @@ it('asks for the newest number of a space once while it is being asked', async (
     ['newest', 'ENG'],
   ]);
 });
+
+it.each<[string, Purpose]>([
+  ['of other work', { ...edits, work: 'backfill' }],
+  ['of another payer', { ...edits, payer: 'another' as TenantId }],
+])('does not share the newest number with a turn %s: a refusal is for that account alone', async (_name, purpose) => {
+  const site = aSite();
+  const [one, other] = [await reach(site), await reach(site, 'c1', purpose)];
+  await Promise.all([one.newestNumber('ENG'), other.newestNumber('ENG')]);
+  expect(site.sent).toHaveLength(2);
+});

@@ -64,7 +64,7 @@ export function shareCalls({ sites, clock, makeSharedTrace }: SharingPorts): Sit
     const { read, make } = work === 'edit' ? hurried : patient;
     return {
       ...jira,
-      newestNumber: (projectKey) => floors(`${connectionId} ${projectKey}`, () => jira.newestNumber(projectKey)),
+      newestNumber: (projectKey) => floors(`${account} ${projectKey}`, () => jira.newestNumber(projectKey)),
       readItem: (issueId, fields) => read({ jira, group: `${account} ${fields.join()}`, issueId, fields }),
       createItem(request) {
         const group = `${account} ${request.mark.synchronizationId}`;
