@@ -97,6 +97,7 @@ const transport: SignedTransport = {
   baseUrl: 'https://x',
   product: 'cloud',
   version: null,
+  hasApp: false,
   address: 'vouched',
   authorize: async () => succeed({ Authorization: 'Bearer of-the-app' }),
   refused: async () => 'over',

@@ -49,6 +49,7 @@ export const createConnectTransports = (ports: {
       baseUrl,
       product: 'cloud' as const,
       version: null,
+      hasApp: true,
       address: 'vouched' as const,
       authorize: async (method: string, pathAndQuery: string) =>
         succeed({

@@ -63,6 +63,7 @@ const transportOf = (ground: Ground, name: ConnectionName, { connection }: HeldC
   baseUrl: connection.apiUrl,
   product: connection.product,
   version: connection.version,
+  hasApp: false,
   address: isVouched(connection) ? 'vouched' : 'given',
   async authorize(method, pathAndQuery) {
     const held = await heldInTime(ground, name);

@@ -10,6 +10,8 @@ export interface SignedTransport {
   readonly product: Product;
   /** The server's version where it is known: `10.3.1`. Null for Cloud. */
   readonly version: string | null;
+  /** The site has the app, so it is the tenant; otherwise the tenant has credentials for it. */
+  readonly hasApp: boolean;
   /** `given`: a person typed the address, so requests go out guarded; `vouched`: Atlassian signed it. */
   readonly address: 'vouched' | 'given';
   /**

@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { hourEnd, hourOf, NO_POINTS, type PointsByWork, spendPoints, totalOf, WORKS, type Work } from './spend-points.ts';
+import {
+  hourCounted,
+  hourEnd,
+  hourOf,
+  NO_POINTS,
+  type PointsByWork,
+  spendPoints,
+  totalOf,
+  WORKS,
+  type Work,
+} from './spend-points.ts';
 
 const HOUR_MS = 3_600_000;
 const START = Date.UTC(2026, 10, 22, 10);
@@ -25,6 +35,25 @@ it.each([
   [END, END / HOUR_MS, END + HOUR_MS],
 ])('[Q1] the hour of %i is %i and ends at %i', (now, hour, end) => {
   expect([hourOf(now), hourEnd(now)]).toEqual([hour, end]);
+});
+
+describe('what an answer says is left', () => {
+  const MINUTE_MS = 60_000;
+  const hour = hourOf(START);
+  it.each([
+    ['in the middle of it', START + 20 * MINUTE_MS, 40 * MINUTE_MS, hour],
+    ['at its beginning', START + 300, HOUR_MS, hour],
+    ['of the hour before, whose end came a moment late', START + 300, 1_000, hour - 1],
+    ['of the hour before, told as its last second was over', START + 300, 0, hour - 1],
+    ['of the next hour, which began a moment early', END - 300, HOUR_MS, hour + 1],
+    ['by a clock half a minute off', START + 20 * MINUTE_MS, 40.5 * MINUTE_MS, hour],
+    ['until no full hour', START + 20 * MINUTE_MS, 20 * MINUTE_MS, null],
+    ['until a time that is not said, in the middle of it', START + MINUTE_MS, null, hour],
+    ['until a time that is not said, after the full hour', START + MINUTE_MS - 1, null, null],
+    ['until a time that is not said, before the full hour', END - 1, null, null],
+  ] as const)('[Q7] %s', (_title, now, resetsInMs, counted) => {
+    expect(hourCounted(now, resetsInMs)).toBe(counted);
+  });
 });
 
 describe('what is left goes', () => {

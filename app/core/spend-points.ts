@@ -68,6 +68,20 @@ export const hourOf = (now: number): number => Math.floor(now / HOUR_MS);
 /** When that hour ends, and Jira's quotas begin anew. */
 export const hourEnd = (now: number): number => (hourOf(now) + 1) * HOUR_MS;
 
+/** Clocks differ, answers travel, and Jira tells whole seconds. */
+const BLUR_MS = 60_000;
+
+/**
+ * The hour of which an answer tells how many points are left (SPEC Q7); null: that cannot be known. `now`: when it came.
+ * `resetsInMs`: how long until the quota begins anew, as the answer says; null: it does not say.
+ */
+export function hourCounted(now: number, resetsInMs: number | null): number | null {
+  if (resetsInMs === null) return hourOf(now - BLUR_MS) === hourOf(now + BLUR_MS) ? hourOf(now) : null;
+  const resetsAt = now + resetsInMs;
+  const next = Math.round(resetsAt / HOUR_MS);
+  return Math.abs(resetsAt - next * HOUR_MS) <= BLUR_MS ? next - 1 : null;
+}
+
 /** All points, whatever they were spent for. */
 export const totalOf = (points: PointsByWork): number => points.edit + points.repair + points.backfill + points.check;
 

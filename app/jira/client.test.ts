@@ -244,6 +244,7 @@ describe('quotas that all processes share', () => {
   const account = {
     siteTenantId: 'tenant' as TenantId,
     connectionId: 'connection' as ConnectionId,
+    hasApp: true,
     purpose: { payer: 'payer' as TenantId, work: 'backfill' },
   } as const;
   let asked: PricedCall[];

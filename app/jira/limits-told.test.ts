@@ -27,8 +27,10 @@ it('no header, no word of limits', () => {
 });
 
 it.each([
-  ['"global-app-quota";r=17;t=1800', 17],
-  ['"jira-burst-based";r=99;t=0, "global-app-quota";t=1800;r=0', 0],
+  ['"global-app-quota";r=17;t=1800', { points: 17, resetsInMs: 1_800_000 }],
+  ['"jira-burst-based";r=99;t=7, "global-app-quota";t=1;r=0', { points: 0, resetsInMs: 1_000 }],
+  ['"global-app-quota";r=17', { points: 17, resetsInMs: null }],
+  ['"global-app-quota";r=17;t=soon', { points: 17, resetsInMs: null }],
   ['"tenant-app-quota";r=17;t=1800', null],
   ['"jira-burst-based";r=99;t=0', null],
   ['"global-app-quota";r=some', null],

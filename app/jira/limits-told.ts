@@ -11,8 +11,9 @@ export interface LimitsTold {
 /** `"global-app-quota";q=65000;w=3600`: one policy of a RateLimit-Policy header (draft-ietf-httpapi-ratelimit-headers). */
 const POLICY = /^\s*"(global-app-quota|tenant-app-quota|jira-burst-based)"\s*;(.*)$/;
 const SIZE = /(?:^|;)\s*q=(\d{1,9})\s*(?:;|$)/;
-/** `"global-app-quota";r=100;t=1800`: what is left. Told near the limit at least. */
+/** `"global-app-quota";r=100;t=1800`: what is left, and the seconds until the quota begins anew. Told near the limit at least. */
 const LEFT = /(?:^|;)\s*r=(\d{1,9})\s*(?:;|$)/;
+const RESETS_IN = /(?:^|;)\s*t=(\d{1,9})\s*(?:;|$)/;
 const SECONDS = /(?:^|;)\s*w=(\d{1,9})\s*(?:;|$)/;
 
 /**
@@ -48,8 +49,10 @@ const policiesIn = (header: string | undefined): { name: string; parameters: str
     return name === undefined ? [] : [{ name, parameters }];
   });
 
-function leftOf(quota: string, header: string | undefined): number | null {
-  const told = policiesIn(header).find(({ name }) => name === quota);
-  const [, left] = LEFT.exec(told?.parameters ?? '') ?? [];
-  return left === undefined ? null : Number(left);
+function leftOf(quota: string, header: string | undefined): NonNullable<LimitsTold['quota']>['left'] {
+  const { parameters = '' } = policiesIn(header).find(({ name }) => name === quota) ?? {};
+  const [, points] = LEFT.exec(parameters) ?? [];
+  const [, seconds] = RESETS_IN.exec(parameters) ?? [];
+  if (points === undefined) return null;
+  return { points: Number(points), resetsInMs: seconds === undefined ? null : Number(seconds) * 1000 };
 }

@@ -56,15 +56,19 @@ export function createClients(parts: ClientsParts): Clients {
       const transport = reached.value;
       const { gate, pace, prices } = limitsOf(connectionId);
       const { clock } = parts;
-      // Points are Cloud's: a Data Center site knows none, and nothing done there is taken from the app's.
-      const quota = transport.product === 'cloud' ? parts.quota : null;
+      // Points are Cloud's: a Data Center site knows none, and nothing done there is taken from the app's. Nor does Jira count those who
+      // come by a token of a person's.
+      const isVouched = transport.address === 'vouched';
+      const quota = isVouched && transport.product === 'cloud' ? parts.quota : null;
       const client = createJiraClient({
         transport,
         http: transport.address === 'given' ? parts.givenHttp : parts.http,
         clock,
-        gates: { connection: gate, app },
+        // Whatever answers at an address that a person typed speaks for itself: it does not close the app to all others.
+        gates: { connection: gate, app: isVouched ? app : gate },
         pace,
-        budget: quota === null ? null : { quota, account: { siteTenantId, connectionId, purpose }, prices },
+        budget:
+          quota === null ? null : { quota, account: { siteTenantId, connectionId, hasApp: transport.hasApp, purpose }, prices },
         record: (request) => parts.record(connectionId, request),
       });
       return { client, transport };

@@ -25,6 +25,7 @@ describe('two processes with a pool of connections each', () => {
   const call = {
     siteTenantId: ACME,
     connectionId: CONNECTION,
+    hasApp: true,
     endpoint: 'POST /issue',
     purpose: { payer: ACME, work: 'edit' },
   } as const;

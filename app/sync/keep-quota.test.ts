@@ -31,9 +31,13 @@ beforeEach(async () => {
   [first, second] = [createProcess(), createProcess()];
 });
 
-const call = (site: TenantId, given: { payer?: TenantId; work?: Work; points?: number; endpoint?: string } = {}): PricedCall => ({
+const call = (
+  site: TenantId,
+  given: { payer?: TenantId; work?: Work; points?: number; endpoint?: string; hasApp?: boolean } = {},
+): PricedCall => ({
   siteTenantId: site,
   connectionId: connectionOf(site),
+  hasApp: given.hasApp ?? true,
   endpoint: given.endpoint ?? 'PUT /issue/{id}',
   purpose: { payer: given.payer ?? site, work: given.work ?? 'edit' },
   points: given.points ?? 1,
@@ -60,6 +64,12 @@ const later = async (ms: number): Promise<void> => {
   now += ms;
   for (const quota of [first, second]) await exchange(quota);
 };
+
+const toldLeft = (points: number, resetsInMs: number | null): NonNullable<QuotaNews['quota']> => ({
+  of: 'app',
+  pointsPerHour: APP_POINTS_PER_HOUR,
+  left: { points, resetsInMs },
+});
 
 describe('two processes', () => {
   it('[Q1] spend no more together than there is, once each knows of the other', async () => {
@@ -89,7 +99,7 @@ describe('two processes', () => {
   });
 
   it('[Q1] believe Jira when it says that more is spent than was written down', async () => {
-    const quota = { of: 'app', pointsPerHour: APP_POINTS_PER_HOUR, left: 10 } as const;
+    const quota = toldLeft(10, HOUR_MS);
     expect(await spend(first, call(ACME), { quota })).toBe('made');
     expect(await spend(first, call(ACME, { points: 11 }))).not.toBe('made');
     for (let n = 0; n < 10; n += 1) expect(await spend(first, call(ACME))).toBe('made');
@@ -115,6 +125,27 @@ describe('two processes', () => {
     await later(1_000);
     expect(await spend(first, call(GLOBEX, { payer: ACME, points: 10_000 }))).not.toBe('made');
     expect(await spend(first, call(GLOBEX, { points: 10_000 }))).toBe('made');
+  });
+});
+
+describe('a word of Jira at the full hour', () => {
+  it.each([
+    ['that the old hour, which ends a moment later there, has nothing left', 1_000],
+    ['that nothing is left, of no hour', null],
+  ])('[Q7] %s closes nothing but for that moment', async (_title, resetsInMs) => {
+    await spend(first, call(ACME, { points: APP_POINTS_PER_HOUR }));
+    now = START + HOUR_MS + 300;
+    const met = { kind: 'rate-limited', scope: 'app', retryAt: now + 1_000 } as const;
+    await spend(first, call(ACME), { points: 0, met, quota: toldLeft(0, resetsInMs) });
+    await later(1_000);
+    for (const quota of [first, second]) expect(await spend(quota, call(GLOBEX))).toBe('made');
+    expect(await store.readGates('all')).toEqual([]);
+  });
+
+  it('[Q7] of the new hour counts', async () => {
+    now = START + 300;
+    await spend(first, call(ACME), { quota: toldLeft(0, HOUR_MS) });
+    expect(await spend(first, call(ACME))).toEqual({ scope: 'app', until: START + HOUR_MS });
   });
 });
 
@@ -168,6 +199,26 @@ describe('a limit that Jira tells', () => {
     ]);
     now = START + HOUR_MS;
     expect(await spend(second, call(ACME))).toBe('made');
+  });
+
+  it.each([
+    ['says so', met('site'), START + 60_000],
+    ['has nothing left of its own quota', { quota: { of: 'site', pointsPerHour: 1, left: null } }, START + HOUR_MS],
+  ] as const)('[Q6] a site without the app that %s holds up its own lanes, and claiming nobody', async (_title, news, until) => {
+    await spend(first, call(ACME, { hasApp: false }), news);
+    await spend(first, call(ACME, { hasApp: false }));
+    await later(1_000);
+    for (const quota of [first, second])
+      expect(await spend(quota, call(ACME, { hasApp: false }))).toEqual({ scope: 'site', until });
+    expect(await store.readGates('all')).toEqual([expect.objectContaining({ tenantId: ACME, holdsFrom: null, until })]);
+  });
+
+  it('[Q6] what is held back in the quota of a site without the app holds back no other work of the tenant', async () => {
+    await spend(first, call(ACME, { hasApp: false }), { quota: { of: 'site', pointsPerHour: 100, left: null } });
+    await spend(first, call(ACME, { hasApp: false, points: 70 }));
+    const held = await spend(first, call(ACME, { hasApp: false, work: 'backfill', points: 20 }));
+    expect(held).toEqual({ scope: 'site', until: expect.any(Number) });
+    expect(await store.readGates('all')).toEqual([]);
   });
 
   it('[Q6] work that is held back holds back no more urgent work of the tenant, and is not claimed meanwhile', async () => {

@@ -1,6 +1,6 @@
 import { fail, succeed } from '../core/failure.ts';
 import type { ConnectionId, TenantId } from '../core/ids.ts';
-import { APP, APP_POINTS_PER_HOUR, type Spending, spendPoints, totalOf } from '../core/spend-points.ts';
+import { APP, APP_POINTS_PER_HOUR, hourCounted, type Spending, spendPoints, totalOf, type Work } from '../core/spend-points.ts';
 import type { HourAccount } from './points-account.ts';
 import { accounts, type PoolName } from './quota-accounts.ts';
 import { createQuotaBook, type QuotaBook, type QuotaBookPorts } from './quota-book.ts';
@@ -55,8 +55,7 @@ async function takePoints(call: PricedCall, book: QuotaBook, now: () => number):
   if (closed !== null) {
     return fail({ kind: 'rate-limited', scope: closed.scope === 'held' ? 'site' : closed.scope, retryAt: closed.until });
   }
-  const pool = poolOf(call, book);
-  await book.know(pool.account);
+  const pool = await poolOf(call, book);
   const paid = book.account(purpose.payer, accounts.paidInto(pool.name));
   paid.paysInto(pool.account);
   const decided = decide(call, pool, paid, now());
@@ -68,7 +67,7 @@ async function takePoints(call: PricedCall, book: QuotaBook, now: () => number):
     async settle(news) {
       for (const account of charged) account.settle(purpose.work, points, news.points);
       const { quota, met } = news;
-      if (quota?.left != null && quota.of === pool.scope) pool.account.hear(quota.pointsPerHour - quota.left);
+      if (quota?.of === pool.scope) hear(pool.account, quota, now());
       await learnSize(call, news, book);
       if (met !== null) await meet(call, met, book);
     },
@@ -92,28 +91,40 @@ const decide = (
       });
 
 /** A site's own quota if it has one, else the app's. */
-function poolOf({ siteTenantId, connectionId }: PricedCall, book: QuotaBook): Pool {
+async function poolOf({ siteTenantId, connectionId }: PricedCall, book: QuotaBook): Promise<Pool> {
   const own = book.sizeOf(siteTenantId, connectionId);
   if (own !== null) {
-    const account = book.account(siteTenantId, accounts.site(connectionId));
+    const account = await book.know(siteTenantId, accounts.site(connectionId));
     return { name: connectionId, scope: 'site', tenantId: siteTenantId, connectionId, account, budget: own };
   }
   const budget = book.sizeOf(APP.tenantId, APP.connectionId);
-  return { ...APP, name: 'app', scope: 'app', account: book.account(APP.tenantId, accounts.app), budget };
+  return { ...APP, name: 'app', scope: 'app', account: await book.know(APP.tenantId, accounts.app), budget };
 }
+
+/** Jira's word counts for its hour alone: an answer of the old one, read in the new one, would close this to all. */
+function hear(account: HourAccount, { pointsPerHour, left }: NonNullable<QuotaNews['quota']>, now: number): void {
+  if (left === null || hourCounted(now, left.resetsInMs) !== account.hour) return;
+  account.hear(pointsPerHour - left.points);
+}
+
+/** All work of a tenant needs its own site; what a site that it reaches with credentials closes out learns it in its turn. */
+const stoppedBy = ({ hasApp }: PricedCall): Work | null => (hasApp ? 'edit' : null);
 
 /**
  * A pool that is empty closes to all; where only this call is too dear its lane alone waits. What is held back from one tenant's work
- * closes that work of that tenant; in the pool of another site it may have work elsewhere, so there the lane alone waits.
+ * closes that work of that tenant; in the pool of a site that is not its own it may have work elsewhere, so there the lane alone waits.
  */
 async function holdBack(
-  { siteTenantId, purpose: { payer, work } }: PricedCall,
+  call: PricedCall,
   { scope, tenantId, connectionId }: Pool,
   book: QuotaBook,
   { kind, until }: Exclude<Spending, { kind: 'go' }>,
 ): Promise<RateLimited> {
-  if (kind === 'exhausted') await book.close({ tenantId, connectionId, endpoint: '', scope, holdsFrom: 'edit', until });
-  if (kind === 'held' && (scope === 'app' || payer === siteTenantId)) {
+  const { siteTenantId, hasApp, purpose } = call;
+  const { payer, work } = purpose;
+  const holdsFrom = scope === 'app' ? 'edit' : stoppedBy(call);
+  if (kind === 'exhausted') await book.close({ tenantId, connectionId, endpoint: '', scope, holdsFrom, until });
+  if (kind === 'held' && (scope === 'app' || (hasApp && payer === siteTenantId))) {
     const connection = APP.connectionId;
     await book.close({
       tenantId: payer,
@@ -128,17 +139,14 @@ async function holdBack(
 }
 
 /** A limit that Jira told. One of an item concerns its lane alone. */
-async function meet(
-  { siteTenantId, connectionId, endpoint }: PricedCall,
-  { scope, retryAt: until }: RateLimited,
-  book: QuotaBook,
-): Promise<void> {
+async function meet(call: PricedCall, { scope, retryAt: until }: RateLimited, book: QuotaBook): Promise<void> {
+  const { siteTenantId, connectionId, endpoint } = call;
   const site = { tenantId: siteTenantId, connectionId, until };
   switch (scope) {
     case 'app':
       return book.close({ ...APP, endpoint: '', scope, holdsFrom: 'edit', until });
     case 'site':
-      return book.close({ ...site, endpoint: '', scope, holdsFrom: 'edit' });
+      return book.close({ ...site, endpoint: '', scope, holdsFrom: stoppedBy(call) });
     case 'endpoint':
       return book.close({ ...site, endpoint, scope, holdsFrom: null });
     case 'item':

@@ -4,6 +4,8 @@ import type { PointsAccount, PointsAddition } from './quota-ports.ts';
 
 /** What was spent on something in one hour, as this process knows it. */
 export interface HourAccount {
+  /** Of UTC, counted from 1970. */
+  readonly hour: number;
   /** Spent by all processes as of the last look, and spent or taken by this one since. */
   standing(): PointsByWork;
   /** Tenants that spend from it. */
@@ -14,7 +16,7 @@ export interface HourAccount {
   /** `pool` gets a payer more, should the store say that this account is new in this hour. */
   paysInto(pool: HourAccount): void;
   addPayer(): void;
-  /** Jira says that so much is spent already, by whomever. */
+  /** Jira says that so much of that hour is spent already, by whomever. */
   hear(spent: number): void;
   /** It is read at the next look, used or not. */
   ask(): void;
@@ -37,7 +39,7 @@ const plus = (...all: readonly PointsByWork[]): Tally => {
 };
 
 /** An account nothing is known of yet. */
-export function createHourAccount(tenantId: TenantId, name: string): HourAccount {
+export function createHourAccount(hour: number, tenantId: TenantId, name: string): HourAccount {
   let known: { points: PointsByWork; payers: number } | null = null;
   let sending: PointsByWork = NO_POINTS;
   let pending: Tally = { ...NO_POINTS };
@@ -49,6 +51,7 @@ export function createHourAccount(tenantId: TenantId, name: string): HourAccount
   const taken: Tally = { ...NO_POINTS };
   const written = (): PointsByWork => plus(known?.points ?? NO_POINTS, sending, pending);
   return {
+    hour,
     standing: () => plus(written(), taken, { ...NO_POINTS, edit: unexplained }),
     payers: () => (known?.payers ?? 0) + newPayers,
     take(work, points) {

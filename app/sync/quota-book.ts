@@ -8,8 +8,8 @@ import type { Gate, QuotaStore } from './quota-ports.ts';
 export interface QuotaBook {
   /** Resolves when what is known is good enough to decide by. */
   ready(): Promise<void>;
-  /** Resolves when the store was asked for that account of this hour. */
-  know(account: HourAccount): Promise<void>;
+  /** An account of the present hour for which the store was asked. */
+  know(tenantId: TenantId, name: string): Promise<HourAccount>;
   /** Writes down what was spent here since the last time, and reads what the others did. */
   exchange(): Promise<void>;
   /** An account of the present hour. */
@@ -63,19 +63,21 @@ export function createQuotaBook({ store, clock, onError }: QuotaBookPorts): Quot
   const account = (tenantId: TenantId, name: string): HourAccount => {
     turnHour();
     const key = keyOf(tenantId, name);
-    const known = current.get(key) ?? createHourAccount(tenantId, name);
+    const known = current.get(key) ?? createHourAccount(hour, tenantId, name);
     current.set(key, known);
     return known;
   };
   const exchange = async (): Promise<void> => {
     turnHour();
     const begun = clock.now();
+    // It can end while the store is asked.
+    const present = hour;
     const app = account(APP.tenantId, accounts.app);
     const used = [...current.values()].filter((one) => one !== app && one.isUsed());
     const late = [...last.values()].filter((one) => one.isUsed());
-    if (late.length > 0) await write(store, hour - 1, late);
-    if (hourOf(readAt) < hour) await store.prune(hour - HOURS_KEPT);
-    await write(store, hour, [app, ...used]);
+    if (late.length > 0) await write(store, present - 1, late);
+    if (hourOf(readAt) < present) await store.prune(present - HOURS_KEPT);
+    await write(store, present, [app, ...used]);
     const read = await store.readGates(begun - readAt < STALE_MS ? 'recent' : 'all');
     gates.forget(begun);
     for (const gate of read) gates.learn(gate);
@@ -92,12 +94,15 @@ export function createQuotaBook({ store, clock, onError }: QuotaBookPorts): Quot
   return {
     account,
     exchange: exchangeOnce,
-    async know(one) {
-      // A look that was under way already did not ask for it.
-      while (!one.isKnown()) {
-        one.ask();
+    async know(tenantId, name) {
+      let known = account(tenantId, name);
+      // A look that was under way already did not ask for it, and during a slow one the hour can end.
+      while (!known.isKnown()) {
+        known.ask();
         await exchangeOnce();
+        known = account(tenantId, name);
       }
+      return known;
     },
     async ready() {
       const age = clock.now() - readAt;

@@ -10,6 +10,8 @@ export type RateLimited = Failure & { kind: 'rate-limited' };
 export interface PricedCall {
   readonly siteTenantId: TenantId;
   readonly connectionId: ConnectionId;
+  /** The site has the app, so it is that tenant, and all of its synchronizations need it; otherwise some of them may. */
+  readonly hasApp: boolean;
   readonly endpoint: string;
   readonly purpose: Purpose;
   /** What it will cost, as far as that is known before. */
@@ -22,7 +24,12 @@ export interface QuotaNews {
   /** The limit that the call met. */
   readonly met: RateLimited | null;
   /** The hourly quota that Jira says it counts against, its size and, where that is said, what is left of it. */
-  readonly quota: { readonly of: 'app' | 'site'; readonly pointsPerHour: number; readonly left: number | null } | null;
+  readonly quota: {
+    readonly of: 'app' | 'site';
+    readonly pointsPerHour: number;
+    /** `resetsInMs`: until that quota begins anew; null: not said. */
+    readonly left: { readonly points: number; readonly resetsInMs: number | null } | null;
+  } | null;
 }
 
 /** Jira's quotas as all processes together know them. */

@@ -10,6 +10,7 @@ export const plainTransport = (
   baseUrl,
   product,
   version: null,
+  hasApp: true,
   address: 'vouched',
   authorize: async (method, path) =>
     succeed({ Authorization: typeof authorization === 'string' ? authorization : authorization(method, path) }),
