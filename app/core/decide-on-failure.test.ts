@@ -33,7 +33,17 @@ describe('decideOnFailure', () => {
       at: NOW + wait,
       counts: false,
       cause: 'rate-limited',
+      yields: true,
     });
+  });
+
+  it.each([
+    ['app', true],
+    ['site', true],
+    ['endpoint', false],
+    ['item', false],
+  ] as const)('[Q6] a limit of the %s lets more urgent work go on: %s', (scope, yields) => {
+    expect(decideOnFailure({ kind: 'rate-limited', scope, retryAt: NOW }, 'write', 0, NOW, 0)).toMatchObject({ yields });
   });
 
   it.each([

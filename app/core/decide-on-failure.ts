@@ -4,8 +4,17 @@ import type { FieldId } from './ids.ts';
 
 /** What to do with a lane, or with the pieces of one operation, after Jira did not do what was asked (SPEC R1–R8). */
 export type FailureDecision =
-  /** Come back to the whole lane at this time (epoch ms). `counts`: whether it is a failed turn of ours. */
-  | { readonly kind: 'again'; readonly at: number; readonly counts: boolean; readonly cause: CauseCode }
+  /**
+   * Come back to the whole lane at this time (epoch ms). `counts`: whether it is a failed turn of ours. `yields`: there are no points for it
+   * until then, but there may be for more urgent work, which need not wait so long (Q6).
+   */
+  | {
+      readonly kind: 'again';
+      readonly at: number;
+      readonly counts: boolean;
+      readonly cause: CauseCode;
+      readonly yields?: boolean | undefined;
+    }
   /** Park these pieces of the operation; `refused: 'all'` parks every piece in it. The rest of the item goes on. */
   | { readonly kind: 'park'; readonly cause: CauseCode; readonly refused: readonly FieldId[] | 'all' }
   /** The item is gone at that side, or hidden from us. */
@@ -41,6 +50,8 @@ export function decideOnFailure(
         at: Math.max(failure.retryAt, now) + Math.round(jitter * 1_000),
         counts: false,
         cause: 'rate-limited',
+        // Points are the app's or a site's. What the endpoint or the item has to be left alone for concerns every call.
+        yields: failure.scope === 'app' || failure.scope === 'site',
       };
     case 'unavailable':
       return { kind: 'again', at: now + backoff(attempts, jitter), counts: true, cause: 'still-unavailable' };

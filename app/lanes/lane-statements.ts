@@ -26,7 +26,7 @@ export const boundedTold = (told: string): string =>
 export const toldEntry = (eventSide: string, sealed: string): string => `${eventSide} || ':' || coalesce(${sealed}, 'look')`;
 
 /** SQL: a lane waits for points that are kept back from its work; more urgent work may have them. */
-const HELD_BACK = '(lane.lease_until IS NULL AND lane.attempts = 0 AND excluded.priority < lane.priority)';
+const HELD_BACK = '(lane.lease_until IS NULL AND lane.yields AND excluded.priority < lane.priority)';
 
 /** What an event or a wake-up does to a lane that exists. Changes nothing for its holder but `gen` and what came in meanwhile. */
 export const DIRTY_AGAIN = `
@@ -208,7 +208,7 @@ export const CLAIMED = `
 
 /*
  * How turns end: a part of the statement in which everything of them is written. `held` has a row for each claim that counts, with
- * lane_key and what the end needs: generation (worked off), at, failed, cause, told. The guard goes, what came in meanwhile stays.
+ * lane_key and what the end needs: generation (worked off), at, failed, yields, cause, told. The guard goes, what came in meanwhile stays.
  */
 const OF_HOLDER = 'FROM held WHERE lane.tenant_id = $1::uuid AND lane.lane_key = held.lane_key';
 
@@ -228,12 +228,12 @@ export const END_WATCH = `
    ${OF_HOLDER}`;
 
 /**
- * `failed`: failed turns to add. `told`: what the claim was told, and is told again. Events that came meanwhile wait as well: the site
+ * `failed`: failed turns to add. `yields`: more urgent work does not wait so long. `told`: what the claim was told, and is told again. Events that came meanwhile wait as well: the site
  * asked for it, or would fail the same way.
  */
 export const END_AGAIN = `
   UPDATE lane
-     SET attempts = attempts + held.failed, lease_until = NULL, due_at = ${timestamp('held.at')},
+     SET attempts = attempts + held.failed, yields = held.yields, lease_until = NULL, due_at = ${timestamp('held.at')},
          told = ${boundedTold(`(held.told || lane.${WITHOUT_GUARD})`)}
    ${OF_HOLDER}`;
 

@@ -12,6 +12,7 @@ interface Ending {
     readonly generation: number;
     readonly at?: number;
     readonly failed?: number;
+    readonly yields?: boolean;
     readonly cause?: string;
     readonly told?: readonly string[];
   };
@@ -28,7 +29,13 @@ const endingOf = (claim: Claim, end: LaneEnd): Ending | null => {
     case 'again':
       return {
         sql: END_AGAIN,
-        values: { generation, at: end.at, failed: end.attempt ? 1 : 0, told: toldAgain(claim).map(writeToldEntry) },
+        values: {
+          generation,
+          at: end.at,
+          failed: end.attempt ? 1 : 0,
+          yields: end.yields ?? false,
+          told: toldAgain(claim).map(writeToldEntry),
+        },
       };
     case 'parked':
       return { sql: END_PARKED, values: { generation, cause: end.cause } };

@@ -81,8 +81,8 @@ export const READ_STANDING = `
 const TURN = `
     SELECT *
       FROM jsonb_to_recordset($2::jsonb) AS given (
-        n integer, lane_key text, token bigint, synchronization_id uuid, generation bigint, at float8, failed integer, cause text,
-        told text[])
+        n integer, lane_key text, token bigint, synchronization_id uuid, generation bigint, at float8, failed integer, yields boolean,
+        cause text, told text[])
      ORDER BY lane_key COLLATE "C"`;
 
 const rowsOf = (name: string, columns: string): string =>

@@ -181,7 +181,7 @@ function noteFailure(turn: Turn, progress: Progress, step: Step, failure: Failur
   const decision = decideInTurn(turn, collision ? { kind: 'contended' } : failure, 'write');
   switch (decision.kind) {
     case 'again':
-      progress.end = { kind: 'again', at: decision.at, attempt: decision.counts };
+      progress.end = { kind: 'again', at: decision.at, attempt: decision.counts, yields: decision.yields };
       progress.waiting = { outcome: 'waiting', source: otherSide(operation.target), cause: decision.cause };
       return null;
     case 'gone':

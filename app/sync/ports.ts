@@ -381,8 +381,11 @@ export type LaneEnd =
   | { kind: 'done' }
   /** Clean, and to be looked at again at this time or at the next event, whichever comes first. */
   | { kind: 'watch'; at: number }
-  /** Come back at this time. `attempt`: whether it counts as a failed turn. What the claim was told is told again. */
-  | { kind: 'again'; at: number; attempt: boolean }
+  /**
+   * Come back at this time. `attempt`: whether it counts as a failed turn. `yields`: more urgent work does not wait so long. What the claim was
+   * told is told again.
+   */
+  | { kind: 'again'; at: number; attempt: boolean; yields?: boolean | undefined }
   /** Needs a person or a changed cause; a new event or a wake-up wakes it. */
   | { kind: 'parked'; cause: string }
   /** Not the end: record what was reached so far; the lane stays claimed. */

@@ -143,7 +143,7 @@ export function waitingRecord(
   const pair = about !== null && 'pairId' in about ? about : null;
   const line = historyLine(turn, about, { outcome: 'waiting', source: turn.claim.subject.side, cause: decision.cause });
   return {
-    ...emptyRecord(pair, { kind: 'again', at: decision.at, attempt: decision.counts }),
+    ...emptyRecord(pair, { kind: 'again', at: decision.at, attempt: decision.counts, yields: decision.yields }),
     history: turn.claim.attempts === 0 ? [line] : [],
   };
 }

@@ -63,12 +63,12 @@ export const dirtyLane = (tables: Tables, { tenantId, subject, priority, told, n
   const laneKey = laneKeyOf(subject);
   const before = tables.lanes.get(laneName(tenantId, laneKey));
   if (before === undefined) {
-    const never = { doneGeneration: 0, leaseUntil: null, token: 0, attempts: 0, cause: null };
+    const never = { doneGeneration: 0, leaseUntil: null, token: 0, attempts: 0, yields: false, cause: null };
     writeLane(tables, { tenantId, laneKey, subject, generation: 1, dueAt: now, state: 'open', priority, told, ...never });
     return;
   }
   const isClean = before.dueAt === null || before.state === 'watching';
-  const isHeldBack = before.leaseUntil === null && before.attempts === 0 && priority < before.priority;
+  const isHeldBack = before.leaseUntil === null && before.yields && priority < before.priority;
   writeLane(tables, {
     ...before,
     generation: before.generation + 1,
@@ -143,7 +143,8 @@ export const endedLane = (row: LaneRow, claim: Claim, end: LaneEnd, now: number)
       return isNewer ? { ...ended, dueAt: now } : { ...ended, dueAt: null, state: 'parked', cause: end.cause, parkedAt: now };
     case 'again': {
       const attempts = row.attempts + (end.attempt ? 1 : 0);
-      return { ...row, attempts, leaseUntil: null, dueAt: end.at, told: bounded([...toldAgain(claim), ...told]) };
+      const waiting = { attempts, yields: end.yields ?? false, leaseUntil: null, dueAt: end.at };
+      return { ...row, ...waiting, told: bounded([...toldAgain(claim), ...told]) };
     }
     case 'continue':
       return row;

@@ -17,6 +17,8 @@ export interface LaneRow {
   readonly leaseUntil: number | null;
   readonly token: number;
   readonly attempts: number;
+  /** Says nothing while it does not wait. */
+  readonly yields: boolean;
   readonly state: 'open' | 'parked' | 'watching';
   readonly cause: string | null;
   readonly priority: number;

@@ -158,18 +158,21 @@ export const describeFairLanes = (name: string, create: () => Promise<LedgerWorl
       await wake(1, 1, 1, 'backfill');
       const [claim] = await world.lanes.claim(1, LONG_LEASE_MS);
       if (claim === undefined) throw new Error('No lane was due.');
-      await world.turns.complete(claim, buildRecord({ end: { kind: 'again', at: FAR_AWAY, attempt: false } }));
+      await world.turns.complete(claim, buildRecord({ end: { kind: 'again', at: FAR_AWAY, attempt: false, yields: true } }));
       await wake(1, 1, 1, 'backfill');
       expect(await claimed()).toEqual([]);
       await edit(1);
       expect(await claimed()).toEqual(['1 edit']);
     });
 
-    it('[L9] an edit waits for a turn that failed as long as any', async () => {
+    it.each([
+      ['a turn that failed', true],
+      ['what the site asked for that item', false],
+    ])('[L9] an edit waits for %s as long as any', async (_what, attempt) => {
       await wake(1, 1, 1, 'backfill');
       const [claim] = await world.lanes.claim(1, LONG_LEASE_MS);
       if (claim === undefined) throw new Error('No lane was due.');
-      await world.turns.complete(claim, buildRecord({ end: { kind: 'again', at: FAR_AWAY, attempt: true } }));
+      await world.turns.complete(claim, buildRecord({ end: { kind: 'again', at: FAR_AWAY, attempt } }));
       await edit(1);
       expect(await claimed()).toEqual([]);
     });

@@ -156,6 +156,7 @@ const end: fc.Arbitrary<LaneEnd> = fc.oneof(
       times.map((at) => 2 * NOON + at),
     ),
     attempt: fc.boolean(),
+    yields: fc.boolean(),
   }),
   fc.constant<LaneEnd>({ kind: 'parked', cause: 'forbidden' }),
   fc.constant<LaneEnd>({ kind: 'continue' }),
