@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeScanSchedule } from '../../test/contract/scan-schedule.contract.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { createPostgresLedgerWorld } from '../../test/postgres-ledger-world.ts';
@@ -14,3 +14,15 @@ describeScanSchedule('Postgres', async () => ({
   ...(await createPostgresLedgerWorld(database)),
   schedule: createScanSchedule(database),
 }));
+
+it('[H6] says that all were away in the statement that makes all due', async () => {
+  await createPostgresLedgerWorld(database);
+  let statements = 0;
+  const rows: TestDatabase['rows'] = (...asked) => {
+    statements += 1;
+    return database.rows(...asked);
+  };
+  const execute = () => Promise.reject(new Error('the database is lost'));
+  expect(await createScanSchedule({ ...database, rows, execute }).beat(1)).toBe(true);
+  expect(statements).toBe(1);
+});

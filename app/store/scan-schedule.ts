@@ -35,21 +35,25 @@ const END = `
          full_at = ${timestamp('$7')}
    WHERE tenant_id = $1 AND connection_id = $2`;
 
-/** A start that came in the meantime keeps it. */
+/** A start that came in the meantime keeps it, and does not wait for the end of this scan's lease. */
+const LET_GO = "UPDATE site_scan SET lease_until = NULL WHERE tenant_id = $1 AND connection_id = $2 AND due_at < 'infinity'";
 const FORGET = "DELETE FROM site_scan WHERE tenant_id = $1 AND connection_id = $2 AND due_at = 'infinity'";
 
 const HASTEN = 'UPDATE site_scan SET due_at = now() WHERE tenant_id = $1 AND connection_id = $2 AND due_at > now()';
-const HASTEN_ALL = 'UPDATE site_scan SET due_at = now() WHERE due_at > now()';
 
-/** $1 how long a silence is none, ms. */
+/** $1 how long a silence is none, ms. One statement, so that nobody who is back forgets that all were away. */
 const BEAT = `
   WITH before AS (
     SELECT beat_at FROM heartbeat WHERE name = 'worker'
   ), beaten AS (
     INSERT INTO heartbeat (name, beat_at) VALUES ('worker', now())
     ON CONFLICT (name) DO UPDATE SET beat_at = now()
+  ), silence AS (
+    SELECT coalesce((SELECT beat_at < now() - $1::float8 * interval '1 ms' FROM before), true) AS away
+  ), hastened AS (
+    UPDATE site_scan SET due_at = now() WHERE due_at > now() AND (SELECT away FROM silence)
   )
-  SELECT coalesce((SELECT beat_at < now() - $1::float8 * interval '1 ms' FROM before), true) AS away`;
+  SELECT away FROM silence`;
 
 const nameRow = z.object({ tenant_id: id<TenantId>(), connection_id: id<ConnectionId>() });
 const scanRow = nameRow
@@ -83,11 +87,11 @@ export const createScanSchedule = (database: Database): ScanSchedule => ({
     await database.execute(HASTEN, [siteTenantId, connectionId]);
   },
   async forget({ siteTenantId, connectionId }) {
-    await database.execute(FORGET, [siteTenantId, connectionId]);
+    if ((await database.execute(FORGET, [siteTenantId, connectionId])) === 0)
+      await database.execute(LET_GO, [siteTenantId, connectionId]);
   },
   async beat(awayMs) {
     const [beat] = await database.rows(BEAT, [awayMs], beatRow);
-    if (beat?.away === true) await database.execute(HASTEN_ALL, []);
     return beat?.away === true;
   },
 });

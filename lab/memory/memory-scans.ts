@@ -64,7 +64,10 @@ export const createMemoryScanSchedule = (tables: Tables, clock: Pick<Clock, 'now
       siteScans.set(nameOf(siteTenantId, connectionId), { ...row, dueAt: Math.min(row.dueAt, clock.now()) });
     },
     async forget(scan) {
-      if (siteScans.get(nameOfScan(scan))?.dueAt === Number.POSITIVE_INFINITY) siteScans.delete(nameOfScan(scan));
+      const row = siteScans.get(nameOfScan(scan));
+      if (row === undefined) return;
+      if (row.dueAt === Number.POSITIVE_INFINITY) siteScans.delete(nameOfScan(scan));
+      else siteScans.set(nameOfScan(scan), { ...row, leaseUntil: null });
     },
     async beat(awayMs) {
       const now = clock.now();

@@ -119,6 +119,13 @@ export const describeScanSchedule = (name: string, create: () => Promise<ScanWor
       expect(sitesOf(await schedule.claimDue(9, LEASE))).toEqual(both);
     });
 
+    it('[H6] is due at once when a synchronization started just before its site was to be forgotten', async () => {
+      const scans = await schedule.claimDue(9, LEASE);
+      await store.insert(buildSynchronization({ synchronizationId: synchronizationId(2) }));
+      for (const scan of scans) await schedule.forget(scan);
+      expect(sitesOf(await schedule.claimDue(9, LEASE))).toEqual(both);
+    });
+
     it('renews the lease of a scan that is under way, and of no other', async () => {
       const [scan, ...others] = await schedule.claimDue(9, LEASE);
       if (scan === undefined) throw new Error('no scan');
