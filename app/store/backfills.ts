@@ -45,11 +45,12 @@ const raise = (column: string): string => `
      AND b.tenant_id = s.tenant_id AND b.synchronization_id = s.synchronization_id AND b.side = $3`;
 const FINISH = { A: raise('a_scanned_until'), B: raise('b_scanned_until') };
 
-/** $2 priority. Lanes that failed and wait long hold nobody up. */
+/** $2 priority, $3 synchronization. Lanes that failed and wait long hold up their own synchronization alone. */
 const countWaiting = (limit: number): string => `
   SELECT count(*) AS waiting
     FROM (SELECT FROM lane
-           WHERE tenant_id = $1 AND priority = $2::smallint AND due_at <= now() + interval '1 minute' AND state <> 'watching'
+           WHERE tenant_id = $1 AND priority = $2::smallint AND due_at IS NOT NULL AND state <> 'watching'
+             AND (due_at <= now() + interval '1 minute' OR synchronization_id = $3)
            LIMIT ${limit}) found`;
 
 const nameRow = z.object({ tenant_id: id<TenantId>(), synchronization_id: id<SynchronizationId>(), side });
@@ -77,8 +78,8 @@ export const createBackfills = (database: Database): Backfills => ({
   async finish({ tenantId, synchronizationId, side: of }) {
     await database.execute(FINISH[of], [tenantId, synchronizationId, of]);
   },
-  async countWaiting(tenantId, limit) {
-    const [row] = await database.rows(countWaiting(limit), [tenantId, WORKS.indexOf('backfill')], waitingRow);
+  async countWaiting({ tenantId, synchronizationId }, limit) {
+    const [row] = await database.rows(countWaiting(limit), [tenantId, WORKS.indexOf('backfill'), synchronizationId], waitingRow);
     return row?.waiting ?? 0;
   },
 });

@@ -24,6 +24,9 @@ export interface Backfills {
   ): Promise<void>;
   /** All were listed: everything up to its beginning counts as seen, and the overlap scan goes on from there. */
   finish(backfill: Backfill): Promise<void>;
-  /** How many lanes of that tenant wait for a turn of a backfill now, counted up to `limit`. */
-  countWaiting(tenantId: TenantId, limit: number): Promise<number>;
+  /**
+   * How many lanes wait for a turn of a backfill, counted up to `limit`: those of the tenant whose turn comes now, and of that
+   * synchronization also those that failed and come back later.
+   */
+  countWaiting(backfill: Pick<Backfill, 'tenantId' | 'synchronizationId'>, limit: number): Promise<number>;
 }

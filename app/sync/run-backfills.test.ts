@@ -8,11 +8,12 @@ import { personOn } from '../../test/person.ts';
 import { startTurnsByHand, type TurnsByHand } from '../../test/turns-by-hand.ts';
 import { type InstalledSites, startInstalledSites } from '../../test/two-sites.ts';
 import { composeSecrets } from '../compose-secrets.ts';
+import type { TenantId } from '../core/ids.ts';
 import { createLogger } from '../platform/logger.ts';
 import { createBackfills } from '../store/backfills.ts';
 import { createScanMemory } from '../store/scan-memory.ts';
 import type { Backfill } from './backfill-ports.ts';
-import { type BackfillPorts, backfillPage } from './run-backfills.ts';
+import { type BackfillPorts, backfillPage, runBackfills } from './run-backfills.ts';
 
 let sites: InstalledSites;
 let hand: TurnsByHand;
@@ -173,7 +174,31 @@ describe('existing items', () => {
     expect(await backfillPage(claimed, { ...ports, backfills: full })).toBe(false);
     expect([listings(), (await state())?.rests]).toEqual([[], true]);
     await listAll();
-    expect(await ports.backfills.countWaiting(claimed.tenantId, 1)).toBe(1);
+    expect(await ports.backfills.countWaiting(claimed, 1)).toBe(1);
+  });
+
+  it('[E3] are not listed while their twins cannot be made, since the partner cannot be reached', async () => {
+    await olds(1);
+    const claimed = await claimA();
+    const synchronization = await ports.synchronizations.read(claimed.tenantId, claimed.synchronizationId);
+    const partner = synchronization?.sides.B.connectionId;
+    const reach: BackfillPorts['sites']['reach'] = async (tenantId, connectionId, purpose) =>
+      connectionId === partner ? null : ports.sites.reach(tenantId, connectionId, purpose);
+    sites.world.sites.acme.heart.ledger.reset();
+    expect(await backfillPage(claimed, { ...ports, sites: { ...ports.sites, reach } })).toBe(false);
+    expect([listings(), (await state())?.rests]).toEqual([[], true]);
+  });
+
+  it('[E3] whose turns failed hold up the others of their synchronization, and of no other', async () => {
+    await olds(3);
+    const claimed = await claimA();
+    await listAll();
+    await sites.database.execute("UPDATE lane SET due_at = now() + interval '5 minutes', attempts = 9", []);
+    const other = { ...claimed, synchronizationId: claimed.tenantId as string as Backfill['synchronizationId'] };
+    expect(await ports.backfills.countWaiting(claimed, 2)).toBe(2);
+    expect(await ports.backfills.countWaiting(other, 2)).toBe(0);
+    await sites.database.execute('UPDATE lane SET due_at = now()', []);
+    expect(await ports.backfills.countWaiting(other, 2)).toBe(2);
   });
 
   it.each([
@@ -187,6 +212,27 @@ describe('existing items', () => {
     expect(await backfillPage(claimed, ports)).toBe(false);
     expect(await state()).toMatchObject({ rests: true, seen: false, page_token: keeps ? claimed.pageToken : null });
   });
+});
+
+it('a site that does not answer holds up no other', async () => {
+  const end = new AbortController();
+  const silent = Promise.withResolvers<null>();
+  const backfill = (tenantId: string) => ({ ...({} as Backfill), tenantId: tenantId as TenantId, pageToken: null });
+  const due = [[backfill('hanging'), backfill('quick')], [backfill('quick')]];
+  const listed: string[] = [];
+  const read = async (tenantId: TenantId) => {
+    listed.push(tenantId);
+    return tenantId === 'hanging' ? silent.promise : null;
+  };
+  const backfills = { ...ports.backfills, claimDue: async () => due.shift() ?? [], advance: async () => undefined };
+  const sleepUntil = async () => {
+    if (listed.length < 3) return;
+    end.abort();
+    silent.resolve(null);
+  };
+  const synchronizations = { ...ports.synchronizations, read };
+  await runBackfills({ ...ports, backfills, synchronizations, clock: { now: () => 0, sleepUntil } }, end.signal);
+  expect(listed).toEqual(['hanging', 'quick', 'quick']);
 });
 
 /** All pages of side A, one after the other. */

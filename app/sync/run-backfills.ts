@@ -2,10 +2,11 @@ import { type Failure, staysRefused } from '../core/failure.ts';
 import type { TenantId } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import { planCreation } from '../core/plan-creation.ts';
+import { otherSide, type Side } from '../core/side.ts';
 import { askedFields } from './asked-fields.ts';
 import type { Backfill, Backfills } from './backfill-ports.ts';
 import type { ScanMemory } from './healing-ports.ts';
-import type { Lanes, ListedItem, Sites, Synchronization, SynchronizationStore, WokenSubject } from './ports.ts';
+import type { Jira, Lanes, ListedItem, Sites, Synchronization, SynchronizationStore, WokenSubject } from './ports.ts';
 
 export interface BackfillPorts {
   readonly backfills: Backfills;
@@ -31,18 +32,35 @@ const FAILED_REST_MS = 15_000;
 
 /** Lists existing items until `signal` aborts. Any number of processes may run it: each side is taken by one, page by page. */
 export async function runBackfills(ports: BackfillPorts, signal: AbortSignal): Promise<void> {
+  const { backfills, clock } = ports;
+  const running = new Set<Promise<void>>();
+  const start = (first: Backfill): void => {
+    const one = listWhileDue(first, ports, signal)
+      .catch((error: unknown) => noteError(ports, error))
+      .then(() => void running.delete(one));
+    running.add(one);
+  };
   while (!signal.aborted) {
-    let advanced = 0;
     try {
-      const due = await ports.backfills.claimDue(AT_ONCE, LEASE_MS);
-      const steps = await Promise.all(due.map((one) => backfillPage(one, ports)));
-      advanced = steps.filter((listed) => listed).length;
+      const free = AT_ONCE - running.size;
+      for (const one of free === 0 ? [] : await backfills.claimDue(free, LEASE_MS)) start(one);
     } catch (error) {
-      ports.logger.error({ error: error instanceof Error ? error.name : 'unknown' }, 'Existing items could not be listed');
+      noteError(ports, error);
     }
-    if (advanced === 0) await ports.clock.sleepUntil(ports.clock.now() + LOOK_EVERY_MS, signal);
+    await clock.sleepUntil(clock.now() + LOOK_EVERY_MS, signal);
   }
+  await Promise.all(running);
 }
+
+/** Page after page of whatever is due, one at a time: a site that does not answer holds up one hand, and nobody else. */
+async function listWhileDue(first: Backfill, ports: BackfillPorts, signal: AbortSignal): Promise<void> {
+  let next: Backfill | undefined = first;
+  while (next !== undefined && (await backfillPage(next, ports)) && !signal.aborted)
+    [next] = await ports.backfills.claimDue(1, LEASE_MS);
+}
+
+const noteError = ({ logger }: Pick<BackfillPorts, 'logger'>, error: unknown): void =>
+  logger.error({ error: error instanceof Error ? error.name : 'unknown' }, 'Existing items could not be listed');
 
 /**
  * Lists the next page of a side's existing items and sends each one that needs a twin to its lane, with all that the list showed, so that
@@ -57,10 +75,13 @@ export async function backfillPage(backfill: Backfill, ports: BackfillPorts): Pr
   };
   const synchronization = await ports.synchronizations.read(tenantId, backfill.synchronizationId);
   if (synchronization?.state !== 'running') return rest(UNREACHABLE_REST_MS);
-  if ((await backfills.countWaiting(tenantId, MOST_WAITING)) >= MOST_WAITING) return rest(FULL_REST_MS);
-  const { siteTenantId, connectionId, projectId } = synchronization.sides[side];
-  const jira = await ports.sites.reach(siteTenantId, connectionId, { payer: tenantId, work: 'backfill' });
-  if (jira === null) return rest(UNREACHABLE_REST_MS);
+  if ((await backfills.countWaiting(backfill, MOST_WAITING)) >= MOST_WAITING) return rest(FULL_REST_MS);
+  const reach = ({ siteTenantId, connectionId }: Synchronization['sides'][Side]): Promise<Jira | null> =>
+    ports.sites.reach(siteTenantId, connectionId, { payer: tenantId, work: 'backfill' });
+  const { projectId } = synchronization.sides[side];
+  const jira = await reach(synchronization.sides[side]);
+  // Where no twin can be made, what is listed would be read again by then.
+  if (jira === null || (await reach(synchronization.sides[otherSide(side)])) === null) return rest(UNREACHABLE_REST_MS);
   const page = await jira.listMade({ projectId, until: begunAt, fields: askedFields(synchronization.configuration), pageToken });
   // Jira may have forgotten the page token, or the space is gone for now.
   if (!page.ok) return rest(restAfter(page.failure, clock.now()), staysRefused(page.failure) ? null : pageToken);
