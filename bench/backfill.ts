@@ -65,7 +65,7 @@ async function measureBackfill(stand: Stand): Promise<readonly Measure[]> {
           },
         ];
   return [
-    { name: `backfill: of ${ITEMS} items not carried over`, value: Math.max(0, ITEMS - made), unit: '', target: { atMost: 0 } },
+    { name: `backfill: of ${ITEMS} items not carried over`, value: Math.max(0, ITEMS - made), unit: '', target: { exactly: 0 } },
     { name: 'backfill: points per item at the source', value: source, unit: 'points', target: { atMost: 1.1 } },
     { name: 'backfill: points per item at the target', value: target, unit: 'points', target: { atMost: 1.1 } },
     { name: 'backfill: items/s', value: made / seconds, unit: '1/s', target: null },

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
+import type { Twins } from './arrival.ts';
 import { backfill } from './backfill.ts';
 import { coalescing } from './coalescing.ts';
 import { keepCurves } from './curves.ts';
@@ -14,13 +15,14 @@ import { growth, growthOfPairs, growthOfTenants } from './growth.ts';
 import { ingest } from './ingest.ts';
 import { kill } from './kill.ts';
 import { latency } from './latency.ts';
-import { burstChanges, type Latencies, steadyChanges, type Twins } from './load.ts';
+import { BURSTS, burstChanges, steadyChanges } from './load.ts';
 import { memory } from './memory.ts';
 import { noisy } from './noisy.ts';
+import type { Percentiles } from './percentiles.ts';
 import { points } from './points.ts';
 import {
-  burstsOf,
   CHANGES_PER_SECOND,
+  failsRun,
   ITEMS,
   isMet,
   type Measure,
@@ -33,8 +35,6 @@ import { simulator } from './simulator.ts';
 import { type Stand, startStand } from './stand.ts';
 import { throughput } from './throughput.ts';
 import { growthOfWorkers, workers } from './workers.ts';
-
-// from './throughput.ts';
 
 const SCENARIOS: readonly Scenario[] = [
   points,
@@ -85,13 +85,13 @@ function onceEach() {
   };
 }
 
-async function measureBursts(stand: Stand, twins: Twins, rounds: number): Promise<Throughput> {
+async function measureBursts(stand: Stand, twins: Twins): Promise<Throughput> {
   const before = await stand.cpu();
-  const changesPerSecond = await burstChanges(stand.sites, twins, rounds);
+  const changesPerSecond = await burstChanges(stand.sites, twins);
   await stand.settle();
   const after = await stand.cpu();
   if (before === null || after === null) return { changesPerSecond, cpu: null };
-  const perChange = (seconds: number): number => (seconds * 1000) / (rounds * twins.size);
+  const perChange = (seconds: number): number => (seconds * 1000) / (BURSTS * twins.size);
   const cpu = {
     tandem: perChange(after.tandem - before.tandem),
     postgres: perChange(after.postgres - before.postgres),
@@ -119,12 +119,10 @@ function createRun(seconds: number): Run & { close(): Promise<void> } {
     seconds,
     stand,
     twins: () => twins('all'),
-    latency: remember<number, Latencies>((jiraMs) =>
+    latency: remember<number, Percentiles>((jiraMs) =>
       withJira(jiraMs, ({ sites }, items) => steadyChanges(sites, items, { perSecond: CHANGES_PER_SECOND, seconds })),
     ),
-    throughput: remember<number, Throughput>((jiraMs) =>
-      withJira(jiraMs, (stand, items) => measureBursts(stand, items, burstsOf(jiraMs))),
-    ),
+    throughput: remember<number, Throughput>((jiraMs) => withJira(jiraMs, measureBursts)),
     workers: () => once('workers', growthOfWorkers),
     pairs: () => once('pairs', growthOfPairs),
     tenants: () => once('tenants', growthOfTenants),
@@ -138,12 +136,17 @@ const isWanted = ({ name, long }: Scenario): boolean => (values.only.length === 
 
 const round = (value: number): number => Number(value.toPrecision(3));
 
+function goalOf(target: Measure['target']): string {
+  if (target === null) return '';
+  if ('exactly' in target) return `= ${target.exactly}`;
+  return 'atMost' in target ? `≤ ${target.atMost}` : `≥ ${target.atLeast}`;
+}
+
 function lineOf(measure: Measure): string {
   const { name, value, unit, target } = measure;
-  const goal = target === null ? '' : 'atMost' in target ? `≤ ${target.atMost}` : `≥ ${target.atLeast}`;
   const met = isMet(measure);
-  const verdict = met === null ? '' : met ? 'met' : 'MISSED';
-  return `  ${name.padEnd(58)} ${String(round(value)).padStart(8)} ${unit.padEnd(7)} ${goal.padEnd(8)} ${verdict}`;
+  const verdict = met === null ? '' : met ? 'met' : failsRun(measure) ? 'FAILED' : 'MISSED';
+  return `  ${name.padEnd(58)} ${String(round(value)).padStart(8)} ${unit.padEnd(7)} ${goalOf(target).padEnd(8)} ${verdict}`;
 }
 
 const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
@@ -170,6 +173,7 @@ async function main(): Promise<void> {
       const measures = await scenario.measure(run);
       results[scenario.name] = measures;
       for (const measure of measures) say(lineOf(measure));
+      if (measures.some(failsRun)) process.exitCode = 1;
     }
     if (values.curves !== undefined) await keepCurves(run, values.curves);
   } finally {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isFieldWrite } from './load.ts';
+import { isFieldWrite } from './arrival.ts';
 import type { Measure, Scenario } from './scenario.ts';
 
 const EDITS = 100;
@@ -27,7 +27,7 @@ export const coalescing: Scenario = {
     const name = `${EDITS} edits of one item in ${SECONDS} s`;
     return [
       { name: `${name}: writes`, value: writes.length, unit: '', target: { atMost: 10 } },
-      { name: `${name}: final value wrong`, value: shown === last.summary ? 0 : 1, unit: '', target: { atMost: 0 } },
+      { name: `${name}: final value wrong`, value: shown === last.summary ? 0 : 1, unit: '', target: { exactly: 0 } },
       {
         name: `${name}: first edit → first write`,
         value: (writes[0]?.at ?? Number.NaN) - firstAt(last.at),

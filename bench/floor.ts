@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { burstChanges, steadyChanges, type Twins } from './load.ts';
+import type { Twins } from './arrival.ts';
+import { burstChanges, steadyChanges } from './load.ts';
 import { startAnnouncing } from './processes.ts';
-import { burstsOf, CHANGES_PER_SECOND, ITEMS, type Measure, type Scenario, setJiraLatency } from './scenario.ts';
+import { CHANGES_PER_SECOND, ITEMS, type Measure, type Scenario, setJiraLatency } from './scenario.ts';
 import { startSites } from './stand.ts';
 
 const ratio = (name: string, value: number, atMost: number | null): Measure => ({
@@ -27,9 +28,9 @@ async function measureFloor(seconds: number) {
   await acme.control('POST', '/apps', { descriptorUrl: `${baseUrl}/descriptor` });
   try {
     const latency = await steadyChanges(sites, twins, { perSecond: CHANGES_PER_SECOND, seconds });
-    const burst0 = await burstChanges(sites, twins, burstsOf(0));
+    const burst0 = await burstChanges(sites, twins);
     await setJiraLatency(sites, 100);
-    const burst100 = await burstChanges(sites, twins, burstsOf(100));
+    const burst100 = await burstChanges(sites, twins);
     return { latency, burst0, burst100 };
   } finally {
     await part.stop();

@@ -23,7 +23,7 @@ import {
   tenant,
 } from '../test/contract/ledger-world.ts';
 import { cpuOfPostgres } from './cpu.ts';
-import { percentiles } from './load.ts';
+import { percentiles } from './percentiles.ts';
 import type { Cost, Measure, Scenario } from './scenario.ts';
 import { comeToRest, seedPairs, seedTenants } from './seed-ledger.ts';
 import { startDurablePostgres } from './stand.ts';
@@ -65,8 +65,8 @@ async function change({ inbox, lanes, turns }: Ledger, owner: number, item: numb
   const memory = claim === undefined ? null : await turns.read(claim);
   if (claim === undefined || memory === null || memory.pair === null) throw new Error(`Item ${item} has no lane or no pair.`);
   const effect = buildEffect({ effectId: makeRandomId() as EffectId });
-  await turns.intend(claim, [effect]);
-  await turns.complete(
+  const intended = await turns.intend(claim, [effect]);
+  const completed = await turns.complete(
     claim,
     buildRecord({
       pair: memory.pair,
@@ -75,6 +75,8 @@ async function change({ inbox, lanes, turns }: Ledger, owner: number, item: numb
       history: [buildHistoryLine({ pairId: memory.pair.pairId })],
     }),
   );
+  if (intended !== 'written' || completed !== 'written')
+    throw new Error(`The change of item ${item} was ${intended}, ${completed}.`);
   return performance.now() - began;
 }
 
@@ -129,18 +131,21 @@ async function onLedger(work: (database: Database, ledger: Ledger) => Promise<re
   }
 }
 
+/** The first size is measured twice, and counts the second time: until then this process is still warming up. */
+const withWarmUp = (sizes: readonly number[]): readonly number[] => [...sizes.slice(0, 1), ...sizes];
+
 /** What a change costs while the pairs of one synchronization grow. */
 export const growthOfPairs = (): Promise<readonly Cost[]> =>
   onLedger(async (database, ledger) => {
     const costs: Cost[] = [];
     let seeded = 0;
-    for (const pairs of PAIRS) {
+    for (const pairs of withWarmUp(PAIRS)) {
       await seedPairs(database, tenant(1), synchronizationId(1), { from: seeded + 1, to: pairs });
       seeded = pairs;
       await comeToRest(database);
       costs.push(await costOf(database, ledger, pairs, () => ({ owner: 1, item: among(pairs) })));
     }
-    return costs;
+    return costs.slice(1);
   });
 
 /** What a change costs while tenants come, each with some pairs. */
@@ -148,7 +153,7 @@ export const growthOfTenants = (): Promise<readonly Cost[]> =>
   onLedger(async (database, ledger) => {
     const costs: Cost[] = [];
     let seeded = 0;
-    for (const tenants of TENANTS) {
+    for (const tenants of withWarmUp(TENANTS)) {
       await seedTenants(database, tenant(1), synchronizationId(1), { from: Math.max(2, seeded + 1), to: tenants });
       for (let n = seeded + 1; n <= tenants; n += 1) {
         await seedPairs(database, tenant(n), synchronizationId(n), { from: 1, to: PAIRS_EACH });
@@ -157,7 +162,7 @@ export const growthOfTenants = (): Promise<readonly Cost[]> =>
       await comeToRest(database);
       costs.push(await costOf(database, ledger, tenants, () => ({ owner: among(tenants), item: among(PAIRS_EACH) })));
     }
-    return costs;
+    return costs.slice(1);
   });
 
 const measuresOf = (what: string, costs: readonly Cost[]): readonly Measure[] => {

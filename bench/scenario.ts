@@ -1,5 +1,6 @@
+import type { Twins } from './arrival.ts';
 import type { CpuUse } from './cpu.ts';
-import type { Latencies, Twins } from './load.ts';
+import type { Percentiles } from './percentiles.ts';
 import type { SimulatedSites, Stand } from './stand.ts';
 
 /** One measured number. */
@@ -7,8 +8,11 @@ export interface Measure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** What it is to be (docs/bench/README.md); null where there is no target. */
-  readonly target: { readonly atMost: number } | { readonly atLeast: number } | null;
+  /**
+   * What it is to be (docs/bench/README.md); null where there is no target. `exactly` is for what was lost, doubled or wrong: anything
+   * else fails the run, while a rate or a time that misses its target is only told.
+   */
+  readonly target: { readonly atMost: number } | { readonly atLeast: number } | { readonly exactly: number } | null;
 }
 
 export interface Throughput {
@@ -24,7 +28,7 @@ export interface Run {
   /** Items with twins on the stand, for load. */
   twins(): Promise<Twins>;
   /** Of Tandem, with Jira answering after so many ms. */
-  latency(jiraMs: number): Promise<Latencies>;
+  latency(jiraMs: number): Promise<Percentiles>;
   throughput(jiraMs: number): Promise<Throughput>;
   /** Changes a second by the number of worker processes. */
   workers(): Promise<readonly WorkersPoint[]>;
@@ -58,8 +62,6 @@ export interface Scenario {
 export const CHANGES_PER_SECOND = 50;
 /** Items of the load; also the size of a burst. */
 export const ITEMS = 500;
-const BURSTS = 3;
-export const burstsOf = (jiraMs: number): number => (jiraMs === 0 ? BURSTS : 2);
 
 export const setJiraLatency = async (
   { acme, globex }: Pick<SimulatedSites, 'acme' | 'globex'>,
@@ -70,5 +72,10 @@ export const setJiraLatency = async (
 
 export const isMet = ({ value, target }: Measure): boolean | null => {
   if (target === null) return null;
+  if ('exactly' in target) return value === target.exactly;
   return 'atMost' in target ? value <= target.atMost : value >= target.atLeast;
 };
+
+/** Whether something was lost, doubled or wrong: the other numbers of such a run say little. */
+export const failsRun = (measure: Measure): boolean =>
+  measure.target !== null && 'exactly' in measure.target && isMet(measure) === false;

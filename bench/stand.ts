@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { createLanes } from '../app/lanes/lanes.ts';
 import { systemClock } from '../app/platform/clock.ts';
 import { createDatabase, type Database } from '../app/platform/database.ts';
 import { startEmbeddedPostgres } from '../app/platform/embedded-postgres.ts';
 import { createPageApi, EVERYTHING, synchronizeSpaces } from '../scripts/page-api.ts';
+import type { Twins } from './arrival.ts';
 import { type CpuUse, cpuOf, cpuOfPostgres } from './cpu.ts';
-import type { Twins } from './load.ts';
 import { freePort, type Part, startAnnouncing, startAnswering, startSpeaking } from './processes.ts';
 import { type RemoteSite, reachSite } from './remote-site.ts';
+import { untilNothingIsMissing } from './until-nothing-is-missing.ts';
 
 const APP_KEY = 'com.tandem.jira';
 
@@ -103,12 +103,12 @@ export interface Stand {
   synchronize(route: Route, existingItems?: 'leave' | 'synchronize'): Promise<void>;
   /** Makes `count` items in SUP, or in another space, and waits until they have twins. */
   makeTwins(count: number, route?: Route): Promise<Twins>;
+  /** The twins of items of a side A; throws where one has none. */
+  twinsOf(issueIds: Iterable<string>): Promise<Twins>;
   /** Resolves when no webhook is under way and no lane is dirty, waiting or in hand. */
   settle(): Promise<void>;
   close(): Promise<void>;
 }
-
-const LOOK_EVERY_MS = 50;
 
 async function startParts(databaseUrl: string, keyServer: string, { profileFolder, workers, concurrency }: StandOptions) {
   const shared = { databaseUrl, keyServer, encryptionKey: randomBytes(32).toString('hex'), concurrency, profileFolder };
@@ -135,10 +135,11 @@ export async function startStand(options: StandOptions = {}): Promise<Stand> {
     synchronize: (route, existingItems = 'leave') => synchronizeRoute(url, route, existingItems),
     async makeTwins(count, route = main) {
       const items = Array.from({ length: count }, (_, n) => ({ summary: `Load ${n}` }));
-      const ids = new Set(await route.from.create(route.space, items));
+      const ids = await route.from.create(route.space, items);
       await settle();
-      return readTwins(database, ids);
+      return readTwins(database, new Set(ids));
     },
+    twinsOf: (issueIds) => readTwins(database, new Set(issueIds)),
     async close() {
       await database.close();
       for (const part of parts.toReversed()) await part.stop();
@@ -171,12 +172,16 @@ async function readCpu(pids: { tandem: readonly number[]; simulator: number }, d
 
 async function untilSettled({ acme, globex }: SimulatedSites, database: Database): Promise<void> {
   const lanes = createLanes({ database, onWake: () => undefined });
-  for (;;) {
-    await Promise.all([acme.control('GET', '/webhooks/idle'), globex.control('GET', '/webhooks/idle')]);
+  /** How many webhooks there were, when all have come. */
+  const webhooks = async (): Promise<string> =>
+    JSON.stringify(await Promise.all([acme, globex].map((site) => site.control('GET', '/webhooks/idle'))));
+  await untilNothingIsMissing(async () => {
+    const before = await webhooks();
     const { due, leased, waiting } = await lanes.count();
-    if (due + leased + waiting === 0) return;
-    await delay(LOOK_EVERY_MS);
-  }
+    // A turn that ended between the two looks may have written something, of which a webhook tells.
+    const isStill = due + leased + waiting === 0 && before === (await webhooks());
+    return isStill ? null : `not at rest: ${due} lanes are due, ${leased} in hand, ${waiting} waiting`;
+  });
 }
 
 async function readTwins(database: Database, ids: ReadonlySet<string>): Promise<Twins> {

@@ -13,7 +13,7 @@ async function measureWorkers(workers: number): Promise<number> {
   try {
     const twins = await stand.makeTwins(Math.min(ITEMS, ITEMS_EACH * workers));
     await setJiraLatency(stand.sites, JIRA_MS);
-    return await burstChanges(stand.sites, twins, 3);
+    return await burstChanges(stand.sites, twins);
   } finally {
     await stand.close();
   }
