@@ -18,6 +18,7 @@ import {
 const MINUTE = 60_000;
 const outcome = (given: Partial<ScanOutcome>): ScanOutcome => ({
   complete: true,
+  unreadMs: 0,
   foundLate: 0,
   givenUp: 0,
   points: 2,
@@ -32,6 +33,7 @@ const outcome = (given: Partial<ScanOutcome>): ScanOutcome => ({
 
 const count = fc.nat(100_000);
 const anyOutcome = fc.record({
+  unreadMs: fc.nat(SLOWEST_PACE_MS * 3),
   foundLate: count,
   givenUp: count,
   points: count,
@@ -58,9 +60,19 @@ describe('[H5] the pace of scans', () => {
     expect(planScan(outcome(given), 1)).toEqual({ afterMs: minutes * MINUTE, paceMs: minutes * MINUTE });
   });
 
-  it('a scan that could not read the site is repeated soon and changes no pace', () => {
-    expect(planScan(outcome({ complete: false, paceMs: 40 * MINUTE }), 0)).toEqual({ afterMs: 15_000, paceMs: 40 * MINUTE });
-  });
+  it.each([
+    { title: 'at first, before its time as a whole', unreadMs: -2 * MINUTE, seconds: 15 },
+    { title: 'a little later', unreadMs: 20_000, seconds: 20 },
+    { title: 'after two minutes', unreadMs: 2 * MINUTE, seconds: 120 },
+    { title: 'after a night', unreadMs: 480 * MINUTE, seconds: 300 },
+    { title: 'after a night, where it is polled', unreadMs: 480 * MINUTE, isPolled: true, seconds: 60 },
+  ])(
+    'a scan that could not read the site is repeated soon, the longer unread the later, and changes no pace: $title',
+    ({ unreadMs, isPolled = false, seconds }) => {
+      const plan = planScan(outcome({ complete: false, paceMs: 40 * MINUTE, unreadMs, isPolled }), 0);
+      expect(plan).toEqual({ afterMs: seconds * 1000, paceMs: 40 * MINUTE });
+    },
+  );
 
   it('is never rarer than an hour and never quicker than nine tenths of five minutes', () => {
     fc.assert(

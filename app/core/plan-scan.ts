@@ -2,6 +2,8 @@
 export interface ScanOutcome {
   /** Everything that it should see was read. */
   readonly complete: boolean;
+  /** For how long a scan of the site has been due that reads everything, ms; 0 or less: this is the first to try. */
+  readonly unreadMs: number;
   /** Changes that no webhook told of. */
   readonly foundLate: number;
   /** Deliveries that Jira gave up since the last scan. */
@@ -36,8 +38,12 @@ export const QUICKEST_PACE_MS = 5 * MINUTE_MS;
 export const SLOWEST_PACE_MS = 60 * MINUTE_MS;
 /** Where deliveries are tried once: Data Center, which knows no points either. */
 const SLOWEST_ONCE_MS = 5 * MINUTE_MS;
-/** How soon a scan that could not read everything is tried again: an answer costs a point, no answer costs nothing. */
-const UNREAD_REST_MS = 15_000;
+/**
+ * How soon a scan that could not read everything is tried again: an answer costs a point, no answer costs nothing but a hand, which a site
+ * that hangs keeps for half a minute. So each time after as long as it has been unread; at most the quickest pace, and a minute where the site is polled.
+ */
+const SHORTEST_UNREAD_REST_MS = 15_000;
+const LONGEST_UNREAD_REST_MS = { polled: MINUTE_MS, otherwise: 5 * MINUTE_MS };
 /** How quickly scans follow one another where no event comes: while people work there, and once they rest. */
 export const QUICKEST_POLL_MS = 15_000;
 export const SLOWEST_POLL_MS = 5 * MINUTE_MS;
@@ -76,13 +82,18 @@ export const GRACE_MS = 30_000;
  */
 export function planScan(outcome: ScanOutcome, jitter: number): ScanPlan {
   const { complete, foundLate, givenUp, points, spent, paceMs } = outcome;
-  if (!complete) return { afterMs: UNREAD_REST_MS, paceMs };
+  if (!complete) return { afterMs: unreadRest(outcome), paceMs };
   if (outcome.isPolled) return planPoll(outcome, jitter);
   const lost = foundLate + givenUp > 0;
   const dear = points > Math.max(FREE_POINTS, SHARE * (points + spent));
   const slowest = outcome.isTriedOnce ? SLOWEST_ONCE_MS : SLOWEST_PACE_MS;
   const pace = lost && !dear ? QUICKEST_PACE_MS : Math.min(slowest, Math.max(QUICKEST_PACE_MS, paceMs * 2));
   return planned(pace, jitter);
+}
+
+function unreadRest({ unreadMs, isPolled }: ScanOutcome): number {
+  const longest = isPolled ? LONGEST_UNREAD_REST_MS.polled : LONGEST_UNREAD_REST_MS.otherwise;
+  return Math.round(Math.min(longest, Math.max(SHORTEST_UNREAD_REST_MS, unreadMs)));
 }
 
 const planned = (pace: number, jitter: number): ScanPlan => ({

@@ -70,7 +70,7 @@ const scheduleRow = z.object({ tenant_id: id<TenantId>(), pace_ms: count, in_ms:
 /** What the schedule says of the site of side B. */
 const schedule = async () => {
   const rows = await two.database.rows(
-    'SELECT tenant_id, pace_ms, extract(epoch FROM due_at - now()) * 1000 AS in_ms, full_at = last_at AS full FROM site_scan',
+    'SELECT tenant_id, pace_ms, extract(epoch FROM due_at - now()) * 1000 AS in_ms, coalesce(full_at = last_at, false) AS full FROM site_scan',
     [],
     scheduleRow,
   );
@@ -123,6 +123,16 @@ describe('[H7] a site whose webhooks cannot come', () => {
     expect((await schedule()).full).toBe(true);
     await poll();
     expect((await schedule()).full).toBe(false);
+  });
+
+  it('[H5] that could not be read for long is asked again within a minute, not at once', async () => {
+    const { faults } = two.world.sites.globex;
+    faults.add({ method: 'POST', path: '/rest/api/3/search/jql', when: 'before', status: 503, times: Number.POSITIVE_INFINITY });
+    await two.database.execute("UPDATE site_scan SET last_at = now() - interval '1 hour'", []);
+    await poll();
+    faults.clear();
+    expect((await schedule()).in_ms).toBeGreaterThan(45_000);
+    expect((await schedule()).in_ms).toBeLessThanOrEqual(60_000);
   });
 
   it('finds nothing late: nothing was told', async () => {

@@ -31,7 +31,8 @@ export interface ScanWay {
 
 const BY_THE_APP: ScanWay = { hasApp: true, isPolled: false, overlapMs: OVERLAP_MS };
 
-export interface SiteScanned extends Omit<ScanOutcome, 'paceMs' | 'complete' | 'isPolled' | 'isTriedOnce' | 'isFirst'> {
+export interface SiteScanned
+  extends Omit<ScanOutcome, 'paceMs' | 'complete' | 'unreadMs' | 'isPolled' | 'isTriedOnce' | 'isFirst'> {
   /** Null: everything was read that can be. Else why not, for now. `taken`: another process has this scan. */
   readonly broken: Failure | 'unreachable' | 'taken' | null;
   /** Spaces that the site does not let us list, though it answers: gone, or hidden from us. */
