@@ -112,7 +112,7 @@ function planMisfortune(rig: Rig, plan: LabPlan): void {
     });
 }
 
-/** Everything that was planned ends by itself within this. */
+/** Everything that was planned ends by itself within this, but for a process that came to stand still late, which goes on then. */
 const AFTERMATH_MS = 2 * MINUTE_MS;
 
 /** Lets the app work off what is left, and watches it for a day more. */
@@ -121,6 +121,7 @@ async function comeToRest(rig: Rig, plan: LabPlan): Promise<Rest> {
   await clock.advance(AFTERMATH_MS);
   for (const [nth, { fate }] of rig.processes.entries()) {
     fate.spare();
+    fate.resume();
     if (fate.dead) rig.revive(nth);
   }
   await rig.putRight();
