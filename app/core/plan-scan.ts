@@ -52,7 +52,7 @@ const POLL_SLOWS_BY = 1.5;
 const POLL_POINTS_PER_HOUR = 2_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** The share of what a site's changes cost that may go into looking for lost ones. */
+/** The share of all that is spent on a site, carrying changes there and looking, that may go into looking for lost ones. */
 const SHARE = 0.1;
 /** Points a scan may cost whatever is spent otherwise: at the quickest pace 0.2 % of the app's 65,000 an hour. */
 const FREE_POINTS = 10;
