@@ -45,13 +45,14 @@ const raise = (column: string): string => `
      AND b.tenant_id = s.tenant_id AND b.synchronization_id = s.synchronization_id AND b.side = $3`;
 const FINISH = { A: raise('a_scanned_until'), B: raise('b_scanned_until') };
 
-/** $2 priority, $3 synchronization. Lanes that failed and wait long hold up their own synchronization alone. */
+const WAITING = "tenant_id = $1 AND priority = $2::smallint AND state <> 'watching'";
+const SOON = "now() + interval '1 minute'";
+const countOf = (lanes: string, limit: number): string =>
+  `(SELECT count(*) FROM (SELECT FROM lane WHERE ${WAITING} AND ${lanes} LIMIT ${limit}) found)`;
+
+/** $2 priority, $3 synchronization. */
 const countWaiting = (limit: number): string => `
-  SELECT count(*) AS waiting
-    FROM (SELECT FROM lane
-           WHERE tenant_id = $1 AND priority = $2::smallint AND due_at IS NOT NULL AND state <> 'watching'
-             AND (due_at <= now() + interval '1 minute' OR synchronization_id = $3)
-           LIMIT ${limit}) found`;
+  SELECT ${countOf(`due_at <= ${SOON}`, limit)} AS soon, ${countOf(`due_at > ${SOON} AND synchronization_id = $3`, limit)} AS later`;
 
 const nameRow = z.object({ tenant_id: id<TenantId>(), synchronization_id: id<SynchronizationId>(), side });
 const backfillRow = nameRow.extend({ page_token: z.string().nullable(), begun_at: time }).transform(
@@ -63,7 +64,7 @@ const backfillRow = nameRow.extend({ page_token: z.string().nullable(), begun_at
     pageToken: row.page_token,
   }),
 );
-const waitingRow = z.object({ waiting: count });
+const waitingRow = z.object({ soon: count, later: count });
 
 /** How far existing items are listed, on Postgres. Found over all tenants, taken tenant by tenant. */
 export const createBackfills = (database: Database): Backfills => ({
@@ -80,6 +81,6 @@ export const createBackfills = (database: Database): Backfills => ({
   },
   async countWaiting({ tenantId, synchronizationId }, limit) {
     const [row] = await database.rows(countWaiting(limit), [tenantId, WORKS.indexOf('backfill'), synchronizationId], waitingRow);
-    return row?.waiting ?? 0;
+    return row ?? { soon: 0, later: 0 };
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { IssueId, PairId, PieceKey, SynchronizationId, TenantId } from '../core/ids.ts';
 import { MASS_CHANGE_CAUSES, RISK_KINDS } from '../core/mass-change.ts';
+import { AWAY_PIECE } from '../core/piece.ts';
 import { SIDES } from '../core/side.ts';
 import { count, epochMs, id, side, time, timestamp } from '../platform/columns.ts';
 import type { Database } from '../platform/database.ts';
@@ -79,14 +80,16 @@ const END_REST = `
     FROM jsonb_to_recordset($2::jsonb) AS given (pair_id uuid, piece_key text)
    WHERE piece.tenant_id = $1 AND piece.pair_id = given.pair_id AND piece.piece_key = given.piece_key AND parked_cause IS NOT NULL`;
 
-/** $3 kinds, $4 causes, in the same order, $5 limit. */
+/** $3 kinds, $4 causes, in the same order, $5 limit. Those whose item is not there wait for it (SPEC R13). */
 const LIST_OVERLOOKED = `
   SELECT DISTINCT pair.a_issue_id, pair.b_issue_id
     FROM piece
     JOIN unnest($3::text[], $4::text[]) AS named (kind, cause) ON named.cause = piece.parked_cause
     JOIN pair ON pair.tenant_id = piece.tenant_id AND pair.pair_id = piece.pair_id
-   WHERE piece.tenant_id = $1 AND piece.synchronization_id = $2 AND piece.parked_cause IS NOT NULL AND piece.answer IS NULL
+   WHERE piece.tenant_id = $1 AND piece.synchronization_id = $2 AND piece.parked_cause IS NOT NULL
      AND NOT EXISTS (SELECT FROM brake b WHERE b.tenant_id = $1 AND b.synchronization_id = $2 AND b.kind = named.kind)
+     AND NOT EXISTS (
+           SELECT FROM piece away WHERE away.tenant_id = $1 AND away.pair_id = piece.pair_id AND away.piece_key = '${AWAY_PIECE}')
    LIMIT $5`;
 
 const subject = z.object({ synchronizationId: id<SynchronizationId>(), side, issueId: id<IssueId>() });

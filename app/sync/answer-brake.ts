@@ -27,7 +27,7 @@ export async function answerBrake(
   if (!permitted.ok) return permitted;
   const { synchronization, side } = permitted.value;
   const released = await ports.brakes.release(synchronization.tenantId, synchronizationId, kind, answer, ports.clock.now());
-  if (released?.answer !== answer) return fail({ code: 'brake-answered' });
+  if (released === null) return fail({ code: 'brake-answered' });
   await noteChange(ports, caller, synchronization, 'brake.answered', `${kind} ${answer}`);
   return succeed({ synchronization, side });
 }

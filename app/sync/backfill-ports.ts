@@ -25,8 +25,11 @@ export interface Backfills {
   /** All were listed: everything up to its beginning counts as seen, and the overlap scan goes on from there. */
   finish(backfill: Backfill): Promise<void>;
   /**
-   * How many lanes wait for a turn of a backfill, counted up to `limit`: those of the tenant whose turn comes now, and of that
-   * synchronization also those that failed and come back later.
+   * How many lanes wait for a turn of a backfill, each counted up to `limit`: those of the tenant whose turn comes within a minute, and
+   * those of that synchronization that come back later, since they failed or have to wait for points.
    */
-  countWaiting(backfill: Pick<Backfill, 'tenantId' | 'synchronizationId'>, limit: number): Promise<number>;
+  countWaiting(
+    backfill: Pick<Backfill, 'tenantId' | 'synchronizationId'>,
+    limit: number,
+  ): Promise<{ readonly soon: number; readonly later: number }>;
 }

@@ -36,9 +36,8 @@ export interface Brakes {
   list(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<readonly Brake[]>;
   /**
    * A person answered: the kind is no longer stopped and counted from nothing, the pieces that waited know the answer, their lanes are
-   * woken, and the history says so. Null when it was not stopped: nothing is done. Of two answers the first counts for all pieces, also for
-   * those that the second one comes upon: `answer` is the one that counts. Broken off in between, it goes on when somebody answers again.
-   * `pieces`: how many were answered here.
+   * woken, and the history says so. Null when it was not stopped, as somebody else was faster: nothing is done. Of two answers the first
+   * counts for all pieces. `pieces`: how many were answered.
    */
   release(
     tenantId: TenantId,
@@ -46,7 +45,7 @@ export interface Brakes {
     kind: RiskKind,
     answer: BrakeAnswer,
     at: number,
-  ): Promise<{ readonly pieces: number; readonly answer: BrakeAnswer } | null>;
+  ): Promise<{ readonly pieces: number } | null>;
   /**
    * For a turn that parked pieces for the brake: should the answer have come while it was at work, nobody would wake them again, so its
    * lane is made dirty and they are counted anew.

@@ -133,8 +133,9 @@ export interface ParkedStore {
    */
   endRest(tenantId: TenantId, ones: readonly ParkedOne[], since: number): Promise<void>;
   /**
-   * Both items of pieces that the brake stopped, though their kind is not stopped any more and they got no answer: it was given while
-   * their turn was at work, and the turn died before it could ask again (SPEC M7).
+   * Both items of pieces that the brake stopped, though their kind is not stopped any more: the answer was given while their turn was at
+   * work, and the turn died before it could ask again, or whoever answered died before all lanes were woken (SPEC M7). Not where an
+   * item is missing: the piece waits for it.
    */
   listOverlooked(tenantId: TenantId, synchronizationId: SynchronizationId, limit: number): Promise<readonly LaneSubject[]>;
 }

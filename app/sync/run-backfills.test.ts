@@ -170,11 +170,11 @@ describe('existing items', () => {
     await olds(1);
     const claimed = await claimA();
     sites.world.sites.acme.heart.ledger.reset();
-    const full = { ...ports.backfills, countWaiting: (_tenant: unknown, limit: number) => Promise.resolve(limit) };
+    const full = { ...ports.backfills, countWaiting: async (_of: unknown, limit: number) => ({ soon: limit, later: 0 }) };
     expect(await backfillPage(claimed, { ...ports, backfills: full })).toBe(false);
     expect([listings(), (await state())?.rests]).toEqual([[], true]);
     await listAll();
-    expect(await ports.backfills.countWaiting(claimed, 1)).toBe(1);
+    expect(await ports.backfills.countWaiting(claimed, 1)).toEqual({ soon: 1, later: 0 });
   });
 
   it('[E3] are not listed while their twins cannot be made, since the partner cannot be reached', async () => {
@@ -189,16 +189,26 @@ describe('existing items', () => {
     expect([listings(), (await state())?.rests]).toEqual([[], true]);
   });
 
-  it('[E3] whose turns failed hold up the others of their synchronization, and of no other', async () => {
+  it('[E3] are listed a page a minute while many of their synchronization have failed, however long they fail', async () => {
+    await olds(101);
+    const failing = { ...ports.backfills, countWaiting: async (_of: unknown, limit: number) => ({ soon: 0, later: limit }) };
+    expect(await backfillPage(await claimA(), { ...ports, backfills: failing })).toBe(false);
+    const after = await state();
+    expect([after?.page_token === null, after?.rests]).toEqual([false, true]);
+    await listAll();
+    expect((await state())?.seen).toBe(true);
+  });
+
+  it('[E3] whose turns failed count for their synchronization, and for no other', async () => {
     await olds(3);
     const claimed = await claimA();
     await listAll();
     await sites.database.execute("UPDATE lane SET due_at = now() + interval '5 minutes', attempts = 9", []);
     const other = { ...claimed, synchronizationId: claimed.tenantId as string as Backfill['synchronizationId'] };
-    expect(await ports.backfills.countWaiting(claimed, 2)).toBe(2);
-    expect(await ports.backfills.countWaiting(other, 2)).toBe(0);
+    expect(await ports.backfills.countWaiting(claimed, 2)).toEqual({ soon: 0, later: 2 });
+    expect(await ports.backfills.countWaiting(other, 2)).toEqual({ soon: 0, later: 0 });
     await sites.database.execute('UPDATE lane SET due_at = now()', []);
-    expect(await ports.backfills.countWaiting(other, 2)).toBe(2);
+    expect(await ports.backfills.countWaiting(other, 2)).toEqual({ soon: 2, later: 0 });
   });
 
   it.each([

@@ -28,6 +28,8 @@ const LOOK_EVERY_MS = 1_000;
 const MOST_WAITING = 300;
 const FULL_REST_MS = 500;
 const UNREACHABLE_REST_MS = 60_000;
+/** Many of the synchronization come back in minutes, having failed: what is listed may fail like them, and would be read again. */
+const STUCK_REST_MS = 60_000;
 const FAILED_REST_MS = 15_000;
 
 /** Lists existing items until `signal` aborts. Any number of processes may run it: each side is taken by one, page by page. */
@@ -75,7 +77,9 @@ export async function backfillPage(backfill: Backfill, ports: BackfillPorts): Pr
   };
   const synchronization = await ports.synchronizations.read(tenantId, backfill.synchronizationId);
   if (synchronization?.state !== 'running') return rest(UNREACHABLE_REST_MS);
-  if ((await backfills.countWaiting(backfill, MOST_WAITING)) >= MOST_WAITING) return rest(FULL_REST_MS);
+  const { soon, later } = await backfills.countWaiting(backfill, MOST_WAITING);
+  if (soon >= MOST_WAITING) return rest(FULL_REST_MS);
+  const isStuck = later >= MOST_WAITING;
   const reach = ({ siteTenantId, connectionId }: Synchronization['sides'][Side]): Promise<Jira | null> =>
     ports.sites.reach(siteTenantId, connectionId, { payer: tenantId, work: 'backfill' });
   const { projectId } = synchronization.sides[side];
@@ -89,8 +93,8 @@ export async function backfillPage(backfill: Backfill, ports: BackfillPorts): Pr
   await wakeAll(backfill, synchronization, items, ports);
   // After the wake: should we die in between, the page is listed again, and nothing forgotten.
   if (nextPageToken === null) await backfills.finish(backfill);
-  else await backfills.advance(backfill, { pageToken: nextPageToken, listed: items.length }, 0);
-  return true;
+  else await backfills.advance(backfill, { pageToken: nextPageToken, listed: items.length }, isStuck ? STUCK_REST_MS : 0);
+  return !isStuck;
 }
 
 const restAfter = (failure: Failure, now: number): number =>

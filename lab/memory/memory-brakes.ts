@@ -103,7 +103,7 @@ export const createMemoryBrakes = ({ tables, clock, makeId, onWake }: MemoryBrak
       onWake();
       riskyChanges.delete(name);
       note(tenantId, synchronizationId, kind, answer === 'carry-out' ? 'released' : 'taken-back', at);
-      return { pieces, answer };
+      return { pieces };
     },
     async wakeIfReleased(tenantId, pair, kinds) {
       if (kinds.every((kind) => brakes.has(nameOf(tenantId, pair.synchronizationId, kind)))) return;

@@ -1,6 +1,6 @@
 import type { PieceKey, SynchronizationId, TenantId } from '../../app/core/ids.ts';
 import { MASS_CHANGE_CAUSES, RISK_KINDS, type RiskKind } from '../../app/core/mass-change.ts';
-import type { PieceBase } from '../../app/core/piece.ts';
+import { AWAY_PIECE, type PieceBase } from '../../app/core/piece.ts';
 import { SIDES } from '../../app/core/side.ts';
 import type { Clock } from '../../app/platform/clock.ts';
 import type { ParkedOne, ParkedStore } from '../../app/sync/healing-ports.ts';
@@ -35,9 +35,7 @@ const isWorkedOn = (tables: Tables, tenantId: TenantId, { synchronizationId, sid
 };
 
 const isOverlooked = ({ state }: PieceBase, stopped: readonly RiskKind[]): boolean =>
-  state.kind === 'parked' &&
-  state.answer === undefined &&
-  RISK_KINDS.some((kind) => MASS_CHANGE_CAUSES[kind] === state.cause && !stopped.includes(kind));
+  state.kind === 'parked' && RISK_KINDS.some((kind) => MASS_CHANGE_CAUSES[kind] === state.cause && !stopped.includes(kind));
 
 /** What is parked, in memory. */
 export const createMemoryParkedStore = (tables: Tables, clock: Pick<Clock, 'now'>): ParkedStore => {
@@ -117,9 +115,10 @@ export const createMemoryParkedStore = (tables: Tables, clock: Pick<Clock, 'now'
       const stopped = RISK_KINDS.filter((kind) => tables.brakes.has(nameOf(tenantId, synchronizationId, kind)));
       return [...tables.pairs.values()]
         .filter((pair) => pair.tenantId === tenantId && pair.synchronizationId === synchronizationId)
-        .filter((pair) =>
-          [...(tables.pieces.get(pairName(tenantId, pair.pairId))?.values() ?? [])].some((base) => isOverlooked(base, stopped)),
-        )
+        .filter((pair) => {
+          const pieces = tables.pieces.get(pairName(tenantId, pair.pairId));
+          return pieces?.has(AWAY_PIECE) === false && [...pieces.values()].some((base) => isOverlooked(base, stopped));
+        })
         .slice(0, limit)
         .flatMap(({ issueIds }) => SIDES.map((side) => ({ synchronizationId, side, issueId: issueIds[side] })));
     },
