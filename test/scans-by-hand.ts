@@ -41,7 +41,7 @@ export function scansByHand(two: TwoSites, hand: TurnsByHand): ScansByHand {
     const [synchronization] = await synchronizationsOf(two, hand);
     if (synchronization === undefined) throw new Error('no synchronization');
     const { siteTenantId, connectionId } = synchronization.sides[name === 'acme' ? 'A' : 'B'];
-    return { siteTenantId, connectionId, paceMs: 300_000, givenUpUntil: 0, lastAt: null, fullAt: null };
+    return { siteTenantId, connectionId, askedSince: 0, paceMs: 300_000, givenUpUntil: 0, lastAt: null, fullAt: null };
   };
   return {
     scans,

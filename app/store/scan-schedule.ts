@@ -19,7 +19,7 @@ const CLAIM = `
   UPDATE site_scan
      SET due_at = 'infinity', lease_until = now() + $3::float8 * interval '1 ms'
    WHERE tenant_id = $1 AND connection_id = $2 AND ${IS_DUE}
-  RETURNING tenant_id, connection_id, pace_ms, ${epochMs('given_up_until')} AS given_up_until, ${epochMs('last_at')} AS last_at,
+  RETURNING tenant_id, connection_id, ${epochMs('asked_at')} AS asked_at, pace_ms, ${epochMs('given_up_until')} AS given_up_until, ${epochMs('last_at')} AS last_at,
             ${epochMs('full_at')} AS full_at`;
 
 /** $3 length of the lease in ms. The lease of a scan that another process took in the meantime is not ours, but lasts as long. */
@@ -57,11 +57,12 @@ const BEAT = `
 
 const nameRow = z.object({ tenant_id: id<TenantId>(), connection_id: id<ConnectionId>() });
 const scanRow = nameRow
-  .extend({ pace_ms: count, given_up_until: time, last_at: time.nullable(), full_at: time.nullable() })
+  .extend({ asked_at: time, pace_ms: count, given_up_until: time, last_at: time.nullable(), full_at: time.nullable() })
   .transform(
     (row): SiteScan => ({
       siteTenantId: row.tenant_id,
       connectionId: row.connection_id,
+      askedSince: row.asked_at,
       paceMs: row.pace_ms,
       givenUpUntil: row.given_up_until,
       lastAt: row.last_at,

@@ -140,7 +140,8 @@ export async function stopSynchronization(
   const stopped = await applyChange(ports, permitted.value, { state: 'stopped' });
   if (!stopped.ok) return stopped;
   const { synchronization } = stopped.value;
-  // Where nothing runs any more the webhook goes now, not at the next look: until then its events come for nothing (SPEC H8).
+  // Where nothing runs any more the webhook goes now: until then its events come for nothing. Of a connection of the other tenant, which
+  // is none of the caller's, with the next scan (SPEC H8).
   for (const side of SIDES) {
     const { siteTenantId, connectionId } = synchronization.sides[side];
     await ports.connections.endLook(siteTenantId, connectionId, 0);

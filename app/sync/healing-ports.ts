@@ -12,6 +12,8 @@ import type { LaneSubject, Pair } from './ports.ts';
 export interface SiteScan {
   readonly siteTenantId: TenantId;
   readonly connectionId: ConnectionId;
+  /** Since when it is to be scanned at all (epoch ms): as long as none was complete, it has been unread since then. */
+  readonly askedSince: number;
   /** The pace of its scans so far, ms. */
   readonly paceMs: number;
   /** When the newest given-up delivery that was read of failed (epoch ms); 0: none yet. */

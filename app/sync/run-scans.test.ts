@@ -125,10 +125,13 @@ describe('[H7] a site whose webhooks cannot come', () => {
     expect((await schedule()).full).toBe(false);
   });
 
-  it('[H5] that could not be read for long is asked again within a minute, not at once', async () => {
+  it.each([
+    ['that could not be read for long', "last_at = now() - interval '1 hour'"],
+    ['that was never read', "last_at = NULL, asked_at = now() - interval '1 hour'"],
+  ])('[H5] %s is asked again within a minute, not at once', async (_, unread) => {
     const { faults } = two.world.sites.globex;
     faults.add({ method: 'POST', path: '/rest/api/3/search/jql', when: 'before', status: 503, times: Number.POSITIVE_INFINITY });
-    await two.database.execute("UPDATE site_scan SET last_at = now() - interval '1 hour'", []);
+    await two.database.execute(`UPDATE site_scan SET ${unread}`, []);
     await poll();
     faults.clear();
     expect((await schedule()).in_ms).toBeGreaterThan(45_000);

@@ -76,7 +76,7 @@ export async function carryOutScan(scan: SiteScan, ports: Omit<ScanRunnerPorts, 
   const { afterMs, paceMs } = planScan(
     {
       ...{ ...scanned, complete, isPolled, paceMs: scan.paceMs },
-      unreadMs: scan.lastAt === null ? 0 : startedAt - (scan.lastAt + scan.paceMs),
+      unreadMs: startedAt - (scan.lastAt === null ? scan.askedSince : scan.lastAt + scan.paceMs),
       isTriedOnce: remote?.product === 'data-center',
       isFirst: scan.lastAt === null || scanned.isStart,
     },

@@ -22,7 +22,15 @@ export const followStart = (tables: Tables, now: number, before: Synchronization
   tables.listening.set(name, now);
   for (const { siteTenantId, connectionId } of [after.sides.A, after.sides.B]) {
     const scanName = nameOf(siteTenantId, connectionId);
-    const fresh = { siteTenantId, connectionId, paceMs: FIRST_PACE_MS, givenUpUntil: 0, lastAt: null, fullAt: null };
+    const fresh = {
+      siteTenantId,
+      connectionId,
+      askedSince: now,
+      paceMs: FIRST_PACE_MS,
+      givenUpUntil: 0,
+      lastAt: null,
+      fullAt: null,
+    };
     const row = tables.siteScans.get(scanName) ?? { scan: fresh, dueAt: now, leaseUntil: null };
     tables.siteScans.set(scanName, { ...row, dueAt: Math.min(row.dueAt, now) });
   }

@@ -119,7 +119,7 @@ const scanned = async ({ schedule }: CareStores, limit: number, afterMs: number)
       { paceMs: 1000 + n, givenUpUntil: NOON, lastAt: n === 0 ? null : NOON, fullAt: n === 0 ? NOON : null },
       afterMs,
     );
-  return scans;
+  return scans.map(({ askedSince: _since, ...scan }) => scan);
 };
 
 const lookedAfter = async ({ parked }: CareStores, limit: number, afterMs: number): Promise<unknown> => {
@@ -159,6 +159,7 @@ export const playCare = async (stores: CareStores, of: number, one: CareTask): P
       return schedule.forget({
         siteTenantId: tenant(of),
         connectionId: connection(of),
+        askedSince: 0,
         paceMs: 1,
         givenUpUntil: 0,
         lastAt: null,

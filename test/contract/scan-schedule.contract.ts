@@ -39,6 +39,7 @@ export const describeScanSchedule = (name: string, create: () => Promise<ScanWor
       expect(scans[0]).toEqual({
         siteTenantId: expect.any(String),
         connectionId: expect.any(String),
+        askedSince: expect.any(Number),
         paceMs: 5 * MINUTE,
         givenUpUntil: 0,
         lastAt: null,
@@ -47,7 +48,9 @@ export const describeScanSchedule = (name: string, create: () => Promise<ScanWor
       expect(await schedule.claimDue(9, LEASE)).toEqual([]);
       for (const scan of scans) await schedule.end(scan, next, 0);
       expect(
-        (await schedule.claimDue(9, LEASE)).map(({ siteTenantId: _site, connectionId: _connection, ...left }) => left),
+        (await schedule.claimDue(9, LEASE)).map(
+          ({ siteTenantId: _site, connectionId: _connection, askedSince: _since, ...left }) => left,
+        ),
       ).toEqual([next, next]);
     });
 
