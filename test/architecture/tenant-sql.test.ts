@@ -23,7 +23,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'app/store/personal-data.ts LOOK_SOON': ONE_PERSON,
   'app/store/retention.ts findDue': FINDS_WORK,
   'app/store/scan-schedule.ts findDue': FINDS_WORK,
-  'app/store/scan-schedule.ts HASTEN_ALL': 'nobody was at work: every site is looked at',
+  'app/store/scan-schedule.ts BEAT': 'nobody was at work: every site is looked at',
   'app/store/tenants.ts LEAVING': FINDS_WORK,
 };
 
