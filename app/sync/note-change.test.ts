@@ -27,14 +27,16 @@ const noted = () =>
 const steps: readonly [string, (caller: Caller) => Promise<unknown>, string][] = [
   [
     'an answer to a brake',
-    (caller) =>
-      answerBrake(
+    async (caller) => {
+      await world.ledger.brakes.stop(world.ann.siteTenantId, world.synchronizationId, 'clear', 21, 1);
+      return answerBrake(
         { ...world.setUp.ports, brakes: world.ledger.brakes, synchronizations: world.ledger.synchronizations },
         caller,
         world.synchronizationId,
         'clear',
         'take-back',
-      ),
+      );
+    },
     'brake.answered clear take-back',
   ],
   [
