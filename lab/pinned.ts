@@ -99,4 +99,8 @@ export const PINNED: readonly Pinned[] = [
     seed: 9551,
     why: 'An edit of a comment replaced a conflicting one, nobody heard that it was done, and the history did not tell who lost.',
   },
+  {
+    seed: 17431,
+    why: 'A field that was emptied again, newer than the other side, could not be written, and the next try took it for unchanged.',
+  },
 ];

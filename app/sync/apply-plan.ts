@@ -6,7 +6,7 @@ import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import { needsNewLook } from '../core/looked-lately.ts';
 import { fingerprintStatus } from '../core/normal-form.ts';
-import { type PieceBase, parkedBase, synchronizedBase } from '../core/piece.ts';
+import { COUNTS_AS_CHANGED, type PieceBase, parkedBase, synchronizedBase } from '../core/piece.ts';
 import type { Operation, Plan, PlannedWrite } from '../core/plan.ts';
 import type { Transitioned } from '../core/replaced-status.ts';
 import { onSides, otherSide, type Side, type Sides } from '../core/side.ts';
@@ -227,7 +227,8 @@ function conclude(turn: Turn, progress: Progress, before: ReadonlyMap<PieceKey, 
   const now = turn.ports.clock.now();
   for (const piece of progress.unfinished) {
     const cause = progress.parked.get(piece);
-    const stands = withReached(unparked(before.get(piece), plan.bases.get(piece)), progress.reached.get(piece));
+    const kept = unparked(before.get(piece), plan.bases.get(piece));
+    const stands = withReached(withReturned(kept, sourceOf(plan, piece), plan.seen.get(piece)), progress.reached.get(piece));
     if (cause !== undefined)
       progress.bases.set(piece, parkedBase(stands, cause, now, plan.seen.get(piece) ?? { A: null, B: null }));
     else if (stands !== null && progress.reached.has(piece)) progress.bases.set(piece, stands);
@@ -283,5 +284,14 @@ const unparked = (before: PieceBase | undefined, planned: PieceBase | null | und
 /** What one side's write of a set came to, while the other's did not succeed: else what people take out again would look as added (G2). */
 const withReached = (base: PieceBase | null, reached: Agreement | undefined): PieceBase | null =>
   reached === undefined ? base : { ...(base ?? synchronizedBase({ A: null, B: null })), fingerprints: reached.fingerprints };
+
+/**
+ * What was to be carried had been changed and changed back (F10): the source shows what was agreed. By its changelog alone the next try would
+ * not know that it was changed, once it has been seen.
+ */
+const withReturned = (base: PieceBase | null, source: Side | null, seen: Sides<string | null> | undefined): PieceBase | null =>
+  base === null || source === null || seen?.[source] == null || seen[source] !== base.fingerprints[source]
+    ? base
+    : { ...base, fingerprints: { ...base.fingerprints, [source]: COUNTS_AS_CHANGED } };
 
 const sourceOf = (plan: Plan, piece: PieceKey): Side | null => plan.notes.find((note) => note.piece === piece)?.source ?? null;

@@ -84,6 +84,24 @@ async function takeAllTurns(ports: TurnPorts): Promise<void> {
   for (const claim of await hand.tandem.turns.lanes.claim(20, 60 * 60_000)) await hand.takeTurn(claim, ports);
 }
 
+it('[F10] an edit that led back to what was agreed is still the newer one once its write was refused', async () => {
+  const { a, b } = await aPairAtRest();
+  const { acme, globex } = two.world.sites;
+  for (const site of [acme, globex]) site.webhooks.change({ paused: true });
+  noah.edit(b, { duedate: '2027-05-05' });
+  await aMomentLater(acme);
+  priya.edit(a, { duedate: '2027-06-06' });
+  await aMomentLater(globex);
+  noah.edit(b, { duedate: '2027-01-01' });
+  for (const site of [acme, globex]) site.webhooks.change({ paused: false });
+  await two.world.idle();
+  await hand.takeTurn(await claimLater(a), refusingWrites(hand.ports));
+  await hand.passTime();
+  priya.edit(a, { summary: 'So that a turn comes' });
+  await hand.workOff();
+  expect([a.dueDate, b.dueDate]).toEqual(['2027-01-01', '2027-01-01']);
+});
+
 describe('labels', () => {
   const aPairWith = (labels: readonly string[]) => scene.aPair({ summary: 'With labels', labels });
 
