@@ -168,7 +168,7 @@ export const describeFairLanes = (name: string, create: () => Promise<LedgerWorl
     it.each([
       ['a turn that failed', true],
       ['what the site asked for that item', false],
-    ])('[L9] an edit waits for %s as long as any', async (_what, attempt) => {
+    ])('[L9] an edit waits for %s like all other work', async (_what, attempt) => {
       await wake(1, 1, 1, 'backfill');
       const [claim] = await world.lanes.claim(1, LONG_LEASE_MS);
       if (claim === undefined) throw new Error('No lane was due.');
