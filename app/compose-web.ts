@@ -4,6 +4,7 @@ import { type Express, Router } from 'express';
 import { z } from 'zod';
 import { composeConnecting } from './compose-connections.ts';
 import type { Memory } from './compose-memory.ts';
+import { createObserve } from './compose-observe.ts';
 import type { Parts, Reach, RunnableConfig } from './compose-parts.ts';
 import type { Secrets } from './compose-secrets.ts';
 import type { Config } from './config/read-config.ts';
@@ -14,7 +15,7 @@ import type { FieldValue } from './core/item.ts';
 import { createLifecycle } from './hosts/connect/lifecycle.ts';
 import { renderDescriptor } from './hosts/connect/render-descriptor.ts';
 import { createJwtVerifier } from './hosts/connect/verify-jwt.ts';
-import { readCommentEvent, readMaker, readObservation } from './jira/webhook-observation.ts';
+import { readMaker } from './jira/webhook-observation.ts';
 import { createEd25519Check } from './platform/ed25519.ts';
 import { makeRandomSecret } from './platform/make-secret.ts';
 import { readKeptText } from './store/kept-text.ts';
@@ -78,12 +79,7 @@ export function composeWeb(config: Omit<RunnableConfig, 'databaseUrl'>, parts: P
     inbox: memory.inbox,
     readTrace: secrets.readTrace,
     readMaker,
-    observe(siteTenantId, webhook) {
-      const observation = readObservation(webhook);
-      if (observation !== null) return secrets.observations.seal(siteTenantId, observation);
-      const edit = readCommentEvent(webhook);
-      return edit === null ? null : secrets.commentEvents.seal(siteTenantId, edit);
-    },
+    observe: createObserve(secrets),
     remoteWebhooks: {
       addresses: secrets.webhookAddressesAt(publicUrl),
       connections: memory.connections,

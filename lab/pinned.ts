@@ -103,4 +103,20 @@ export const PINNED: readonly Pinned[] = [
     seed: 17431,
     why: 'A field that was emptied again, newer than the other side, could not be written, and the next try took it for unchanged.',
   },
+  {
+    seed: 18941,
+    why: 'An edit of a comment was replaced unseen, and its event came once that comment had been written again: the history did not tell.',
+  },
+  {
+    seed: 18505,
+    why: 'Nobody heard that a comment was edited; somebody edited it again there and deleted it, and it was made anew.',
+  },
+  {
+    seed: 31704,
+    why: 'A priority that neither side could write was set back on one of them, as the last edit of all, and the other side’s older one overwrote it.',
+  },
+  {
+    seed: 33254,
+    why: 'The event of a twin’s creation was told to a turn that died with it; the twin was deleted meanwhile, and another was made in its place.',
+  },
 ];

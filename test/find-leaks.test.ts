@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { findLeaks } from './find-leaks.ts';
+import { runs } from './property-runs.ts';
 
 const SECRET = 'Canary: "brütal" & 50% / secret+';
 const encode = (text: string, as: BufferEncoding) => Buffer.from(text).toString(as);
@@ -27,6 +28,7 @@ describe('findLeaks', () => {
         const texts = [encode(`${before}${SECRET}${after}`, 'base64')];
         expect(findLeaks([{ name: 'it', text: SECRET }], [{ name: 'log', texts }])).toEqual(['it in log']);
       }),
+      runs(100),
     );
   });
 

@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
+import { createObserve } from '../app/compose-observe.ts';
+import { createCommentEventBox } from '../app/connections/comment-event-box.ts';
 import { createObservationBox } from '../app/connections/observation-box.ts';
 import { createSecretBox } from '../app/connections/secret-box.ts';
 import { createTenantKeys } from '../app/connections/tenant-keys.ts';
 import { createWebhookAddresses } from '../app/connections/webhook-addresses.ts';
 import type { ConnectionId, FieldId, ProjectId } from '../app/core/ids.ts';
-import { readObservation } from '../app/jira/webhook-observation.ts';
 import { systemClock } from '../app/platform/clock.ts';
 import type { RemoteConnection, WantedWebhook } from '../app/sync/connection-ports.ts';
 import { createNoteEvent } from '../app/sync/note-event.ts';
@@ -53,10 +54,7 @@ beforeAll(async () => {
         return { kind: 'accepted', lanes: 1 } as const;
       },
     },
-    observe: (tenantId: Delivery['siteTenantId'], webhook: unknown) => {
-      const observation = readObservation(webhook);
-      return observation === null ? null : observations.seal(tenantId, observation);
-    },
+    observe: createObserve({ observations, commentEvents: createCommentEventBox(secretBox) }),
   };
   app.post('/webhooks/connection/:token', webhooksConnectionPost(ports));
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CommentId, IssueId, IssueKey, ProjectId, TenantId } from '../core/ids.ts';
+import type { CommentId, EffectId, IssueId, IssueKey, ProjectId, SynchronizationId, TenantId } from '../core/ids.ts';
 import { createCommentEventBox } from './comment-event-box.ts';
 import { createObservationBox } from './observation-box.ts';
 import { createSecretBox } from './secret-box.ts';
@@ -7,13 +7,21 @@ import { createSecretBox } from './secret-box.ts';
 const ACME = 'tenant-acme' as TenantId;
 const secretBox = createSecretBox({ current: Buffer.alloc(32, 1), older: [] });
 const box = createCommentEventBox(secretBox);
-const EDIT = { kind: 'edited' as const, commentId: '10003' as CommentId, editedAt: 1_800_000_000_000, words: 'CANARY says' };
+const EDIT = {
+  kind: 'edited' as const,
+  commentId: '10003' as CommentId,
+  editedAt: 1_800_000_000_000,
+  words: 'CANARY says',
+  writer: null,
+};
 
 const sealed = (): string => box.seal(ACME, EDIT) ?? '';
 
 describe('the event of a comment in its box', () => {
   it('comes out as it went in', () => {
     expect(box.open(ACME, sealed())).toEqual(EDIT);
+    const ours = { ...EDIT, writer: { synchronizationId: 's' as SynchronizationId, effectId: 'e' as EffectId } };
+    expect(box.open(ACME, box.seal(ACME, ours) ?? '')).toEqual(ours);
   });
 
   it('shows nothing, and opens for its own site alone', () => {
@@ -46,7 +54,7 @@ describe('the event of a comment in its box', () => {
     expect(box.open(ACME, observations.seal(ACME, told) ?? '')).toBeNull();
   });
 
-  it.each(['', '{}', 'null', '{"form":"comment event 2"}'])('in another form tells nothing: %j', (text) => {
+  it.each(['', '{}', 'null', '{"form":"comment event 3"}'])('in another form tells nothing: %j', (text) => {
     expect(box.open(ACME, secretBox.seal(ACME, text))).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CommentId, TenantId } from '../core/ids.ts';
+import type { CommentId, EffectId, SynchronizationId, TenantId } from '../core/ids.ts';
 import type { CommentEvent } from '../core/observation.ts';
 import type { SecretBox } from './secret-box.ts';
 
@@ -12,7 +12,7 @@ export interface CommentEventBox {
 }
 
 /** Changed with every change of what follows; never a form of an observation, which stands in the same place. */
-const FORM = 'comment event 1';
+const FORM = 'comment event 2';
 
 /** As text, like an observation's. */
 const LARGEST = 16 * 1024;
@@ -23,6 +23,12 @@ const kept = z.object({
   commentId: z.string().transform((id) => id as CommentId),
   editedAt: z.number(),
   words: z.string(),
+  writer: z
+    .object({
+      synchronizationId: z.string().transform((id) => id as SynchronizationId),
+      effectId: z.string().transform((id) => id as EffectId),
+    })
+    .nullable(),
 });
 
 const parse = (text: string): CommentEvent | null => {

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, createSign, createVerify } from 'nod
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import OAuth from 'oauth-1.0a';
+import { runs } from '../../test/property-runs.ts';
 import { fail, succeed } from '../core/failure.ts';
 import { baseString, makeKeyPair, oauth1Addresses, problemOf, readOAuth1Token, signOAuth1 } from './oauth1.ts';
 
@@ -83,7 +84,7 @@ describe('a signed request', () => {
           signature,
         );
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 });

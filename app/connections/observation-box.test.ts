@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import type { FieldId, IssueId, IssueKey, ProjectId, TenantId } from '../core/ids.ts';
 import type { FieldValue } from '../core/item.ts';
 import type { Observation } from '../core/observation.ts';
@@ -58,6 +59,7 @@ describe('ObservationBox', () => {
       fc.property(observations, (observation) => {
         expect(box.open(ACME, box.seal(ACME, observation) ?? '')).toEqual(observation);
       }),
+      runs(100),
     );
   });
 

@@ -1,6 +1,7 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import type { TenantId } from '../core/ids.ts';
 import { createSecretBox } from './secret-box.ts';
 
@@ -26,6 +27,7 @@ describe('SecretBox', () => {
       fc.property(fc.string({ unit: 'grapheme' }), (secret) => {
         expect(box.open(ACME, box.seal(ACME, secret))).toEqual({ ok: true, value: secret });
       }),
+      runs(100),
     );
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import type { EffectId, PieceKey, SynchronizationId, TenantId } from '../core/ids.ts';
 import { createTenantKeys } from './tenant-keys.ts';
 import { makeTrace, readTrace } from './trace.ts';
@@ -24,6 +25,7 @@ describe('traces', () => {
       fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 60 }), { maxLength: 200 }), (pieces) => {
         expect(make(pieces)).toMatch(/^[\x21-\x7e]{1,1024}$/);
       }),
+      runs(100),
     );
   });
 
@@ -64,6 +66,7 @@ describe('tenant keys', () => {
       fc.property(fc.string(), fc.string(), (a, b) => {
         expect(fingerprint(a) === fingerprint(b)).toBe(a === b);
       }),
+      runs(100),
     );
   });
 

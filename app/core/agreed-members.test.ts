@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fingerprint } from '../../test/factories/core.ts';
+import { runs } from '../../test/property-runs.ts';
 import { agreedMembers } from './agreed-members.ts';
 import { mergeSets } from './merge-sets.ts';
 import { fingerprintMembers } from './normal-form.ts';
@@ -32,6 +33,7 @@ describe('agreedMembers', () => {
         const agreed = agreedMembers(now, base, fingerprint);
         expect(mergeSets(now, agreed, 'both', fingerprint)).toEqual(mergeSets(now, base, 'both', fingerprint));
       }),
+      runs(100),
     );
   });
 
@@ -41,6 +43,7 @@ describe('agreedMembers', () => {
         const agreed = agreedMembers(now, base, fingerprint);
         expect(agreedMembers(now, agreed, fingerprint)).toEqual(agreed);
       }),
+      runs(100),
     );
   });
 });

@@ -12,10 +12,12 @@ import { onSides, otherSide, type Side, type Sides } from './side.ts';
 export interface Agreement {
   /** The source as it was then; the target as it was meant to become, as loosely as it can be known before it is seen. */
   readonly fingerprints: Sides<string | null>;
-  /** What the target's changelog says of it; null for what it does not tell, or tells by its members; of a comment what the event of its deletion says. */
+  /** What the target's changelog says of it; null for what it does not tell, or tells by its members; of a comment what the event of its edit or deletion says. */
   readonly told: string | null;
   /** The write was known to replace an edit that lost a conflict, and nothing at the target will tell so: an edit of a comment. */
   readonly replaces?: true;
+  /** Of an edit of a comment: the last edit at the target that was known before it, by the target's clock (epoch ms). */
+  readonly since?: number;
 }
 
 /** What each piece of an operation agrees on once it is done. `bases`: before the plan. */
@@ -53,6 +55,7 @@ export function agreementsOf(
             fingerprints,
             told: toldPrint({ kind: 'rich', document: operation.body }, fingerprint),
             ...(plan.losing.some(({ piece }) => piece === operation.piece) ? { replaces: true as const } : {}),
+            ...(operation.kind === 'edit-comment' ? { since: operation.since } : {}),
           },
         ],
       ]);

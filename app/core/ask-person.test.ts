@@ -11,6 +11,7 @@ import {
 } from '../../test/factories/core.ts';
 import { STATUS_MAP, STATUSES } from '../../test/factories/pair-states.ts';
 import { SimulatedPair } from '../../test/factories/simulated-pair.ts';
+import { runs } from '../../test/property-runs.ts';
 import type { Configuration, ConflictPolicy } from './configuration.ts';
 import type { Item } from './item.ts';
 import { fingerprintStatus, fingerprintValue } from './normal-form.ts';
@@ -222,7 +223,7 @@ describe('[F8] [P1] in any history of edits, turns and decisions', () => {
         if (!isQuestion(pair.bases.get(STATUS_PIECE)))
           expect([A.status.name, B.status.name, fits('A') || fits('B')]).toContain(true);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });

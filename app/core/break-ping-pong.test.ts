@@ -33,7 +33,7 @@ function planOf(target: Side, value: string, ...pieces: readonly PieceKey[]): Pl
 const operationOn = (piece: PieceKey, target: Side, value: string): Operation =>
   piece === STATUS_PIECE
     ? { kind: 'transition', target, piece, toStatus: value }
-    : { kind: 'edit-comment', target, piece, commentId: commentId('9'), body: { type: 'doc', content: [] } };
+    : { kind: 'edit-comment', target, piece, commentId: commentId('9'), since: 0, body: { type: 'doc', content: [] } };
 
 /** What is remembered of a pair, turn by turn. */
 class Remembered {
@@ -149,7 +149,7 @@ describe('breaking ping-pong in plans', () => {
       const plan = planOf('B', 'x', COMMENT);
       const operations: Operation[] = [
         { kind: 'create-comment', target: 'B', piece: COMMENT, body: { type: 'doc', content: [] } },
-        { kind: 'delete-comment', target: 'B', piece: COMMENT, commentId: commentId('9') },
+        { kind: 'delete-comment', target: 'B', piece: COMMENT, commentId: commentId('9'), since: 0 },
       ];
       expect(pair.turn({ ...plan, operations: [operations[n % 2] as Operation] }).operations).toHaveLength(1);
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fieldId } from '../../test/factories/core.ts';
+import { runs } from '../../test/property-runs.ts';
 import { decideOnFailure, type FailureDecision, SIGNATURE_TRIES } from './decide-on-failure.ts';
 import type { Failure } from './failure.ts';
 
@@ -129,7 +130,7 @@ describe('decideOnFailure', () => {
         expect(decision.at).toBeGreaterThanOrEqual(NOW);
         expect(Number.isSafeInteger(decision.at)).toBe(true);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -141,6 +142,7 @@ describe('decideOnFailure', () => {
         if (earlier.kind !== 'again' || later.kind !== 'again') return;
         expect(later.at).toBeGreaterThanOrEqual(earlier.at);
       }),
+      runs(100),
     );
   });
 });

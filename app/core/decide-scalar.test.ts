@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import { decideScalar, type ScalarQuestion, type Verdict } from './decide-scalar.ts';
 import { type Direction, flowsFrom, otherSide, type Side, type Sides } from './side.ts';
 
@@ -158,6 +159,7 @@ describe('decideScalar', () => {
         if (verdict.kind === 'flow') expect(flowsFrom(verdict.source, asked.direction)).toBe(true);
         if (verdict.kind === 'declined') expect(flowsFrom(verdict.source, asked.direction)).toBe(false);
       }),
+      runs(100),
     );
   });
 
@@ -168,6 +170,7 @@ describe('decideScalar', () => {
         if (verdict.kind !== 'flow') return;
         expect(asked.empty[verdict.source] && !asked.empty[otherSide(verdict.source)]).toBe(false);
       }),
+      runs(100),
     );
   });
 
@@ -191,6 +194,7 @@ describe('decideScalar', () => {
         });
         expect(other).toEqual('source' in verdict ? { ...verdict, source: otherSide(verdict.source) } : verdict);
       }),
+      runs(100),
     );
   });
 });

@@ -13,6 +13,7 @@ const deleted = (of: Partial<CommentEvent> = {}): CommentEvent => ({
   commentId: commentId('9'),
   editedAt: MEANT,
   words: '*Mia Lindqvist:*\n\nIt *burns*',
+  writer: null,
   ...of,
 });
 const line = (fromText: string, at = MEANT, field = 'comment'): FieldChange => ({

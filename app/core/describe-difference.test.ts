@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { buildConfiguration, fieldId } from '../../test/factories/core.ts';
+import { runs } from '../../test/property-runs.ts';
 import type { Configuration } from './configuration.ts';
 import { type Difference, describeDifference, type Terms } from './describe-difference.ts';
 
@@ -65,6 +66,7 @@ describe('a difference', () => {
       fc.property(fc.shuffledSubarray([priority, labels], { minLength: 2 }), (fields) => {
         expect(describeDifference(terms({ fields: [priority, labels] }), terms({ fields }))).toEqual([]);
       }),
+      runs(100),
     );
   });
 });

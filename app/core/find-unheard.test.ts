@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { buildValue, doc, fingerprint, paragraph } from '../../test/factories/core.ts';
+import { runs } from '../../test/property-runs.ts';
 import { agreementsOf } from './agreement.ts';
 import type { ChangeMark } from './change-mark.ts';
 import { findUnheard, type Unheard } from './find-unheard.ts';
@@ -127,6 +128,7 @@ describe('findUnheard', () => {
         const expected = isDone ? done(before.length) : NOT_DONE;
         expect(find(base, ours, changes, values.at(-1) ?? base)).toEqual(expected);
       }),
+      runs(100),
     );
   });
 });

@@ -82,7 +82,8 @@ const byAge = (one: Observation, other: Observation): number =>
 function freshObservations({ told, projectId, known, configuration }: ToldQuestion): readonly Observation[] | null {
   const fresh: Observation[] = [];
   for (const one of told) {
-    if (one.kind === 'look') return null;
+    if (one.kind === 'look' || one.kind === 'stray-edit') return null;
+    if (one.kind === 'own-edit') continue;
     const { changes } = one.observation;
     const mark = markOf(one.observation);
     if (!isAfter(mark, known.seen)) continue;

@@ -14,6 +14,7 @@ import {
 import { arbitraryValue, FIELDS, STATUS_MAP, STATUSES } from '../../test/factories/pair-states.ts';
 import { adfDocument, storedByEditor } from '../../test/factories/rich-text.ts';
 import { SimulatedPair } from '../../test/factories/simulated-pair.ts';
+import { runs } from '../../test/property-runs.ts';
 import { plainText, toPortable } from './document.ts';
 import type { AdfNode, FieldValue } from './item.ts';
 import { STATUS_PIECE } from './piece.ts';
@@ -131,7 +132,7 @@ describe('random histories', () => {
         for (const field of FIELDS)
           expect([field, sameAcross(fieldOf(pair, 'A', field), fieldOf(pair, 'B', field))]).toEqual([field, true]);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -145,7 +146,7 @@ describe('random histories', () => {
         const [a, b] = SIDES.map((at) => fieldOf(pair, at, 'description'));
         expect(a?.kind === 'rich' ? shownWords(a.document) : '').toBe(b?.kind === 'rich' ? shownWords(b.document) : '');
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -168,7 +169,7 @@ describe('random histories', () => {
           if (parked) expect(SIDES.some((at) => pair.items[at].status.name === 'Weird')).toBe(true);
         },
       ),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -181,7 +182,7 @@ describe('random histories', () => {
         expect(commentsOf(pair, 'A')).toEqual(commentsOf(pair, 'B'));
         expect([...pair.bases.keys()]).toHaveLength(pair.items.A.comments.length);
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 
@@ -199,7 +200,7 @@ describe('random histories', () => {
         }
         expect(pair.settle()).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -221,7 +222,7 @@ describe('random histories', () => {
         }
         expect(pair.settle()).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 

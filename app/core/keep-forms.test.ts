@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { doc, mention, paragraph } from '../../test/factories/core.ts';
 import { adfDocument } from '../../test/factories/rich-text.ts';
+import { runs } from '../../test/property-runs.ts';
 import { plainText, toPortable } from './document.ts';
 import type { AdfNode } from './item.ts';
 import { keepForms, type Shows } from './keep-forms.ts';
@@ -81,7 +82,7 @@ describe('text that comes back from a site with fewer forms', () => {
         const back = translateValue(sent, { kind: 'rich', document }, makes);
         if (back.kind === 'rich') expect(normalRich(back.document)).toBe(normalRich(document));
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });

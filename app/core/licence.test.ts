@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import { endOf, endpointOf, flawOf, type Licence, type LicenceFlaw, refusalOfStart, signedTextOf } from './licence.ts';
 
 const NOON = Date.UTC(2026, 10, 22, 12);
@@ -126,6 +127,7 @@ describe('refusalOfStart', () => {
         }
         expect(taken.size).toBeLessThanOrEqual(endpoints);
       }),
+      runs(100),
     );
   });
 });

@@ -10,7 +10,7 @@ import {
 } from '../../test/factories/core.ts';
 import type { FieldMapping } from './configuration.ts';
 import { fingerprintValue } from './normal-form.ts';
-import { fieldPiece, type PieceBase, synchronizedBase } from './piece.ts';
+import { fieldPiece, type PieceBase, parkedBase, synchronizedBase } from './piece.ts';
 import type { Plan } from './plan.ts';
 import { planPair } from './plan-pair.ts';
 import { UNREAD, type View, wholeView } from './view.ts';
@@ -62,6 +62,44 @@ describe('a side that was changed and changed back', () => {
     expect(made.operations).toMatchObject([{ target: 'B', writes: [{ value: buildValue('agreed') }] }]);
     expect(made.losing).toMatchObject([{ side: 'B', value: buildValue('theirs') }]);
     expect(made.notes).toMatchObject([{ outcome: 'overwritten', source: 'A' }]);
+  });
+
+  describe('after its change could not be carried', () => {
+    const print = (text: string) => fingerprintValue(buildValue(text), fingerprint);
+    const parked = (A: string, B: string, cause = 'field-refused') =>
+      parkedBase(synchronizedBase({ A: agreed, B: agreed }), cause, 999_999, { A: print(A), B: print(B) });
+    /** The last event alone: the one before was worked off. */
+    const backTo = (text: string, at: number): View => ({
+      ...UNREAD,
+      fields: new Map([[fieldId('summary'), buildValue(text)]]),
+      changedAt: new Map([['summary', at]]),
+    });
+
+    it('[F10] is the last word against an older edit that could not be carried either', () => {
+      const made = plan(backTo('agreed', SEEN + 50), changedTo('theirs'), {}, parked('other', 'theirs'));
+      expect(made.operations).toMatchObject([{ target: 'B', writes: [{ value: buildValue('agreed') }] }]);
+      expect(made.losing).toMatchObject([{ side: 'B', value: buildValue('theirs') }]);
+    });
+
+    it('[F10] is the last word though both sides show what the attempt saw', () => {
+      const made = plan(changedTo('other', 'agreed'), changedTo('theirs'), {}, parked('agreed', 'theirs'));
+      expect(made.operations).toMatchObject([{ target: 'B', writes: [{ value: buildValue('agreed') }] }]);
+    });
+
+    it('[F8] [F10] is none where a person is asked: who takes an edit back has decided', () => {
+      const parkedToAsk = parked('other', 'theirs', 'conflict-undecided');
+      const made = plan(backTo('agreed', SEEN + 50), changedTo('theirs'), { conflict: 'ask' }, parkedToAsk);
+      expect(made.operations).toMatchObject([{ target: 'A', writes: [{ value: buildValue('theirs') }] }]);
+    });
+
+    it('[F10] is none against a later one', () => {
+      const made = plan(backTo('agreed', SEEN + 5), changedTo('theirs'), {}, parked('other', 'theirs'));
+      expect(made.operations).toMatchObject([{ target: 'A', writes: [{ value: buildValue('theirs') }] }]);
+    });
+
+    it('[F10] asks for a look at the other side', () => {
+      expect(plan(backTo('agreed', SEEN + 50), UNREAD, {}, parked('other', 'agreed')).looks).toEqual(['B']);
+    });
   });
 
   it('[F10] a later edit of the other side flows', () => {

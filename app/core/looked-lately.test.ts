@@ -12,8 +12,8 @@ const OPERATIONS: Readonly<Record<Operation['kind'], Operation>> = {
   'write-fields': { kind: 'write-fields', target: 'B', writes: [] },
   transition: { kind: 'transition', target: 'B', piece, toStatus: 'Done' },
   'create-comment': { kind: 'create-comment', target: 'B', piece, body },
-  'edit-comment': { kind: 'edit-comment', target: 'B', piece, commentId, body },
-  'delete-comment': { kind: 'delete-comment', target: 'B', piece, commentId },
+  'edit-comment': { kind: 'edit-comment', target: 'B', piece, commentId, since: 0, body },
+  'delete-comment': { kind: 'delete-comment', target: 'B', piece, commentId, since: 0 },
 };
 
 const looksFor = (kind: Operation['kind'], at: number | null): readonly string[] =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { commentId, fieldId, fingerprint } from '../../test/factories/core.ts';
+import { runs } from '../../test/property-runs.ts';
 import type { PieceKey } from './ids.ts';
 import {
   countKinds,
@@ -59,7 +60,7 @@ describe('what destroys something at the target', () => {
   it.each<[string, Plan, RiskKind | null]>([
     [
       'a deleted comment',
-      planOf([{ kind: 'delete-comment', target: 'B', piece: COMMENT, commentId: commentId('9') }], [[COMMENT, null]]),
+      planOf([{ kind: 'delete-comment', target: 'B', piece: COMMENT, commentId: commentId('9'), since: 0 }], [[COMMENT, null]]),
       'deletion',
     ],
     ['an emptied field', planOf([writeTo(DUE)], [becomes(DUE, EMPTY)]), 'clear'],
@@ -85,7 +86,10 @@ describe('what destroys something at the target', () => {
     ['a new comment', planOf([{ kind: 'create-comment', target: 'B', piece: COMMENT, body }], [becomes(COMMENT, 'c')]), null],
     [
       'an edited comment',
-      planOf([{ kind: 'edit-comment', target: 'B', piece: COMMENT, commentId: commentId('9'), body }], [becomes(COMMENT, EMPTY)]),
+      planOf(
+        [{ kind: 'edit-comment', target: 'B', piece: COMMENT, commentId: commentId('9'), since: 0, body }],
+        [becomes(COMMENT, EMPTY)],
+      ),
       null,
     ],
     ['what both sides agree on', planOf([], [becomes(DUE, EMPTY)]), null],
@@ -138,6 +142,7 @@ describe('how many are too many', () => {
         if (counted <= limit.free) expect(decision).toBe(false);
         if (counted > limit.most) expect(decision).toBe(true);
       }),
+      runs(100),
     );
   });
 });

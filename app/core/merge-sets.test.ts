@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fingerprint } from '../../test/factories/core.ts';
+import { runs } from '../../test/property-runs.ts';
 import { mergeSets } from './merge-sets.ts';
 import { fingerprintMembers } from './normal-form.ts';
 import { type Direction, flowsFrom, type Side, type Sides } from './side.ts';
@@ -71,7 +72,7 @@ describe('mergeSets', () => {
         expect([...result.A].sort()).toEqual(wanted('A', 'B'));
         expect([...result.B].sort()).toEqual(wanted('B', 'A'));
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -81,7 +82,7 @@ describe('mergeSets', () => {
         const { result } = merge(now, same(base));
         expect(fingerprintMembers(result.A, fingerprint)).toBe(fingerprintMembers(result.B, fingerprint));
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { doc, fingerprint, media, mention, node, paragraph, text } from '../../test/factories/core.ts';
 import { adfDocument, reshaped } from '../../test/factories/rich-text.ts';
+import { runs } from '../../test/property-runs.ts';
 import type { AdfNode, FieldValue } from './item.ts';
 import { fingerprintMembers, fingerprintValue, normalForm } from './normal-form.ts';
 
@@ -88,7 +89,7 @@ describe('normal forms', () => {
           expect(normalForm(rich(stored))).toBe(normalForm(rich(document)));
         },
       ),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });

@@ -1,4 +1,4 @@
-import type { CommentId, FieldId, IssueId, IssueKey, ProjectId } from './ids.ts';
+import type { CommentId, EffectId, FieldId, IssueId, IssueKey, ProjectId, SynchronizationId } from './ids.ts';
 import type { FieldChange, FieldValue } from './item.ts';
 
 /**
@@ -35,6 +35,14 @@ export interface CommentEvent {
   readonly editedAt: number;
   /** As the event shows them: wiki markup, or plain text. */
   readonly words: string;
+  /** The write of ours that did it, as its trace proves; null: somebody's, or of a site that does not say. */
+  readonly writer: Writer | null;
+}
+
+/** A write of ours, and for which synchronization it was made: for any other it is a change like anybody's. */
+export interface Writer {
+  readonly synchronizationId: SynchronizationId;
+  readonly effectId: EffectId;
 }
 
 /**
@@ -42,6 +50,10 @@ export interface CommentEvent {
  */
 export type Told =
   | { readonly kind: 'observation'; readonly observation: Observation }
+  /** An edit of a comment that was ours. */
+  | { readonly kind: 'own-edit' }
+  /** One that we had given up, and that arrived after all: both sides have to be looked at. */
+  | { readonly kind: 'stray-edit' }
   /** Something changed there that the event does not tell whole. */
   | { readonly kind: 'look' };
 

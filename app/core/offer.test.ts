@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { buildConfiguration, fieldId } from '../../test/factories/core.ts';
+import { runs } from '../../test/property-runs.ts';
 import type { Configuration } from './configuration.ts';
 import type { ProjectId } from './ids.ts';
 import type { SpaceShape } from './item.ts';
@@ -63,6 +64,7 @@ describe('what a side does not offer', () => {
         for (const side of SIDES)
           expect(leaving(carried, side)).toEqual(leaving(agreed, side).filter((part) => offered(both[side], part)));
       }),
+      runs(100),
     );
   });
 
@@ -74,6 +76,7 @@ describe('what a side does not offer', () => {
           agreed.types.filter(({ types }) => gives('A', types.A.id) && gives('B', types.B.id)),
         );
       }),
+      runs(100),
     );
   });
 
@@ -88,6 +91,7 @@ describe('what a side does not offer', () => {
       fc.property(configurations, (agreed) => {
         expect(withholdUnoffered(agreed, { A: OFFER_ALL, B: OFFER_ALL })).toEqual(agreed);
       }),
+      runs(100),
     );
   });
 });

@@ -99,7 +99,8 @@ export const releasedBase = (base: PieceBase | null): PieceBase | null =>
 /** The cause of a piece that both sides changed and about which a person decides (F8). */
 export const UNDECIDED = 'conflict-undecided';
 
-const isUndecided = (base: PieceBase): boolean => base.state.kind === 'parked' && base.state.cause === UNDECIDED;
+/** Both sides changed it, and a person is asked. */
+export const isUndecided = (base: PieceBase): boolean => base.state.kind === 'parked' && base.state.cause === UNDECIDED;
 
 /** Whether a parked piece is due to be tried again, whatever its sides show (R3, M3). One that waits for a person is, once answered. */
 export function restIsOver(base: PieceBase, at: number): boolean {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import {
   type Candidate,
   freeze,
@@ -67,6 +68,7 @@ describe('a value that goes back and forth', () => {
       fc.property(fc.array(side, { maxLength: 40 }), (sides) => {
         expect(frozenAt(sides.map((to, n) => `${to}value-${n}`))).toBeNull();
       }),
+      runs(100),
     );
   });
 
@@ -78,6 +80,7 @@ describe('a value that goes back and forth', () => {
         const returns = before.filter((one, n) => before.slice(0, n).includes(one)).length;
         expect(at === null || returns >= 4).toBe(true);
       }),
+      runs(100),
     );
   });
 
@@ -92,6 +95,7 @@ describe('a value that goes back and forth', () => {
           expect(frozenAt([...history.map(([to, print]) => to + print), ...fight])).not.toBeNull();
         },
       ),
+      runs(100),
     );
   });
 
@@ -107,6 +111,7 @@ describe('a value that goes back and forth', () => {
           expect(memory.crossings.every((one) => one.at > at - PING_PONG_WINDOW_MS)).toBe(true);
         }
       }),
+      runs(100),
     );
   });
 });

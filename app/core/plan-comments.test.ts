@@ -57,11 +57,14 @@ const plan = ({ A = [], B = [], base, settings = {}, now = NOW }: Case): Plan =>
   );
 
 const nothing = { operations: [], notes: [], bases: new Map() };
-const edit = (target: Side, words: string | AdfNode) => ({
+/** As the factory dates comments. */
+const SINCE = 1000;
+const edit = (target: Side, words: string | AdfNode, since = SINCE) => ({
   kind: 'edit-comment',
   target,
   piece: PIECE,
   commentId: target === 'A' ? '1' : '101',
+  since,
   body: typeof words === 'string' ? body(words) : words,
 });
 const create = (target: Side, words: string | AdfNode) => ({
@@ -70,7 +73,13 @@ const create = (target: Side, words: string | AdfNode) => ({
   piece: PIECE,
   body: typeof words === 'string' ? body(words) : words,
 });
-const remove = (target: Side) => ({ kind: 'delete-comment', target, piece: PIECE, commentId: target === 'A' ? '1' : '101' });
+const remove = (target: Side) => ({
+  kind: 'delete-comment',
+  target,
+  piece: PIECE,
+  commentId: target === 'A' ? '1' : '101',
+  since: SINCE,
+});
 
 describe('new comments', () => {
   it('[K1] are copied in the order they were made, whichever side they are of', () => {
@@ -122,9 +131,9 @@ describe('known comments', () => {
   });
 
   it.each<[number, number, object]>([
-    [1, 2, edit('A', 'b')],
-    [2, 1, edit('B', 'a')],
-    [2, 2, edit('B', 'a')],
+    [1, 2, edit('A', 'b', 1)],
+    [2, 1, edit('B', 'a', 1)],
+    [2, 2, edit('B', 'a', 2)],
   ])('[K2] both edited, at %i and %i: the newer wins and the other is said to be overwritten', (a, b, operation) => {
     const A = [original({ body: 'a', updatedAt: a })];
     const B = [copy({ body: 'b', updatedAt: b })];

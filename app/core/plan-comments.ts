@@ -123,7 +123,9 @@ function planDeletion(
   return {
     piece,
     seen: now,
-    operations: [{ kind: 'delete-comment', target: one.left, piece, commentId: one.comment.commentId }],
+    operations: [
+      { kind: 'delete-comment', target: one.left, piece, commentId: one.comment.commentId, since: one.comment.updatedAt },
+    ],
     base: 'forget',
     note: { piece, outcome: 'applied', source, cause: null },
   };
@@ -169,7 +171,9 @@ function planEdit(piece: PieceKey, base: PieceBase, found: Sides<Comment>, input
   return {
     piece,
     seen: now,
-    operations: [{ kind: 'edit-comment', target, piece, commentId: found[target].commentId, body }],
+    operations: [
+      { kind: 'edit-comment', target, piece, commentId: found[target].commentId, since: found[target].updatedAt, body },
+    ],
     base: synchronizedBase(onSides<string>(source, now[source], input.fingerprint(normalRich(body))), base.comments),
     note: noteFlow(piece, verdict),
     ...(verdict.overwrites ? { losing: { piece, side: target, value: { kind: 'rich', document: found[target].body } } } : {}),

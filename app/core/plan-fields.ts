@@ -3,7 +3,7 @@ import type { FieldMapping } from './configuration.ts';
 import { decideScalar, type Verdict } from './decide-scalar.ts';
 import type { FieldId } from './ids.ts';
 import type { FieldValue } from './item.ts';
-import { changesBack, lookAcross } from './look-across.ts';
+import { changesBack, isUntriedReturn, lookAcross } from './look-across.ts';
 import { settleField, UNSEEN } from './loose-print.ts';
 import { fingerprintValue, normalForm } from './normal-form.ts';
 import {
@@ -62,7 +62,7 @@ function planScalar(
   };
   const now: Sides<string> = { A: print('A'), B: print('B') };
   const { A: a, B: b } = values;
-  const back = changesBack(input.views, mapping.field, before);
+  const back = changesBack(input.views, mapping.field, base, now);
   const decision = decideScalar({
     base: agreedBase(base),
     now,
@@ -80,7 +80,7 @@ function planScalar(
   if (missing !== null) return missing;
   const verdict = withAnswer(decision, base, now);
   if (verdict.kind !== 'flow') return planWithoutWrite(piece, verdict, base, now, input.now) ?? planSettled(before, base, piece);
-  if (stillParked(base, now, input.now)) return null;
+  if (!isUntriedReturn(verdict.source, back, base, now) && stillParked(base, now, input.now)) return null;
   return planFlow(mapping.field, input, verdict, { values, now, base });
 }
 

@@ -4,6 +4,7 @@ import { buildComment, buildConfiguration, buildItem, buildPlanInput, fingerprin
 import { arbitraryPairState, type PairState } from '../../test/factories/pair-states.ts';
 import { storedByEditor } from '../../test/factories/rich-text.ts';
 import { plainHabits, SimulatedPair } from '../../test/factories/simulated-pair.ts';
+import { runs } from '../../test/property-runs.ts';
 import type { Configuration } from './configuration.ts';
 import type { PieceKey } from './ids.ts';
 import { fingerprintMembers, fingerprintValue, normalForm, normalRich } from './normal-form.ts';
@@ -76,7 +77,7 @@ describe('planPair', () => {
           looks: [],
         });
       }),
-      { numRuns: 1500 },
+      runs(1500),
     );
   });
 
@@ -85,7 +86,7 @@ describe('planPair', () => {
       fc.property(arbitraryPairState, (state) => {
         expect(canonical(planOf(swapState(state)))).toEqual(canonical(swapPlan(planOf(state))));
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 
@@ -103,7 +104,7 @@ describe('planPair', () => {
             });
           }
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 
@@ -117,7 +118,7 @@ describe('planPair', () => {
           expect(state.items[source].comments.find((comment) => comment.commentId === id)?.restricted).toBe(false);
         }
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 
@@ -133,6 +134,7 @@ describe('planPair', () => {
           expect(plan.seen.has(piece)).toBe(true);
         }
       }),
+      runs(100),
     );
   });
 });

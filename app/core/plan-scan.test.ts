@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import {
   firstMark,
   isHeard,
@@ -82,6 +83,7 @@ describe('[H5] the pace of scans', () => {
         expect(afterMs).toBeGreaterThanOrEqual(0.9 * QUICKEST_PACE_MS);
         expect(paceMs).toBeGreaterThanOrEqual(QUICKEST_PACE_MS);
       }),
+      runs(100),
     );
   });
 });
@@ -127,6 +129,7 @@ describe('[H7] the pace where no event comes', () => {
         if (paceMs < SLOWEST_PACE_MS) expect((given.points * 3_600_000) / paceMs).toBeLessThanOrEqual(2_000);
         if (given.points < 100) expect(paceMs).toBeLessThanOrEqual(SLOWEST_POLL_MS);
       }),
+      runs(100),
     );
   });
 
@@ -164,6 +167,7 @@ describe('[H7] the pace where no event comes', () => {
         const mark = fullAt - QUICKEST_POLL_MS;
         expect(scanFrom(mark, OVERLAP_MS)).toBeLessThanOrEqual(madeAt + off);
       }),
+      runs(100),
     );
   });
 });

@@ -1,6 +1,6 @@
 import { lookBefore, withAnswer } from './ask-person.ts';
 import { decideScalar } from './decide-scalar.ts';
-import { changesBack, lookAcross } from './look-across.ts';
+import { changesBack, isUntriedReturn, lookAcross } from './look-across.ts';
 import { settleStatus } from './loose-print.ts';
 import { fingerprintStatus } from './normal-form.ts';
 import {
@@ -33,7 +33,7 @@ export function planStatus(input: PlanInput): PiecePlan | Look | null {
   if (base !== null && unread.length === 2) return null;
   if (base !== null && unread.some((side) => base.fingerprints[side] === COUNTS_AS_CHANGED)) return { look: unread };
   const now: Sides<string> = { A: printNow(input, 'A', base), B: printNow(input, 'B', base) };
-  const back = changesBack(views, 'status', before);
+  const back = changesBack(views, 'status', base, now);
   const decision = decideScalar({
     base: agreedBase(base),
     now,
@@ -49,7 +49,8 @@ export function planStatus(input: PlanInput): PiecePlan | Look | null {
   const verdict = withAnswer(decision, base, now);
   if (verdict.kind !== 'flow')
     return planWithoutWrite(STATUS_PIECE, verdict, base, now, input.now) ?? planSettled(before, base, STATUS_PIECE);
-  return stillParked(base, now, input.now) ? null : flowStatus(input, verdict, base, now);
+  if (!isUntriedReturn(verdict.source, back, base, now) && stillParked(base, now, input.now)) return null;
+  return flowStatus(input, verdict, base, now);
 }
 
 const printNow = ({ views, fingerprint }: PlanInput, side: Side, base: PieceBase | null): string => {

@@ -18,9 +18,18 @@ export type Operation =
       readonly target: Side;
       readonly piece: PieceKey;
       readonly commentId: CommentId;
+      /** The last edit of the target's comment that the plan knows, by the target's clock (epoch ms). */
+      readonly since: number;
       readonly body: AdfNode;
     }
-  | { readonly kind: 'delete-comment'; readonly target: Side; readonly piece: PieceKey; readonly commentId: CommentId };
+  | {
+      readonly kind: 'delete-comment';
+      readonly target: Side;
+      readonly piece: PieceKey;
+      readonly commentId: CommentId;
+      /** As of an edit. */
+      readonly since: number;
+    };
 
 export interface PlannedWrite {
   readonly piece: PieceKey;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import type { FieldId, ProjectId } from './ids.ts';
 import type { SpaceShape } from './item.ts';
 import { type ContentChoice, choiceOf, proposeConfiguration, unmatchedConfiguration } from './propose-configuration.ts';
@@ -104,5 +105,6 @@ it('[S1] matching does not depend on which side asked: swapped spaces give the s
       expect(pairs).toEqual(back.configuration.types.map(({ types }) => `${types.B.name}=${types.A.name}`).sort());
       expect(there.alone.types).toEqual({ A: back.alone.types.B, B: back.alone.types.A });
     }),
+    runs(100),
   );
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { doc, media, mediaInline, mention, node, paragraph, text } from '../../test/factories/core.ts';
 import { adfDocument, reshaped } from '../../test/factories/rich-text.ts';
+import { runs } from '../../test/property-runs.ts';
 import { toPortable } from './document.ts';
 import type { AdfNode } from './item.ts';
 import { normalRich } from './normal-form.ts';
@@ -50,7 +51,7 @@ describe('toPortable', () => {
       fc.property(adfDocument, (document) => {
         expect(JSON.stringify(toPortable(document))).not.toMatch(/"type":"(mention|media)/);
       }),
-      { numRuns: 200 },
+      runs(200),
     );
   });
 });
@@ -186,7 +187,7 @@ describe('restoreOriginals', () => {
           available.splice(available.indexOf(used), 1);
         }
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
@@ -198,7 +199,7 @@ describe('restoreOriginals', () => {
           expect(normalRich(restoreOriginals(toPortable(stored), document))).toBe(normalRich(document));
         },
       ),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -210,7 +211,7 @@ describe('restoreOriginals', () => {
         const back = restoreOriginals({ ...portable, content: [added, ...(portable.content ?? [])] }, document);
         expect(normalRich(back)).toBe(normalRich({ ...document, content: [added, ...(document.content ?? [])] }));
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });

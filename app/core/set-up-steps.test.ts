@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import { finishOf, nextStep, offerName, type SetUpRoute, type SetUpStep, stepsOf } from './set-up-steps.ts';
 
 /** Each route walked from nothing, every step done as it is asked for. */
@@ -32,6 +33,7 @@ describe('[S12] the steps of a set-up', () => {
         expect(nextStep(route, done)).toBe(left[0]?.step ?? 'finish');
         expect(nextStep(route, new Set([...done, ...left.map(({ step }) => step)]))).toBe('finish');
       }),
+      runs(100),
     );
   });
 

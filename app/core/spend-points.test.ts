@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import {
   hourCounted,
   hourEnd,
@@ -145,6 +146,7 @@ it('[Q5] a wait is in the future and ends with the hour at the latest, and then 
       expect(decided.until).toBeLessThanOrEqual(END);
       if (decided.until < END) expect(spendPoints({ ...given, now: decided.until }).kind).toBe('go');
     }),
+    runs(100),
   );
 });
 
@@ -155,6 +157,7 @@ it('[Q1, Q2] an edit waits for nothing but an empty pool, or for tenants that ha
       if (paid < 0) return;
       expect(spendPoints({ ...given, work: 'edit', paid }).kind).not.toBe('held');
     }),
+    runs(100),
   );
 });
 
@@ -170,6 +173,6 @@ it('[Q1, Q3] in an hour in which everybody wants more than there is, no more is 
       }
       for (const work of WORKS) expect(spent[work]).toBeGreaterThan(0.005 * budget);
     }),
-    { numRuns: 30 },
+    runs(30),
   );
 });

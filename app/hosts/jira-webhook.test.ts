@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import { listShared, readShared, sharedIsHere } from '../../test/shared-data.ts';
 import type { PieceKey } from '../core/ids.ts';
 import { isExplainedBy, readWebhook, type Touched } from './jira-webhook.ts';
@@ -110,6 +111,7 @@ describe('readWebhook', () => {
           expect(['hint', 'declined']).toContain(readWebhook({ webhookEvent, issue, comment, changelog }).kind);
         },
       ),
+      runs(100),
     );
   });
 });

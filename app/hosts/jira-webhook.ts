@@ -132,6 +132,9 @@ export const readWebhook = (body: unknown): WebhookReading => {
 /** Whether the event is one of a transition: Jira answers one with nothing, and only the event tells what it replaced (SPEC O11). */
 export const isOfTransition = (touched: Touched): boolean => touched.kind === 'pieces' && touched.pieces.includes(STATUS_PIECE);
 
+/** Whether the event is one of an edited comment: Jira keeps no history of comments, so only the event tells that it was made (SPEC O10). */
+export const isOfCommentEdit = (event: string): boolean => event === 'comment_updated';
+
 /** Whether a write of exactly `pieces` explains all that the event touched. */
 export const isExplainedBy = (touched: Touched, pieces: readonly PieceKey[]): boolean => {
   switch (touched.kind) {

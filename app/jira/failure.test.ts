@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import type { Failure } from '../core/failure.ts';
 import { failureOfAnswer, failureOfFault, type Intent } from './failure.ts';
 
@@ -145,6 +146,7 @@ describe('429 says who waits, and until when', () => {
         );
         expect(failure.kind === 'rate-limited' && failure.retryAt > NOW && failure.retryAt <= NOW + HOUR).toBe(true);
       }),
+      runs(100),
     );
   });
 });
@@ -186,5 +188,6 @@ it('carries nothing of the body but field ids', () => {
       );
       expect(JSON.stringify(failure)).not.toContain('§');
     }),
+    runs(100),
   );
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createPointsQuota } from '../../simulator/limits/points-quota.ts';
 import { ALL_LIMITS, createRateLimits } from '../../simulator/limits/rate-limits.ts';
 import { createVirtualClock } from '../../simulator/transport/virtual-clock.ts';
+import { runs } from '../../test/property-runs.ts';
 import { createPace, type Pace } from './pace-calls.ts';
 
 const NOW = 1_800_000_000_000;
@@ -85,7 +86,15 @@ describe('writes to one item', () => {
   });
 });
 
-it('a site that keeps all of Jira’s limits refuses nothing, whatever is called and when', () => {
+it('calls that wait for their item keep their place at the endpoint', () => {
+  const pace = limitedPace();
+  expect(passed(pace, PUT, NOW, 18, '10001')).toBe(18);
+  for (let n = 0; n < 17; n += 1)
+    expect(pace.take({ endpoint: PUT, issueId: '10001' }, NOW + 1_000)).toEqual({ ok: true, value: NOW + 2_000 });
+  expect(passed(pace, PUT, NOW + 2_000)).toBe(45 - 17);
+});
+
+it('a site that keeps all of Jira’s limits refuses nothing, whatever is called and when', async () => {
   const calls = fc.array(
     fc.record({ waitMs: fc.integer({ min: 0, max: 400 }), times: fc.integer({ min: 1, max: 120 }), item: fc.nat(2) }),
     {
@@ -93,7 +102,7 @@ it('a site that keeps all of Jira’s limits refuses nothing, whatever is called
       maxLength: 40,
     },
   );
-  fc.assert(
+  await fc.assert(
     fc.asyncProperty(calls, async (given) => {
       const clock = createVirtualClock(NOW);
       const settings = { ...ALL_LIMITS, points: 'off' as const };
@@ -114,5 +123,6 @@ it('a site that keeps all of Jira’s limits refuses nothing, whatever is called
         expect(site.admit(seen).allowed).toBe(true);
       }
     }),
+    runs(100),
   );
 });

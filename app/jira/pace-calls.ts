@@ -48,7 +48,17 @@ interface Bucket {
   tokens: number;
   factor: number;
   at: number;
+  /** When calls go that have their token and wait for their item. Until then the bucket must not be filled up in their place. */
+  waiting: readonly number[];
 }
+
+const fill = (bucket: Bucket, full: number, now: number): void => {
+  const passed = Math.max(0, now - bucket.at);
+  bucket.factor = Math.min(1, bucket.factor + passed * REGAIN_PER_MS);
+  const room = full * bucket.factor - bucket.waiting.length;
+  bucket.tokens = Math.min(room, bucket.tokens + (passed * full * bucket.factor) / 1000);
+  bucket.at = Math.max(bucket.at, now);
+};
 
 /** The pace on one site, which begins with full buckets. */
 export function createPace(): Pace {
@@ -60,11 +70,12 @@ export function createPace(): Pace {
   const rateOf = (endpoint: string): number => OUR_PART * (rates.get(endpoint) ?? documentedRate(endpoint));
   const bucketAt = (endpoint: string, now: number): Bucket => {
     const full = rateOf(endpoint);
-    const bucket = buckets.get(endpoint) ?? { tokens: full, factor: 1, at: now };
-    const passed = Math.max(0, now - bucket.at);
-    bucket.factor = Math.min(1, bucket.factor + passed * REGAIN_PER_MS);
-    bucket.tokens = Math.min(full * bucket.factor, bucket.tokens + (passed * full * bucket.factor) / 1000);
-    bucket.at = now;
+    const bucket = buckets.get(endpoint) ?? { tokens: full, factor: 1, at: now, waiting: [] };
+    for (const gone of bucket.waiting.filter((at) => at <= now).toSorted((a, b) => a - b)) {
+      fill(bucket, full, gone);
+      bucket.waiting = bucket.waiting.toSpliced(bucket.waiting.indexOf(gone), 1);
+    }
+    fill(bucket, full, now);
     buckets.set(endpoint, bucket);
     return bucket;
   };
@@ -81,6 +92,7 @@ export function createPace(): Pace {
       const at = Math.max(endpointFree, itemFree);
       // Below nothing: whoever comes next waits behind this one.
       bucket.tokens -= 1;
+      if (at > endpointFree) bucket.waiting = [...bucket.waiting, at];
       if (issueId !== null) windows.note(issueId, at);
       return succeed(at);
     },

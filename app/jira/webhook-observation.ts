@@ -90,7 +90,7 @@ const changedComment = z
   );
 
 /** What the event of a comment's edit or deletion tells of it; null for all other events. Never throws. */
-export const readCommentEvent = (body: unknown): CommentEvent | null => {
+export const readCommentEvent = (body: unknown): Omit<CommentEvent, 'writer'> | null => {
   const parsed = changedComment.safeParse(body);
   if (!parsed.success) return null;
   const { id, body: words, updated } = parsed.data.comment;

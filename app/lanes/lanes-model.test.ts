@@ -13,6 +13,7 @@ import {
 import type { TestDatabase } from '../../test/database.ts';
 import { createTestDatabase } from '../../test/database.ts';
 import { createPostgresLedgerWorld } from '../../test/postgres-ledger-world.ts';
+import { runs } from '../../test/property-runs.ts';
 import type { Claim, LaneEnd, SealedTold } from '../sync/ports.ts';
 
 /**
@@ -175,7 +176,7 @@ describe('lanes and their model', () => {
         await fc.asyncModelRun(() => ({ model, real: world }), commands);
         await drain(model, world);
       }),
-      { numRuns: 60 },
+      runs(60),
     );
-  }, 120_000);
+  });
 });

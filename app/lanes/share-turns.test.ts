@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import type { TenantId } from '../core/ids.ts';
 import { WORKS, type Work } from '../core/spend-points.ts';
 import type { KeptHands } from '../sync/ports.ts';
@@ -120,7 +121,7 @@ it('each tenant with work all the time gets its part of the time, to within a tu
       const least = Math.min(...used.map((time, n) => time + (costs[n] ?? 0)));
       for (const [n, time] of used.entries()) expect(time).toBeLessThanOrEqual(least + (costs[n] ?? 0) + Math.max(...costs));
     }),
-    { numRuns: 50 },
+    runs(50),
   );
 });
 
@@ -134,6 +135,7 @@ it('a quiet tenant waits for no more than one turn of each other one, whatever w
       teach(shares, 99, Math.min(...costs));
       expect(lanesOf(shares.allot(costs.length + 1, [...noisy, ...due(99, 'edit')]), 99)).toBeGreaterThanOrEqual(1);
     }),
+    runs(100),
   );
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import { type AddressRefusalCode, createAddressRule, isAllowedHostEntry, readGivenAddress } from './given-address.ts';
 
 const LIVE = createAddressRule({ http: 'never', allowed: [] });
@@ -145,7 +146,7 @@ describe('readGivenAddress', () => {
         expect(url.hostname.replace(/^\[|\]$/g, '')).toBe(host);
         expect(url.href.replace(/\/$/, '')).toBe(siteUrl);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });

@@ -17,4 +17,8 @@ describe('the row of a pair', () => {
   ])('forgets a transition %s, and stays readable', (_, transitioned) => {
     expect(pairRow.parse({ ...row, transitioned })).toEqual({ ...pair, transitioned: { A: null, B: null } });
   });
+
+  it('forgets edits of comments in the form of another version, and stays readable', () => {
+    expect(pairRow.parse({ ...row, own_edits: { A: [['comment:A:1']], B: [] } })).toEqual(pair);
+  });
 });

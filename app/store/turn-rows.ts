@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Agreement } from '../core/agreement.ts';
 import type { CommentId, EffectId, IssueId, IssueKey, PairId, PieceKey, SynchronizationId, TenantId } from '../core/ids.ts';
+import type { OwnEdit } from '../core/own-edits.ts';
 import type { PieceBase } from '../core/piece.ts';
 import type { PingPong } from '../core/ping-pong.ts';
 import type { Transitioned } from '../core/replaced-status.ts';
@@ -13,7 +14,7 @@ export const PAIR_COLUMNS = `
   p.tenant_id, p.pair_id, p.synchronization_id, p.origin_side, p.a_issue_id, p.b_issue_id, p.a_issue_key, p.b_issue_key,
   ${epochMs('p.a_seen_at')} AS a_seen_at, ${epochMs('p.b_seen_at')} AS b_seen_at,
   ${epochMs('p.a_told_at')} AS a_told_at, ${epochMs('p.b_told_at')} AS b_told_at,
-  p.a_seen_change, p.b_seen_change, p.a_told_change, p.b_told_change, p.transitioned`;
+  p.a_seen_change, p.b_seen_change, p.a_told_change, p.b_told_change, p.transitioned, p.own_edits`;
 
 /**
  * By side: the fingerprints of the status before and after, up to where it was known (number, time), and when; as short as it can be. In
@@ -26,6 +27,22 @@ const transitionOf = (row: z.infer<typeof transition>): Transitioned | null =>
   row === null ? null : { from: row[0], to: row[1], since: { id: row[2], at: row[3] }, at: row[4] };
 const transitionToJson = (made: Transitioned | null): z.infer<typeof transition> =>
   made === null ? null : [made.from, made.to, made.since.id, made.since.at, made.at];
+
+/**
+ * By side, oldest first: the piece, the comment, what was known of it, and when and what was written (nothing: it was deleted). In another form
+ * all are forgotten: then nobody is told what they replaced.
+ */
+const ownEdit = z.tuple([id<PieceKey>(), id<CommentId>(), time]).rest(z.union([z.string(), time]));
+const ownEdits = z.object({ A: z.array(ownEdit), B: z.array(ownEdit) });
+
+const ownEditOf = ([piece, commentId, since, at, told]: z.infer<typeof ownEdit>): OwnEdit => ({
+  piece,
+  commentId,
+  since,
+  written: typeof at === 'number' && typeof told === 'string' ? { at, told } : null,
+});
+const ownEditToJson = ({ piece, commentId, since, written }: OwnEdit): z.infer<typeof ownEdit> =>
+  written === null ? [piece, commentId, since] : [piece, commentId, since, written.at, written.told];
 
 export const pairRow = z
   .object({
@@ -46,6 +63,7 @@ export const pairRow = z
     a_told_change: count.nullable(),
     b_told_change: count.nullable(),
     transitioned: transitions.nullable().catch(null),
+    own_edits: ownEdits.nullable().catch(null),
   })
   .transform(
     (row): Pair => ({
@@ -60,6 +78,7 @@ export const pairRow = z
       seenChange: { A: row.a_seen_change, B: row.b_seen_change },
       toldChange: { A: row.a_told_change, B: row.b_told_change },
       transitioned: { A: transitionOf(row.transitioned?.A ?? null), B: transitionOf(row.transitioned?.B ?? null) },
+      ownEdits: { A: (row.own_edits?.A ?? []).map(ownEditOf), B: (row.own_edits?.B ?? []).map(ownEditOf) },
     }),
   );
 
@@ -82,6 +101,10 @@ export const pairToRow = (pair: Pair) => ({
     pair.transitioned.A === null && pair.transitioned.B === null
       ? null
       : { A: transitionToJson(pair.transitioned.A), B: transitionToJson(pair.transitioned.B) },
+  own_edits:
+    pair.ownEdits.A.length + pair.ownEdits.B.length === 0
+      ? null
+      : { A: pair.ownEdits.A.map(ownEditToJson), B: pair.ownEdits.B.map(ownEditToJson) },
 });
 
 export const PIECE_COLUMNS = `
@@ -151,24 +174,28 @@ export const pieceToRow = ([key, base]: readonly [PieceKey, PieceBase]) => ({
   ping_pong: base.pingPong === undefined ? null : pingPongToJson(base.pingPong),
 });
 
-/** By piece: the fingerprint at A, at B, what the changelog will tell, and `true` if it replaces an edit that lost. */
+/**
+ * By piece: the fingerprint at A, at B, what the changelog will tell, and if there is such a thing, `true` if it replaces an edit that lost, and
+ * up to when the comment was known.
+ */
 const agreements = z
-  .record(z.string(), z.tuple([z.string().nullable(), z.string().nullable(), z.string().nullable()]).rest(z.literal(true)))
+  .record(z.string(), z.tuple([z.string().nullable(), z.string().nullable(), z.string().nullable()]).rest(z.unknown()))
   .transform(
     (rows): ReadonlyMap<PieceKey, Agreement> =>
       new Map(
-        Object.entries(rows).map(([piece, [A, B, told, replaces]]) => [
-          piece as PieceKey,
-          { fingerprints: { A, B }, told, ...(replaces === undefined ? {} : { replaces }) },
-        ]),
+        Object.entries(rows).map(([piece, [A, B, told, ...more]]) => {
+          const since = more.find((one) => typeof one === 'number');
+          const replaces = more.includes(true) ? { replaces: true as const } : {};
+          return [piece as PieceKey, { fingerprints: { A, B }, told, ...replaces, ...(since === undefined ? {} : { since }) }];
+        }),
       ),
   );
 
 const agreementsToJson = (agreed: Effect['agreed']): object =>
   Object.fromEntries(
-    [...agreed].map(([piece, { fingerprints, told, replaces }]) => [
+    [...agreed].map(([piece, { fingerprints, told, replaces, since }]) => [
       piece,
-      [fingerprints.A, fingerprints.B, told, ...(replaces === undefined ? [] : [replaces])],
+      [fingerprints.A, fingerprints.B, told, ...[replaces, since].filter((one) => one !== undefined)],
     ]),
   );
 

@@ -91,15 +91,15 @@ const rowsOf = (name: string, columns: string): string =>
 
 const PAIR_WRITTEN = `
   INSERT INTO pair (tenant_id, pair_id, synchronization_id, origin_side, a_issue_id, b_issue_id, a_issue_key, b_issue_key, a_seen_at, b_seen_at, a_told_at, b_told_at,
-    a_seen_change, b_seen_change, a_told_change, b_told_change, transitioned)
+    a_seen_change, b_seen_change, a_told_change, b_told_change, transitioned, own_edits)
   SELECT $1::uuid, pair_id, held.synchronization_id, origin_side, a_issue_id, b_issue_id, a_issue_key, b_issue_key,
          ${timestamp('a_seen_at')}, ${timestamp('b_seen_at')}, ${timestamp('a_told_at')}, ${timestamp('b_told_at')},
-         a_seen_change, b_seen_change, a_told_change, b_told_change, transitioned
+         a_seen_change, b_seen_change, a_told_change, b_told_change, transitioned, own_edits
     FROM ${rowsOf(
       'pair',
       `pair_id uuid, origin_side text, a_issue_id text, b_issue_id text, a_issue_key text, b_issue_key text,
       a_seen_at float8, b_seen_at float8, a_told_at float8, b_told_at float8,
-      a_seen_change bigint, b_seen_change bigint, a_told_change bigint, b_told_change bigint, transitioned jsonb`,
+      a_seen_change bigint, b_seen_change bigint, a_told_change bigint, b_told_change bigint, transitioned jsonb, own_edits jsonb`,
     )}
   ON CONFLICT (tenant_id, pair_id) DO UPDATE SET
     a_issue_id = excluded.a_issue_id, b_issue_id = excluded.b_issue_id,
@@ -107,7 +107,8 @@ const PAIR_WRITTEN = `
     a_seen_at = excluded.a_seen_at, b_seen_at = excluded.b_seen_at,
     a_told_at = excluded.a_told_at, b_told_at = excluded.b_told_at,
     a_seen_change = excluded.a_seen_change, b_seen_change = excluded.b_seen_change,
-    a_told_change = excluded.a_told_change, b_told_change = excluded.b_told_change, transitioned = excluded.transitioned`;
+    a_told_change = excluded.a_told_change, b_told_change = excluded.b_told_change, transitioned = excluded.transitioned,
+    own_edits = excluded.own_edits`;
 
 /**
  * A key of another space (the item moved) says nothing about this one. No lock is taken while the number is not exceeded, and locks

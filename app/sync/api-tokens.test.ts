@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createMemoryApiTokens } from '../../test/fakes/memory-api-tokens.ts';
 import { createMemoryAudit, type MemoryAudit } from '../../test/fakes/memory-audit.ts';
+import { runs } from '../../test/property-runs.ts';
 import type { AccountId, TenantId } from '../core/ids.ts';
 import { makeRandomId } from '../platform/ids.ts';
 import { makeRandomSecret } from '../platform/make-secret.ts';
@@ -180,6 +181,7 @@ it('[A1] reads what it wrote, and nothing else', () => {
       expect(readApiToken(`${writeApiToken(written)} `)).toBeNull();
       expect(readApiToken(writeApiToken(written).slice(1))).toBeNull();
     }),
+    runs(100),
   );
 });
 

@@ -1,11 +1,10 @@
 import type { Agreement } from '../core/agreement.ts';
 import type { CauseCode } from '../core/causes.ts';
-import { laterOf } from '../core/change-mark.ts';
 import type { Failure } from '../core/failure.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import { needsNewLook } from '../core/looked-lately.ts';
-import { fingerprintStatus } from '../core/normal-form.ts';
+import type { OwnEdit } from '../core/own-edits.ts';
 import { COUNTS_AS_CHANGED, type PieceBase, parkedBase, synchronizedBase } from '../core/piece.ts';
 import type { Operation, Plan, PlannedWrite } from '../core/plan.ts';
 import type { Transitioned } from '../core/replaced-status.ts';
@@ -15,10 +14,10 @@ import type { Ground } from './ground.ts';
 import { beginWrites, intendAll, piecesOf, type Step, stepsOf } from './intend-writes.ts';
 import { judgeWrites } from './judge-writes.ts';
 import { keepValue } from './keep-value.ts';
-import { knownUntil } from './known-until.ts';
 import { noteOverwrite, type PutBack } from './note-overwrite.ts';
 import type { Effect, KeptValue, LaneEnd } from './ports.ts';
 import { decideInTurn, intendEffect, type Line, type Turn } from './turn.ts';
+import { ownEditsBy, transitionedBy } from './untold-writes.ts';
 
 export type Applied =
   | {
@@ -33,6 +32,8 @@ export type Applied =
       readonly putBack: readonly PutBack[];
       /** Per side a transition that was made: what it replaced is not known yet (SPEC O11). */
       readonly transitioned: Sides<Transitioned | null>;
+      /** Edits and deletions of comments that were made: what they replaced is not known yet (O11). */
+      readonly ownEdits: Sides<readonly OwnEdit[]>;
       /** The target is not there: nothing more can be done for this pair. */
       readonly itemGone: boolean;
       /** The rest was left alone, since too much time has passed since its target was looked at (SPEC O12). */
@@ -56,6 +57,7 @@ interface Progress {
   readonly putBack: PutBack[];
   readonly answered: { A: Item | null; B: Item | null };
   readonly transitioned: { A: Transitioned | null; B: Transitioned | null };
+  readonly ownEdits: Sides<OwnEdit[]>;
   end: LaneEnd;
   /** Why the lane comes back, when a write has to wait. */
   waiting: Line | null;
@@ -107,6 +109,7 @@ const startProgress = (plan: Plan): Progress => ({
   putBack: [],
   answered: { A: null, B: null },
   transitioned: { A: null, B: null },
+  ownEdits: { A: [], B: [] },
   end: { kind: 'done' },
   waiting: null,
   itemGone: null,
@@ -121,6 +124,8 @@ function noteSuccess(turn: Turn, ground: Ground, progress: Progress, { operation
   if (operation.kind === 'write-fields' && done.item !== null)
     noteWritten(turn, ground, progress, effect, operation.writes, done.item);
   if (operation.kind === 'transition') progress.transitioned[target] = transitionedBy(turn, ground, operation, done);
+  if (operation.kind === 'edit-comment' || operation.kind === 'delete-comment')
+    progress.ownEdits[target].push(...ownEditsBy(operation, effect, done));
   for (const [piece, settled] of done.settled) {
     const base = plan.bases.get(piece);
     if (base === null || base === undefined) continue;
@@ -136,21 +141,6 @@ function noteSuccess(turn: Turn, ground: Ground, progress: Progress, { operation
       fingerprints: { ...current.fingerprints, [target]: fingerprints[target] },
     });
   }
-}
-
-/** Null: Jira offered or took none, or it was not seen what the item was in. */
-function transitionedBy(
-  turn: Turn,
-  { pair, views }: Ground,
-  { target, piece }: Operation & { kind: 'transition' },
-  { settled }: Done,
-): Transitioned | null {
-  const { status } = views[target];
-  const to = settled.get(piece)?.fingerprint;
-  if (status === null || to === undefined) return null;
-  const { seen, told } = knownUntil(pair, target);
-  const from = fingerprintStatus(status, turn.ports.fingerprinter(turn.claim.tenantId));
-  return { from, to, since: laterOf(seen, told), at: turn.ports.clock.now() };
 }
 
 /** What the writes replaced, and what those of sets reached. */
@@ -252,6 +242,7 @@ function conclude(turn: Turn, progress: Progress, before: ReadonlyMap<PieceKey, 
     kept: [...losing, ...progress.kept],
     answered: progress.answered,
     transitioned: progress.transitioned,
+    ownEdits: progress.ownEdits,
     putBack: progress.putBack,
     itemGone: progress.itemGone !== null,
     leftForLook: progress.leftForLook,

@@ -19,6 +19,8 @@ export interface Done {
   readonly refused: ReadonlyMap<PieceKey, CauseCode>;
   /** The whole target as it is after the write, where the answer tells: the plan is made again with it. */
   readonly item: Item | null;
+  /** The comment as it is after the write; null: there was none to write. */
+  readonly comment: Comment | 'deleted' | null;
 }
 
 /** One operation as one remote write. */
@@ -63,7 +65,7 @@ interface Call {
   readonly offered: readonly Transition[] | null;
 }
 
-const nothingSettled: Done = { remoteId: null, settled: new Map(), refused: new Map(), item: null };
+const nothingSettled: Done = { remoteId: null, settled: new Map(), refused: new Map(), item: null, comment: null };
 
 async function writeFields(call: Call, operation: Operation & { kind: 'write-fields' }, turn: Turn): Promise<Result<Done>> {
   const written = await call.jira.writeFields(call.issueId, operation.writes, turn.asked, call.trace);
@@ -75,7 +77,7 @@ async function writeFields(call: Call, operation: Operation & { kind: 'write-fie
     if (wasDropped(value, shown)) refused.set(piece, 'field-refused');
     else if (value.kind !== 'set-change') settled.set(piece, { fingerprint: settledFingerprint(value, shown, call.fingerprint) });
   }
-  return succeed({ remoteId: null, settled, refused, item: written.value });
+  return succeed({ remoteId: null, settled, refused, item: written.value, comment: null });
 }
 
 /** SPEC T2, T3. */
@@ -102,7 +104,8 @@ const isRefusal = (failure: Failure): boolean => failure.kind === 'rejected';
 /** A comment that is gone already is as deleted as it can be. */
 async function deleteComment(call: Call, operation: Operation & { kind: 'delete-comment' }): Promise<Result<Done>> {
   const deleted = await call.jira.deleteComment(call.issueId, operation.commentId, call.trace);
-  return deleted.ok || deleted.failure.kind === 'missing' ? succeed(nothingSettled) : deleted;
+  if (deleted.ok) return succeed({ ...nothingSettled, comment: 'deleted' });
+  return deleted.failure.kind === 'missing' ? succeed(nothingSettled) : deleted;
 }
 
 async function commentWritten(
@@ -121,5 +124,6 @@ async function commentWritten(
     settled: new Map([[piece, { fingerprint, commentId }]]),
     refused: new Map(),
     item: null,
+    comment: written.value,
   });
 }

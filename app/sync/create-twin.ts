@@ -132,6 +132,7 @@ async function attemptCreation(
     seenChange: { A: null, B: null },
     toldChange: { A: null, B: null },
     transitioned: { A: null, B: null },
+    ownEdits: { A: [], B: [] },
   };
   return { kind: 'created', effect: { ...effect, state: 'confirmed', remoteId: created.value.issueId }, pair };
 }

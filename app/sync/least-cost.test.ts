@@ -9,6 +9,24 @@ const PUT = 'PUT /issue/{issueIdOrKey}';
 const POST = 'POST /issue';
 const TRANSITION = 'POST /issue/{issueIdOrKey}/transitions';
 
+const PUT_COMMENT = 'PUT /issue/{issueIdOrKey}/comment/{id}';
+/** Of which an event's wiki markup shows other letters than we sent. */
+const RICH = {
+  type: 'doc',
+  version: 1,
+  content: [
+    {
+      type: 'paragraph',
+      content: [
+        { type: 'text', text: 'See ' },
+        { type: 'inlineCard', attrs: { url: 'https://example.com/runbook' } },
+        { type: 'text', text: ' and ' },
+        { type: 'text', text: 'deploy', marks: [{ type: 'code' }] },
+      ],
+    },
+  ],
+};
+
 let two: TwoSites;
 let priya: Person;
 let noah: Person;
@@ -85,6 +103,21 @@ describe('what it costs, by the ledgers of the sites', () => {
     expect(spent).toEqual({ acme: [], globex: [TRANSITION], points });
     expect((await historyOf(two, a)).slice(before.length)).toEqual(['applied status A']);
     expect(await transitionedOf(a)).toBeNull();
+  });
+
+  it.each([
+    { title: 'an edited comment costs a look at both sides and the write', strict: false },
+    { title: 'a strict one no more', strict: true },
+  ])('[O11] $title, whatever is in it, and what comes back of it nothing, without a line', async ({ strict }) => {
+    const { a } = await aPair();
+    const comment = priya.comment(a, plain('As it was'));
+    await two.settle();
+    const before = await historyOf(two, a);
+    await setStrict(strict);
+    const spent = await spentOn(two, () => priya.editComment(a, comment.id, RICH));
+    await setStrict(false);
+    expect(spent).toEqual({ acme: [], globex: [PUT_COMMENT], points: 2 * 2 + 1 });
+    expect((await historyOf(two, a)).slice(before.length)).toEqual([`applied comment:A:${comment.id} A`]);
   });
 
   it('[O9] both sides change different fields at once: each crosses, and one write each is enough', async () => {

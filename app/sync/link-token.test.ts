@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import type { AuthenticationLinkId, TenantId } from '../core/ids.ts';
 import { readLinkToken, writeLinkToken } from './link-token.ts';
 
@@ -18,6 +19,7 @@ describe('the token in a one-time link', () => {
         expect(text).toMatch(/^[A-Za-z0-9_-]{86}$/);
         expect(readLinkToken(text)).toEqual(token);
       }),
+      runs(100),
     );
   });
 
@@ -26,6 +28,7 @@ describe('the token in a one-time link', () => {
       fc.property(fc.string({ maxLength: 90, unit: 'binary' }), (text) => {
         expect(readLinkToken(text)).toBeNull();
       }),
+      runs(100),
     );
   });
 
@@ -37,6 +40,7 @@ describe('the token in a one-time link', () => {
         const read = readLinkToken(other);
         expect(read === null || writeLinkToken(read) === other).toBe(true);
       }),
+      runs(100),
     );
     expect(readLinkToken(`${'A'.repeat(85)}B`)).toBeNull();
   });

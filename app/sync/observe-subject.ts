@@ -39,8 +39,8 @@ async function toldItem(turn: Turn): Promise<Item | null> {
   const { side, issueId, synchronizationId } = claim.subject;
   const { configuration } = memory.synchronization;
   const observations: Observation[] = [];
-  for (const one of toldOf(turn, side)) {
-    if (one.kind === 'look') return null;
+  for (const one of toldOf(turn, side, [])) {
+    if (one.kind !== 'observation') return null;
     observations.push(one.observation);
   }
   const last = observations.toSorted((a, b) => a.updatedAt - b.updatedAt).at(-1);

@@ -2,8 +2,8 @@ import { laterOf, newestId } from '../core/change-mark.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import { type RiskKind, takeBack } from '../core/mass-change.ts';
+import { type OwnEdit, withOwnEdit } from '../core/own-edits.ts';
 import { AWAY_PIECE, type PieceBase } from '../core/piece.ts';
-import type { LosingValue } from '../core/plan.ts';
 import { SIDES, type Side } from '../core/side.ts';
 import { UNREAD, type View, wholeView } from '../core/view.ts';
 import type { Applied } from './apply-plan.ts';
@@ -45,8 +45,6 @@ export interface PairState {
   readonly kept: KeptValue[];
   /** What waits for a person's word on a mass change. */
   readonly held: Map<PieceKey, RiskKind>;
-  /** Edits of comments that our writes replaced; told once the turn ends with nothing to come back for. */
-  readonly replacedEdits: LosingValue[];
   /** Values of people that our writes replaced and that must stand again. */
   putBack: PutBack[];
   end: LaneEnd;
@@ -72,7 +70,6 @@ const emptyState = (start: PairStart): PairState => ({
   unheard: start.effects.filter(isUnheard),
   lines: start.found ? [{ outcome: 'created', source: start.pair.originSide, cause: null }] : [],
   kept: [],
-  replacedEdits: [],
   held: new Map(),
   putBack: [],
   end: { kind: 'done' },
@@ -113,7 +110,7 @@ export function see(turn: Turn, state: PairState, side: Side, item: Item, askedA
 
 /**
  * The pair as the next turn has to begin when it is told again what this one was told: nothing of it counts as worked off. What our last
- * transition replaced is told but once, so a side that was seen stays judged.
+ * transition replaced is told but once, so a side that was seen stays judged, and so does what was told of our edits of comments.
  */
 export function toldAgain({ pair, start, views }: PairState): Pair {
   const { seenAt, toldAt, seenChange, toldChange } = start.pair;
@@ -151,10 +148,17 @@ export function take(turn: Turn, state: PairState, applied: Applied & { kind: 'a
     if (item !== null) see(turn, state, side, item, begunAt);
     const transitioned = applied.transitioned[side];
     if (transitioned !== null) state.pair = { ...state.pair, transitioned: { ...state.pair.transitioned, [side]: transitioned } };
+    for (const edit of applied.ownEdits[side]) noteOwnEdit(state, side, edit);
   }
 }
 
-/** A strict turn that has looked at neither side yet, since nothing was told but our own transition. */
+/** An edit or a deletion of a comment that we made there. */
+export function noteOwnEdit(state: PairState, side: Side, edit: OwnEdit): void {
+  const edits = withOwnEdit(state.pair.ownEdits[side], edit);
+  state.pair = { ...state.pair, ownEdits: { ...state.pair.ownEdits, [side]: edits } };
+}
+
+/** A strict turn that has looked at neither side yet, since nothing was told but our own transitions and edits of comments. */
 export const isStrictUnread = ({ memory }: Turn, { views }: PairState): boolean =>
   memory.synchronization.configuration.strict && SIDES.every((side) => views[side] === UNREAD);
 

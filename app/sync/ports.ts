@@ -22,6 +22,7 @@ import type {
   TenantId,
 } from '../core/ids.ts';
 import type { AdfNode, Comment, FieldValue, Item, SpaceShape, Transition, TwinMark } from '../core/item.ts';
+import type { OwnEdit } from '../core/own-edits.ts';
 import type { PieceBase } from '../core/piece.ts';
 import type { SetChange } from '../core/plan.ts';
 import type { Transitioned } from '../core/replaced-status.ts';
@@ -275,6 +276,8 @@ export interface Pair {
   readonly toldChange: Sides<number | null>;
   /** Per side our last transition, until its own event or a look at the item tells what it replaced (SPEC O11). */
   readonly transitioned: Sides<Transitioned | null>;
+  /** Per side our last edits and deletions of comments, for what events may still tell of them (SPEC O11). */
+  readonly ownEdits: Sides<readonly OwnEdit[]>;
 }
 
 export type EffectKind = 'create-item' | 'write-fields' | 'transition' | 'create-comment' | 'edit-comment' | 'delete-comment';
@@ -465,7 +468,7 @@ export interface Delivery {
    * but that synchronization is not woken by it. Others are (chained synchronizations A–B–C): for them it is a change like any.
    */
   readonly echoOf: SynchronizationId | null;
-  /** `echoOf` is told of it all the same, as a repair: only the event of its transition tells what that replaced (SPEC O11). */
+  /** `echoOf` is told of it all the same, as a repair: only the event of a transition, or of a comment's edit, tells of it (SPEC O10, O11). */
   readonly tellsWriter: boolean;
   /** When `echoOf` made the item: the effect that did, so that the event is told to the lane of the item it was made from. */
   readonly madeBy: EffectId | null;

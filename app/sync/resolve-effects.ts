@@ -93,13 +93,13 @@ const isLastAttempt = ({ memory: { openEffects } }: Turn, effect: Effect): boole
  * hidden by now (SPEC I8).
  */
 function toldCreation(turn: Turn, target: Side): MadeItem | null {
-  const told = toldOf(turn, target).find((one) => one.kind === 'observation' && one.observation.event === 'created');
+  const told = toldOf(turn, target, []).find((one) => one.kind === 'observation' && one.observation.event === 'created');
   return told?.kind === 'observation' ? told.observation : null;
 }
 
 /** What the subject is called, as far as an event told. */
 function toldKey(turn: Turn): IssueKey | null {
-  const told = toldOf(turn, turn.claim.subject.side).find(({ kind }) => kind === 'observation');
+  const told = toldOf(turn, turn.claim.subject.side, []).find(({ kind }) => kind === 'observation');
   return told?.kind === 'observation' ? told.observation.issueKey : null;
 }
 
@@ -118,6 +118,7 @@ function pairOf(turn: Turn, effect: Effect, twin: MadeItem): Pair {
     seenChange: { A: null, B: null },
     toldChange: { A: null, B: null },
     transitioned: { A: null, B: null },
+    ownEdits: { A: [], B: [] },
   };
 }
 

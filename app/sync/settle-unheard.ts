@@ -16,7 +16,7 @@ import { type FoundWrite, judgeReplaced } from './judge-writes.ts';
 import { keepValue } from './keep-value.ts';
 import { knownUntil } from './known-until.ts';
 import { noteOverwrite } from './note-overwrite.ts';
-import { change, groundOf, type PairState } from './pair-state.ts';
+import { change, groundOf, noteOwnEdit, type PairState } from './pair-state.ts';
 import type { Effect, Pair } from './ports.ts';
 import type { Turn } from './turn.ts';
 import { commentsTold } from './view-told.ts';
@@ -146,32 +146,34 @@ function keepOtherStatus(turn: Turn, state: PairState, { effect, piece }: Unhear
 
 const unreadAt = (views: PairState['views'], side: Side): PairState['views'] => ({ ...views, [side]: UNREAD });
 
-/** What the changelog tells of a comment is its deletion alone: an edit was done if the words are there. */
+/** What the changelog tells of a comment is its deletion alone: an edit was done if the words are there, or if its event came, whatever was done to the comment since. */
 function settleComment(turn: Turn, state: PairState, before: Pair, unheard: UnheardPiece): boolean {
   const { piece, agreement } = unheard;
   const { target } = unheard.effect;
   const base = state.bases.get(piece) ?? null;
   const fingerprint = turn.ports.fingerprinter(turn.claim.tenantId);
-  const comment = state.views[target].comments?.find(({ commentId }) => commentId === base?.comments?.[target]);
-  if (comment === undefined) return settleDeleted(turn, state, before, unheard);
-  const shown: FieldValue = { kind: 'rich', document: comment.body };
-  if (sentPrint(shown, fingerprint) !== agreement.fingerprints[target]) return false;
+  const commentId = base?.comments?.[target] ?? null;
+  if (commentId === null) return false;
+  const comment = state.views[target].comments?.find((one) => one.commentId === commentId);
+  const shown: FieldValue | null = comment === undefined ? null : { kind: 'rich', document: comment.body };
+  const isShown = shown !== null && sentPrint(shown, fingerprint) === agreement.fingerprints[target];
+  const event = commentsTold(turn, target).find(({ writer }) => writer?.effectId === unheard.effect.effectId);
+  const isDone = isShown || event !== undefined || (comment === undefined && isDeleted(turn, state, before, unheard, commentId));
+  if (!isDone) return false;
   const source = otherSide(target);
-  agree(state, piece, base, onSides(source, agreement.fingerprints[source], fingerprintValue(shown, fingerprint)));
+  const reached = isShown ? fingerprintValue(shown, fingerprint) : agreement.fingerprints[target];
+  agree(state, piece, base, onSides(source, agreement.fingerprints[source], reached));
   tellReplaced(state, unheard);
+  const at = isShown ? comment?.updatedAt : event?.editedAt;
+  const { since, told } = agreement;
+  if (at !== undefined && since !== undefined && told !== null)
+    noteOwnEdit(state, target, { piece, commentId, since, written: { at, told } });
   return true;
 }
 
 /** Somebody deleted it since: whether the words of our edit were there. Then that is what was deleted (K7). */
-function settleDeleted(turn: Turn, state: PairState, before: Pair, unheard: UnheardPiece): boolean {
-  const { piece, agreement, effect } = unheard;
-  const base = state.bases.get(piece) ?? null;
-  const isAbout = ({ commentId }: CommentEvent): boolean => commentId === base?.comments?.[effect.target];
-  if (findDeletion(deletionOf(turn, state, before, unheard, isAbout)) === null) return false;
-  agree(state, piece, base, agreement.fingerprints);
-  tellReplaced(state, unheard);
-  return true;
-}
+const isDeleted = (turn: Turn, state: PairState, before: Pair, unheard: UnheardPiece, commentId: CommentId): boolean =>
+  findDeletion(deletionOf(turn, state, before, unheard, (event) => event.commentId === commentId)) !== null;
 
 /** The edit that it replaced was kept before it began; that it lost is told now that the write is known to be done (F9). */
 function tellReplaced(state: PairState, { piece, agreement, effect: { target } }: UnheardPiece): void {

@@ -4,7 +4,7 @@ import { aMomentLater, historyOf } from '../../test/ledgers.ts';
 import { losingAnswers, losingRequests, withJira } from '../../test/lost-calls.ts';
 import { type Person, personOn, plain, twinOf } from '../../test/person.ts';
 import { type Scene, startScene } from '../../test/scene.ts';
-import { heldUpPorts, type TurnsByHand } from '../../test/turns-by-hand.ts';
+import { heldUpPorts, observed, type TurnsByHand } from '../../test/turns-by-hand.ts';
 import type { TwoSites } from '../../test/two-sites.ts';
 import { fail } from '../core/failure.ts';
 import type { Claim } from './ports.ts';
@@ -95,11 +95,32 @@ it('[F10] an edit that led back to what was agreed is still the newer one once i
   noah.edit(b, { duedate: '2027-01-01' });
   for (const site of [acme, globex]) site.webhooks.change({ paused: false });
   await two.world.idle();
-  await hand.takeTurn(await claimLater(a), refusingWrites(hand.ports));
+  let tries = 0;
+  const refusing = observed(refusingWrites(hand.ports), (name, call) => {
+    tries += name === 'writeFields' ? 1 : 0;
+    return call();
+  });
+  await hand.takeTurn(await claimLater(a), refusing);
+  expect(tries).toBe(1);
   await hand.passTime();
   priya.edit(a, { summary: 'So that a turn comes' });
   await hand.workOff();
   expect([a.dueDate, b.dueDate]).toEqual(['2027-01-01', '2027-01-01']);
+});
+
+it('[F10] an edit that led back to what was agreed is the newest one though what it took back was refused, too', async () => {
+  const { a, b } = await aPairAtRest();
+  const { acme, globex } = two.world.sites;
+  const agreed = b.dueDate;
+  priya.edit(a, { duedate: '2027-06-06' });
+  await takeAllTurns(refusingWrites(hand.ports));
+  await aMomentLater(acme);
+  noah.edit(b, { duedate: '2027-05-05' });
+  await takeAllTurns(refusingWrites(hand.ports));
+  await aMomentLater(globex);
+  noah.edit(b, { duedate: agreed });
+  await hand.workOff();
+  expect([a.dueDate, b.dueDate]).toEqual([agreed, agreed]);
 });
 
 describe('labels', () => {
@@ -153,6 +174,72 @@ describe('a comment that both sides edited in the same moment', () => {
     expect(JSON.stringify([a.comments, b.comments])).not.toContain('From B');
     expect((await historyOf(two, a)).slice(before.length).filter((line) => line.startsWith('overwritten'))).toEqual([
       expect.stringMatching(/^overwritten comment:A:\d+ A conflict-lost$/),
+    ]);
+  });
+
+  it('[O11] lost although its event came only when the first had been edited once more', async () => {
+    const { a, b } = await aPairAtRest();
+    const { globex } = two.world.sites;
+    const first = priya.comment(a, plain('As it was'));
+    await hand.workOff();
+    globex.webhooks.change({ paused: true });
+    const hasty = withJira(hand.ports, (jira) => ({
+      editComment: async (...asked) => {
+        noah.editComment(b, b.comments[0]?.id ?? '', plain('From B'));
+        await aMomentLater(globex);
+        return jira.editComment(...asked);
+      },
+    }));
+    priya.editComment(a, first.id, plain('From A'));
+    await hand.takeTurn(await hand.claimToldBy('acme'), hasty);
+    priya.editComment(a, first.id, plain('From A again'));
+    await hand.takeTurn(await hand.claimToldBy('acme'));
+    globex.webhooks.change({ paused: false });
+    await hand.workOff();
+    expect(JSON.stringify(b.comments)).toContain('From A again');
+    expect((await historyOf(two, a)).filter((line) => line.startsWith('overwritten'))).toEqual([
+      `overwritten comment:A:${first.id} A conflict-lost`,
+    ]);
+  });
+
+  it('[O11] lost although it is one of many that we edited in one turn', async () => {
+    const { a, b } = await aPairAtRest();
+    const { globex } = two.world.sites;
+    const many = Array.from({ length: 12 }, (_, n) => priya.comment(a, plain(`Comment ${n}`)));
+    await hand.workOff();
+    globex.webhooks.change({ paused: true });
+    let edited = 0;
+    const hasty = withJira(hand.ports, (jira) => ({
+      editComment: async (...asked) => {
+        if (edited++ === 0) noah.editComment(b, asked[1], plain('From B'));
+        await aMomentLater(globex);
+        return jira.editComment(...asked);
+      },
+    }));
+    for (const [n, { id }] of many.entries()) priya.editComment(a, id, plain(`Edit ${n}`));
+    await hand.takeTurn(await hand.claimToldBy('acme'), hasty);
+    globex.webhooks.change({ paused: false });
+    await hand.workOff();
+    expect((await historyOf(two, a)).filter((line) => line.startsWith('overwritten'))).toHaveLength(1);
+  });
+
+  it('[O11] lost when ours deleted the comment just then', async () => {
+    const { a, b } = await aPairAtRest();
+    const first = priya.comment(a, plain('As it was'));
+    await hand.workOff();
+    const hasty = withJira(hand.ports, (jira) => ({
+      deleteComment: async (...asked) => {
+        noah.editComment(b, b.comments[0]?.id ?? '', plain('From B'));
+        await aMomentLater(two.world.sites.globex);
+        return jira.deleteComment(...asked);
+      },
+    }));
+    priya.deleteComment(a, first.id);
+    await hand.takeTurn(await hand.claim(), hasty);
+    await hand.workOff();
+    expect([a.comments, b.comments]).toEqual([[], []]);
+    expect((await historyOf(two, a)).filter((line) => line.startsWith('overwritten'))).toEqual([
+      `overwritten comment:A:${first.id} A conflict-lost`,
     ]);
   });
 });
@@ -216,6 +303,29 @@ describe('an item that is gone', () => {
   afterEach(() => two.database.execute('DELETE FROM lane', []));
   const linesOf = async (item: Issue) => (await historyOf(two, item)).filter((line) => line.startsWith('item-gone'));
 
+  it('[O11] when an edit of its comment is heard that ours replaced: that is told all the same', async () => {
+    const { a, b } = await aPairAtRest();
+    const { globex } = two.world.sites;
+    const first = priya.comment(a, plain('As it was'));
+    await hand.workOff();
+    const hasty = withJira(hand.ports, (jira) => ({
+      editComment: async (...asked) => {
+        noah.editComment(b, asked[1], plain('From B'));
+        await aMomentLater(globex);
+        return jira.editComment(...asked);
+      },
+    }));
+    priya.editComment(a, first.id, plain('From A'));
+    await hand.takeTurn(await hand.claim(), hasty);
+    await two.world.idle();
+    globex.webhooks.change({ paused: true });
+    admin().remove(b);
+    await hand.takeTurn(await hand.claimToldBy('acme'));
+    globex.webhooks.change({ paused: false });
+    await hand.workOff();
+    expect((await historyOf(two, a)).filter((line) => line.startsWith('overwritten'))).toHaveLength(1);
+  });
+
   it('[I6] though no event told of it, is written to once, and the lane rests', async () => {
     const { a, b } = await aPairAtRest();
     two.world.sites.globex.webhooks.change({ paused: true });
@@ -276,6 +386,18 @@ describe('a twin whose answer was lost', () => {
     await hand.workOff();
     expect(twins('Twice?')).toBe(0);
     expect((await historyOf(two, a)).join()).toContain('item-missing');
+  });
+
+  it('[I8] and that somebody deleted after the turn that heard of it had died is not made again', async () => {
+    const a = priya.create('SUP', 'Task', { summary: 'Heard by the dead' });
+    await hand.takeTurn(await hand.claim(), losingAnswers(hand.ports, 'createItem'));
+    await two.world.idle();
+    const dying = withJira(hand.ports, () => ({ readItem: () => Promise.reject(new Error('the process died')) }));
+    await expect(hand.takeTurn(await claimLater(a), dying)).rejects.toThrow('the process died');
+    personOn(two.world.sites.globex).remove(twinOf(two.world.sites.globex, a));
+    await hand.passTime();
+    await hand.workOff();
+    expect(twins('Heard by the dead')).toBe(0);
   });
 
   it('[I8] is found without a look for it', async () => {

@@ -13,8 +13,7 @@ import { wholeView } from '../core/view.ts';
 import { type Applied, applyPlan } from './apply-plan.ts';
 import { brakeChanges, giveBackUnmade } from './brake-changes.ts';
 import { UNTOLD_MS } from './create-twin.ts';
-import { keepValue } from './keep-value.ts';
-import { noteReplacedEdits } from './note-replaced-edits.ts';
+import { noteStrayEdits } from './note-stray-edits.ts';
 import {
   change,
   groundOf,
@@ -32,8 +31,9 @@ import {
 import type { LaneEnd, Pair, TurnRecord } from './ports.ts';
 import { leaveReplaced, putBackReplaced } from './put-back-replaced.ts';
 import { settleUnheard } from './settle-unheard.ts';
+import { tellReplacedEdits } from './tell-replaced-edits.ts';
 import { decideInTurn, declinedRecord, failedRecord, historyLine, isKnownAbsence, type Line, type Turn } from './turn.ts';
-import { confirmRead, viewTold } from './view-told.ts';
+import { confirmRead, isOwnEditAlone, viewTold } from './view-told.ts';
 
 /** How a turn of a pair came out: what to record, or nothing because the lane is somebody else's by now. */
 export type PairOutcome =
@@ -165,13 +165,13 @@ async function lookAt(turn: Turn, state: PairState, sides: readonly Side[]): Pro
       change(state, bases);
       state.lines.push(...notes);
     }
-    // At another look of the same turn it is known already what was replaced.
-    if (state.lookedAt[side] === null) noteReplacedEdits(turn, state, side, item);
   }
   const { pair } = state;
   for (const { side, answer } of read) if (answer.ok) see(turn, state, side, answer.value, askedAt);
-  if (read.length === SIDES.length) settleUnheard(turn, state, pair);
-  if (read.length === SIDES.length) noteThere(state);
+  if (read.length < SIDES.length) return null;
+  settleUnheard(turn, state, pair);
+  for (const { side, answer } of read) if (answer.ok) noteStrayEdits(turn, state, side, answer.value.comments);
+  noteThere(state);
   return null;
 }
 
@@ -216,10 +216,14 @@ function awayAfter(turn: Turn, state: PairState, { answered, itemGone }: Applied
  * became of them stay open, for the next turn.
  */
 function ended(turn: Turn, state: PairState, record: TurnRecord): PairOutcome {
+  tellReplacedEdits(turn, state);
   return concluded(state, {
     ...record,
     // What is noted of the items was not worked off.
-    pair: record.pair === null ? null : { ...record.pair, transitioned: toldAgain(state).transitioned },
+    pair:
+      record.pair === null
+        ? null
+        : { ...record.pair, transitioned: toldAgain(state).transitioned, ownEdits: state.pair.ownEdits },
     end: record.end.kind === 'done' ? watchFor([nextLookFor(state.bases, turn.ports.clock.now())]) : record.end,
     pieces: state.changed,
     effects: [...state.settled, ...state.effects, ...record.effects],
@@ -237,11 +241,9 @@ const concluded = ({ pair, held }: PairState, record: TurnRecord): PairOutcome =
 
 function recordOf(turn: Turn, state: PairState): TurnRecord {
   const { lines, end } = state;
-  // When the lane comes back it is told of them again.
-  const replaced = end.kind === 'again' ? [] : state.replacedEdits;
-  for (const { piece, side } of replaced)
-    lines.push({ piece, outcome: 'overwritten', source: otherSide(side), cause: 'conflict-lost' });
-  const isQuiet = lines.length === 0 && end.kind === 'done' && state.changed.size === 0 && !isOwnHeard(state);
+  tellReplacedEdits(turn, state);
+  const isOurs = isOwnHeard(state) || isOwnEditAlone(turn, state.start.pair);
+  const isQuiet = lines.length === 0 && end.kind === 'done' && state.changed.size === 0 && !isOurs;
   const shown: readonly Line[] = isQuiet ? [{ outcome: 'echo', source: null, cause: null }] : lines;
   return {
     // What was told is told again when the lane comes back: it must not count as worked off.
@@ -249,7 +251,7 @@ function recordOf(turn: Turn, state: PairState): TurnRecord {
     pieces: state.changed,
     effects: [...state.settled, ...state.unheard, ...state.effects],
     history: shown.map((line) => historyLine(turn, state.pair, line)),
-    kept: [...state.kept, ...replaced.map((value) => keepValue(turn, value))],
+    kept: state.kept,
     wake: [],
     end: end.kind === 'done' ? watchOf(turn, state) : end,
   };

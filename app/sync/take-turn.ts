@@ -52,6 +52,7 @@ export async function takeTurn(claim: Claim, ports: TurnPorts, isOurs: () => boo
   if (resolved.kind === 'gone') return finish(claim, ports, goneRecord(turn, resolved.side));
   if (resolved.pair === null) return pairSubject(turn, resolved.effects);
   const { pair, pieces, effects } = resolved;
+  if (memory.pair === null && !(await noteFound(turn, pair, pieces, effects))) return { kind: 'fenced' };
   return conclude(
     turn,
     await synchronizePair(turn, {
@@ -62,6 +63,20 @@ export async function takeTurn(claim: Claim, ports: TurnPorts, isOurs: () => boo
       found: memory.pair === null,
     }),
   );
+}
+
+/**
+ * That the twin was made is known by an event that is told but once, or by the mark on an item that somebody may delete: noted before anything
+ * else is done, or the next turn would make another should this one die (SPEC I8). False: the lane was lost.
+ */
+async function noteFound(
+  { claim, ports }: Turn,
+  pair: Pair,
+  pieces: TurnRecord['pieces'],
+  effects: readonly Effect[],
+): Promise<boolean> {
+  const noted = { ...emptyRecord(pair, { kind: 'continue' }), pieces, effects };
+  return (await ports.turns.complete(claim, noted)) === 'written';
 }
 
 /** An item of the pair is missing: nothing could be found out, and nothing is written (SPEC R4, I6, R14). */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Issue } from '../../simulator/heart/site.ts';
-import { historyOf } from '../../test/ledgers.ts';
+import { aMomentLater, historyOf } from '../../test/ledgers.ts';
 import { type Person, plain, twinOf } from '../../test/person.ts';
 import { type Scene, startScene } from '../../test/scene.ts';
 import { heldUpPorts, observed, type TurnsByHand } from '../../test/turns-by-hand.ts';
@@ -55,6 +55,30 @@ describe('a turn that Jira asks to wait, and the next one, which is told the sam
     await hand.takeTurn(await hand.claim(), ports);
     expect(calls.filter((name) => name === 'readItem')).toHaveLength(reads);
     expect([b.summary, b.comments.length]).toEqual([a.summary, a.comments.length]);
+  });
+
+  it('[O11] tells but once which edit of a comment ours replaced', async () => {
+    const a = priya.create('SUP', 'Task', { summary: 'As it was' });
+    const comment = priya.comment(a, plain('As it was'));
+    await hand.workOff();
+    const b = twinOf(two.world.sites.globex, a);
+    priya.editComment(a, comment.id, plain('From A'));
+    const { ports, heldUp, goOn } = heldUpPorts(hand.ports, 'editComment', 'before');
+    const turn = hand.takeTurn(await hand.claim(), ports);
+    await heldUp;
+    noah.editComment(b, b.comments[0]?.id ?? '', plain('From B'));
+    await aMomentLater(two.world.sites.globex);
+    goOn();
+    await turn;
+    await two.world.idle();
+    // Both are read because of Noah's event, and one of them asks to wait: the turn comes back.
+    await hand.takeTurn(await hand.claim(), noting(['readItem']).ports);
+    await hand.passTime();
+    await hand.workOff();
+    const lines = await historyOf(two, a);
+    expect(lines.filter((line) => line.startsWith('overwritten'))).toEqual([
+      `overwritten comment:A:${comment.id} A conflict-lost`,
+    ]);
   });
 
   it('[O11] tells but once what our transition replaced', async () => {

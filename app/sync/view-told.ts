@@ -3,6 +3,7 @@ import { type Folded, foldTold } from '../core/fold-told.ts';
 import type { PieceKey } from '../core/ids.ts';
 import type { Item } from '../core/item.ts';
 import type { CommentEvent, Observation, Told } from '../core/observation.ts';
+import { isOwnEdit, isRemembered, type OwnEdit } from '../core/own-edits.ts';
 import type { PieceBase } from '../core/piece.ts';
 import type { Note } from '../core/plan.ts';
 import { isAsMeant, type Transitioned } from '../core/replaced-status.ts';
@@ -24,16 +25,37 @@ export interface FirstViews {
 }
 
 /**
- * What the claim was told of one side, opened. Whatever is no observation asks for a look: the words of a comment, a listed item, an older
- * form, another key.
+ * What the claim was told of one side, opened. Whatever is no observation asks for a look: what somebody did to a comment, a listed item, an
+ * older form, another key.
+ *
+ * @param ownEdits our edits of comments there, whose own events tell nothing new
  */
-export const toldOf = ({ claim, memory, ports }: Turn, side: Side): readonly Told[] =>
-  claim.told
+export function toldOf(turn: Turn, side: Side, ownEdits: readonly OwnEdit[]): readonly Told[] {
+  const { claim, memory, ports } = turn;
+  const { siteTenantId } = memory.synchronization.sides[side];
+  const open = (sealed: string): Told => {
+    const observation = ports.openObservation(siteTenantId, sealed);
+    if (observation !== null) return { kind: 'observation', observation };
+    const event = ports.openCommentEvent(siteTenantId, sealed);
+    if (event === null || !isOurs(turn, ownEdits, event)) return { kind: 'look' };
+    return isStray(turn, ownEdits, event) ? { kind: 'stray-edit' } : { kind: 'own-edit' };
+  };
+  return claim.told
     .filter((one) => one.side === side)
-    .map(({ sealed }): Told => {
-      const observation = sealed === null ? null : ports.openObservation(memory.synchronization.sides[side].siteTenantId, sealed);
-      return observation === null ? { kind: 'look' } : { kind: 'observation', observation };
-    });
+    .map(({ sealed }): Told => (sealed === null ? { kind: 'look' } : open(sealed)));
+}
+
+/** Whether an event of a comment tells of an edit of ours: by its trace, or where its site passes none on, by what it shows. */
+export const isOurs = (turn: Turn, ownEdits: readonly OwnEdit[], event: CommentEvent): boolean =>
+  isTraced(turn, event) || isOwnEdit(ownEdits, event, turn.ports.fingerprinter(turn.claim.tenantId));
+
+/** Whether an edit of ours is one that we had given up, and that arrived after all. */
+export const isStray = (turn: Turn, ownEdits: readonly OwnEdit[], event: CommentEvent): boolean =>
+  isTraced(turn, event) && !isRemembered(ownEdits, event);
+
+/** Whether its trace says that a write of this synchronization did it. */
+const isTraced = ({ claim }: Turn, { writer }: CommentEvent): boolean =>
+  writer?.synchronizationId === claim.subject.synchronizationId;
 
 /** What the claim was told of comments that somebody edited or deleted on one side. */
 export const commentsTold = ({ claim, memory, ports }: Turn, side: Side): readonly CommentEvent[] =>
@@ -48,8 +70,9 @@ export const commentsTold = ({ claim, memory, ports }: Turn, side: Side): readon
 export function viewTold(turn: Turn, pair: Pair, bases: ReadonlyMap<PieceKey, PieceBase>, doubtful: boolean): FirstViews {
   const { configuration } = turn.memory.synchronization;
   if (doubtful) return lookingAtBoth(pair);
-  const told: Sides<readonly Told[]> = { A: toldOf(turn, 'A'), B: toldOf(turn, 'B') };
+  const told: Sides<readonly Told[]> = { A: toldOf(turn, 'A', pair.ownEdits.A), B: toldOf(turn, 'B', pair.ownEdits.B) };
   if (configuration.strict && !isOwnAlone(turn, pair, told)) return lookingAtBoth(pair);
+  if (SIDES.some((side) => told[side].some(({ kind }) => kind === 'stray-edit'))) return lookingAtBoth(pair);
   const sight = isUnconfirmed(bases) ? viewFirstSight(turn, pair, bases, told) : null;
   const now = new Map(bases);
   for (const [piece, base] of sight?.bases ?? []) {
@@ -82,14 +105,20 @@ export function viewTold(turn: Turn, pair: Pair, bases: ReadonlyMap<PieceKey, Pi
   return { views: begun, looks: [...looks], pair: after, confirmed: sight?.bases ?? new Map(), notes: sight?.notes ?? [] };
 }
 
-/** Whether all that was told is a transition of ours, as it was meant: then a look at both sides would show nothing new (SPEC O11). */
+/** Whether nothing was told but edits of comments that were ours. */
+export const isOwnEditAlone = (turn: Turn, { ownEdits }: Pair): boolean =>
+  turn.claim.told.length > 0 &&
+  SIDES.every((side) => toldOf(turn, side, ownEdits[side]).every(({ kind }) => kind === 'own-edit'));
+
+/** Whether all that was told is ours, a transition as it was meant or an edit of a comment: then a look would show nothing new (SPEC O11). */
 function isOwnAlone({ claim, ports }: Turn, { transitioned }: Pair, told: Sides<readonly Told[]>): boolean {
   const fingerprint = ports.fingerprinter(claim.tenantId);
   const isOwn = (one: Told, made: Transitioned | null): boolean =>
-    made !== null &&
-    one.kind === 'observation' &&
-    one.observation.changes.length > 0 &&
-    one.observation.changes.every((change) => isAsMeant(made, change, fingerprint));
+    one.kind === 'own-edit' ||
+    (made !== null &&
+      one.kind === 'observation' &&
+      one.observation.changes.length > 0 &&
+      one.observation.changes.every((change) => isAsMeant(made, change, fingerprint)));
   return claim.told.length > 0 && SIDES.every((side) => told[side].every((one) => isOwn(one, transitioned[side])));
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import { type ContentChoice, contentChoice, fieldIds } from '../contract/synchronizations.ts';
 import { choiceOf, defaultContent, entryOf, isEmpty } from './content-entry.ts';
 
@@ -20,6 +21,7 @@ describe('content entry', () => {
       fc.property(choice, (configured) => {
         expect(choiceOf(entryOf(configured))).toEqual(configured);
       }),
+      runs(100),
     );
   });
 
@@ -29,6 +31,7 @@ describe('content entry', () => {
         const nothing = configured.fields.length === 0 && configured.status === null && configured.comments === null;
         expect(isEmpty(entryOf(configured))).toBe(nothing);
       }),
+      runs(100),
     );
   });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { ConnectionId, EffectId, PieceKey, SynchronizationId, TenantId } from '../core/ids.ts';
+import type { Writer } from '../core/observation.ts';
 import { isExplainedBy, type ReadWebhook, readWebhook } from '../hosts/jira-webhook.ts';
 import type { Delivery, Inbox, Receipt } from '../sync/ports.ts';
 import { type Refusal, sendRefusal } from './errors.ts';
@@ -12,7 +13,7 @@ export const LARGEST_WEBHOOK_BYTES = 25 * 1024 * 1024;
 export interface ReceivePorts {
   readonly inbox: Inbox;
   /** What the body tells of its item, sealed for that site; null when it does not tell it whole. */
-  readonly observe: (siteTenantId: TenantId, webhook: unknown) => string | null;
+  readonly observe: (siteTenantId: TenantId, webhook: unknown, writer: Writer | null) => string | null;
   readonly clock: { now(): number };
 }
 

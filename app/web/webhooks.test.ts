@@ -223,6 +223,12 @@ describe('an echo', () => {
     expect(world.inbox.stored[0]?.sealedObservation).not.toBeNull();
   });
 
+  it('[O10] of an edited comment is told to its synchronization: only it tells that the edit was done', async () => {
+    const body = { ...whole('comment_updated'), comment: { id: '77', body: 'Said', updated: '2027-01-01T00:00:00.000+0000' } };
+    expect((await send(body, traceFor(tenantId, 'comment:B:77'))).body.code).toBe('queued');
+    expect(world.inbox.stored[0]).toMatchObject({ echoOf: SYNCHRONIZATION, tellsWriter: true, madeBy: null });
+  });
+
   it.each<[string, object, () => Record<string, string>]>([
     ['a change without a trace', updated('summary'), () => ({})],
     ['a field that was not written', updated('summary', 'priority'), () => traceFor(tenantId, 'field:summary')],

@@ -12,15 +12,18 @@ export const onceEach: Property = {
 
 export const echoesRest: Property = {
   name: 'no-loops',
-  promise: "An event that the app's own write caused wakes nobody, unless it made or moved an item.",
+  promise: "An event that the app's own write caused wakes nobody, unless it made or moved an item, or edited a comment.",
   check({ deliveries, deeds, calls }) {
     const told = new Set(deliveries.filter(({ isTraced, code }) => isTraced && code === 'queued').map(({ id }) => id)).size;
-    // The event of an item that the app made is told to the lane it was made from (SPEC O6), that of a transition to its own (O11), also of
-    // one to the status where the item was.
+    // The event of an item that the app made is told to the lane it was made from (SPEC O6), that of a transition and of an edited
+    // comment to its own (O10, O11), also if it changed nothing.
     const made = deeds.filter(({ by, kind }) => by === 'app' && kind === 'created').length;
     const moved = calls.filter(({ method, path }) => method === 'POST' && path.endsWith('/transitions')).length;
-    return told > made + moved
-      ? [`${told} events of the app's own writes were told, though it made ${made} items and moved ${moved}`]
+    const edited = calls.filter(({ method, path }) => method === 'PUT' && /\/comment\/\d+$/.test(path)).length;
+    return told > made + moved + edited
+      ? [
+          `${told} events of the app's own writes were told, though it made ${made} items, moved ${moved} and edited ${edited} comments`,
+        ]
       : [];
   },
 };

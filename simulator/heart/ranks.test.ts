@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import { createIssue } from './create-issue.ts';
 import { createSite } from './create-site.ts';
 import { byRank, rank } from './ranks.ts';
@@ -39,6 +40,6 @@ it('ranks stand as a list would after any moves', () => {
       }
       expect([...all].sort(byRank).map(({ key }) => key)).toEqual(list.map(({ key }) => key));
     }),
-    { numRuns: 100 },
+    runs(100),
   );
 });

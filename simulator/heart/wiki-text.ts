@@ -59,14 +59,14 @@ const blocks = (node: AdfNode): string => (node.content ?? []).map((child) => bl
 /** Common nodes only; others give their text. For documents that the converter does not take, and where a rough length will do. */
 export const roughWikiText = (document: AdfNode): string => document.source ?? blocks(document);
 
-/** Paragraphs of plain text and line ends: their markup is the text itself, save for `!`, `{` and `[~`, which the converter escapes. */
+/** Paragraphs of plain text and line ends: their markup is the text itself, save for `!`, `{`, `[~` and `[^`, which the converter escapes. */
 const isPlain = (document: AdfNode): boolean =>
   (document.content ?? []).every(
     ({ type, content = [] }) =>
       type === 'paragraph' &&
       content.length > 0 &&
       content.every(
-        (node) => node.type === 'hardBreak' || (node.type === 'text' && !node.marks && !/[!{]|\[~/.test(node.text ?? '')),
+        (node) => node.type === 'hardBreak' || (node.type === 'text' && !node.marks && !/[!{]|\[[~^]/.test(node.text ?? '')),
       ),
   );
 

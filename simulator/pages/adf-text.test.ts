@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import type { AdfNode } from '../heart/adf.ts';
 import { documentOf, paragraphOf } from '../heart/adf.ts';
 import { adfHtml } from './adf-html.ts';
@@ -55,6 +56,7 @@ describe('textToAdf', () => {
         const before = documentOf(...blocks);
         expect(textToAdf(adfToText(before).replaceAll('\n', '\r\n'), before)).toEqual(before);
       }),
+      runs(100),
     );
   });
 });

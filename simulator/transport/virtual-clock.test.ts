@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../test/property-runs.ts';
 import { turnOfTheLoop } from '../system-clock.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
@@ -66,7 +67,7 @@ describe('the virtual clock', () => {
         const expected = delays.map((at, set) => ({ at, set })).sort((a, b) => a.at - b.at || a.set - b.set);
         expect(ran).toEqual(expected);
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 });

@@ -36,6 +36,17 @@ describe('the house', () => {
     expect(files.filter((file) => /^(app|simulator|test|bench|scripts)\//.test(file) && vague.test(file))).toEqual([]);
   });
 
+  it('tries every property from the seed that all share (test/property-runs.ts)', () => {
+    const count = (file: string, call: string): number => readText(file).split(call).length - 1;
+    const tests = code.filter((file) => file.endsWith('.test.ts'));
+    expect(tests.filter((file) => count(file, 'fc.assert(') !== count(file, ' runs('))).toEqual([]);
+  });
+
+  it('waits for every property that takes its time', () => {
+    const unheard = /(?<!await |return )fc\.assert\(\s*fc\.asyncProperty/;
+    expect(code.filter((file) => unheard.test(readText(file)))).toEqual([]);
+  });
+
   it('has a file behind every npm script', () => {
     const { scripts }: { scripts: Record<string, string> } = JSON.parse(readText('package.json'));
     const named = Object.values(scripts).flatMap(

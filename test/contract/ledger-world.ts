@@ -100,6 +100,7 @@ export const buildPair = (overrides: Partial<Pair> = {}): Pair => ({
   seenChange: { A: 10_001, B: null },
   toldChange: { A: null, B: 10_002 },
   transitioned: { A: null, B: null },
+  ownEdits: { A: [], B: [] },
   ...overrides,
 });
 

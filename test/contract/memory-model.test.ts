@@ -7,6 +7,7 @@ import type { Work } from '../../app/core/spend-points.ts';
 import type { Claim, Delivery, Effect, LaneEnd, TurnRecord } from '../../app/sync/ports.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { createPostgresLedgerWorld } from '../postgres-ledger-world.ts';
+import { runs } from '../property-runs.ts';
 import {
   baseOf,
   buildDelivery,
@@ -372,7 +373,7 @@ describe('the ledger in memory and the one on Postgres', () => {
         }
         expect(await confess(memory)).toEqual(await confess(real));
       }),
-      { numRuns: 30 },
+      runs(30),
     );
-  }, 120_000);
+  });
 });

@@ -52,7 +52,7 @@ export const describeTurnStore = (name: string, create: () => Promise<LedgerWorl
         [STATUS_PIECE, parkedBase(null, 'no-direct-transition', 1_800_000_000_123, { A: 'x', B: null })],
       ]);
       const agreed = new Map([
-        [SUMMARY, { fingerprints: { A: 'a', B: 'b' }, told: 't', replaces: true as const }],
+        [SUMMARY, { fingerprints: { A: 'a', B: 'b' }, told: 't', replaces: true as const, since: 7 }],
         [STATUS_PIECE, { fingerprints: { A: null, B: '' }, told: null }],
       ]);
       const open = buildEffect({ kind: 'create-item', afterNumber: 41, pieces: [SUMMARY, STATUS_PIECE], agreed });
@@ -81,6 +81,13 @@ export const describeTurnStore = (name: string, create: () => Promise<LedgerWorl
         transitioned: {
           A: { from: 'f', to: 't', since: { id: null, at: 9 }, at: 10 },
           B: { from: 'g', to: 'u', since: { id: 11, at: 9 }, at: 12 },
+        },
+        ownEdits: {
+          A: [],
+          B: [
+            { piece: COMMENT, commentId: '9' as CommentId, since: 3, written: { at: 5, told: 'w' } },
+            { piece: COMMENT, commentId: '9' as CommentId, since: 5, written: null },
+          ],
         },
       });
       const changes = new Map([

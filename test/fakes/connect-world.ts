@@ -5,6 +5,8 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Express, Response } from 'express';
 import { Router } from 'express';
+import { createObserve } from '../../app/compose-observe.ts';
+import { createCommentEventBox } from '../../app/connections/comment-event-box.ts';
 import type { InstallationStore } from '../../app/connections/installation-store.ts';
 import { createObservationBox, type ObservationBox } from '../../app/connections/observation-box.ts';
 import { createSecretBox } from '../../app/connections/secret-box.ts';
@@ -15,7 +17,7 @@ import { createInstallKeys } from '../../app/hosts/connect/install-keys.ts';
 import { createLifecycle } from '../../app/hosts/connect/lifecycle.ts';
 import { renderDescriptor } from '../../app/hosts/connect/render-descriptor.ts';
 import { createJwtVerifier } from '../../app/hosts/connect/verify-jwt.ts';
-import { readMaker, readObservation } from '../../app/jira/webhook-observation.ts';
+import { readMaker } from '../../app/jira/webhook-observation.ts';
 import { createLogger } from '../../app/platform/logger.ts';
 import { createApiTokenCheck } from '../../app/sync/check-api-token.ts';
 import { createNoteEvent } from '../../app/sync/note-event.ts';
@@ -175,10 +177,7 @@ export const createConnectWorld = async (): Promise<ConnectWorld> => {
     makeId,
     readTrace: (siteTenantId, trace) => readTrace(tenantKeys, siteTenantId, trace),
     readMaker,
-    observe(siteTenantId, webhook) {
-      const observation = readObservation(webhook);
-      return observation === null ? null : observations.seal(siteTenantId, observation);
-    },
+    observe: createObserve({ observations, commentEvents: createCommentEventBox(secretBox) }),
     remoteWebhooks: {
       addresses: webhookAddresses,
       connections,

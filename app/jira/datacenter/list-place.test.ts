@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../../test/property-runs.ts';
 import { firstPlace, type ListPlace, nextPlace, readPlace, secondOf, writePlace } from './list-place.ts';
 
 const NOON = Date.UTC(2027, 0, 15, 12);
@@ -65,7 +66,7 @@ describe('the place of a list', () => {
         }
         expect(items.filter(({ id }) => !seen.has(id))).toEqual([]);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });

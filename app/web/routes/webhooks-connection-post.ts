@@ -55,7 +55,7 @@ const senderOf = ({ tenantId, connectionId }: WebhookOwner, { observe }: Receive
     echoOf: null,
     tellsWriter: false,
     madeBy: null,
-    sealedObservation: touched.kind === 'creation' ? null : observe(tenantId, webhook),
+    sealedObservation: touched.kind === 'creation' ? null : observe(tenantId, webhook, null),
   }),
 });
 

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { buildConfiguration, buildItem, fieldId } from '../../../../test/factories/core.ts';
 import { adfDocument } from '../../../../test/factories/rich-text.ts';
 import { SimulatedPair } from '../../../../test/factories/simulated-pair.ts';
+import { wikiMarkup } from '../../../../test/factories/wiki-markup.ts';
+import { runs } from '../../../../test/property-runs.ts';
 import { plainText, toPortable } from '../../../core/document.ts';
 import type { AdfNode, FieldValue } from '../../../core/item.ts';
 import type { Side } from '../../../core/side.ts';
@@ -19,11 +21,7 @@ const SITES: readonly { name: string; at: Readonly<Record<Side, (document: AdfNo
   { name: 'two Data Center sites', at: { A: stored, B: stored } },
 ];
 
-const token = fc.constantFrom(
-  ...['fire', 'b c', ' ', '*b*', '_i_', '{{m}}', '[~jo]', '!a.png|thumbnail!', '[^f.pdf]', '[t|http://x.y/z]', ':)', '{toc}'],
-  ...['\n', '\n\n', '\n* ', '\n# ', '\nh2. ', '\\*', '&#124;', ' -- ', '{quote}', '|', '{code}\n', '{panel:title=T}'],
-);
-const markup = fc.array(token, { maxLength: 12 }).map((tokens) => readMarkup(tokens.join('')));
+const markup = wikiMarkup.map(readMarkup);
 
 interface Edit {
   readonly side: Side;
@@ -95,7 +93,7 @@ describe.each(SITES)('rich text between $name', ({ name, at }) => {
           expect(words(a)).toBe(words(b));
         }
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 
@@ -107,7 +105,7 @@ describe.each(SITES)('rich text between $name', ({ name, at }) => {
         expect(pair.settle()).toBeLessThanOrEqual(1);
         expect(bodies(pair, 'A')).toEqual(bodies(pair, 'B'));
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 });

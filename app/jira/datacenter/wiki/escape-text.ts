@@ -80,7 +80,7 @@ function needsEntity(character: string, { text, at, rest, place }: Spot): boolea
     case ']':
       return place.inLink;
     case ':':
-      return SMILEY.test(`${rest}${place.after}`);
+      return SMILEY.test(`${rest}${place.after}`) || (rest === ':' && place.after === '(');
     default:
       return false;
   }

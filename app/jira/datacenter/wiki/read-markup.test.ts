@@ -50,7 +50,38 @@ describe('wiki markup read as a document', () => {
       'see !a b.png|thumbnail! there',
       [paragraph(marked('see '), file('a b.png', '!a b.png|thumbnail!'), marked(' there'))],
     ],
+    ['a file behind a forced break', 'a\\\\[^r.pdf]', [paragraph(marked('a'), { type: 'hardBreak' }, file('r.pdf', '[^r.pdf]'))]],
+    ['code behind a forced break', 'a\\\\{noformat}[~jo]{noformat}', [words('a'), code('[~jo]')]],
+    ['an escaped file behind backslashes', 'a\\\\\\[^report.pdf]', [words('a\\\\\\[^report.pdf]')]],
     ['a file', '[^report.pdf]', [paragraph(file('report.pdf', '[^report.pdf]'))]],
+    [
+      'an image whose name looks like a file',
+      '![^f.pdf]!',
+      [
+        {
+          type: 'mediaSingle',
+          attrs: { layout: 'center' },
+          content: [{ type: 'media', attrs: { type: 'file', id: '[^f.pdf]', alt: '[^f.pdf]' } }],
+        },
+      ],
+    ],
+    [
+      'a link to what looks like a person',
+      '[here|http://x.y/[~jo]]',
+      [paragraph(marked('here', { type: 'link', attrs: { href: 'http://x.y/[~jo]' } }))],
+    ],
+    [
+      'an icon and a sentence',
+      '(!) Please [~jo] check config.xml!',
+      [
+        paragraph(
+          { type: 'emoji', attrs: { shortName: ':warning:', id: 'atlassian-warning', text: ':warning:' } },
+          marked(' Please '),
+          mention('jo'),
+          marked(' check config.xml!'),
+        ),
+      ],
+    ],
     ['exclamations', 'Hello! See a.txt! And!more!', [words('Hello! See a.txt! And!more!')]],
     [
       'an image in a table',
@@ -123,6 +154,12 @@ describe('wiki markup read as a document', () => {
   it.each(cases)('%s', (_name, markup, content) => {
     expect(normalRich(readMarkup(markup))).toBe(normalRich({ type: 'doc', version: 1, content }));
     expect(readMarkup(markup)).toEqual(readMarkup(markup));
+  });
+
+  it('shows nothing of breaks at the end of a line, however many there are', () => {
+    expect(normalRich(readMarkup(`a${'\\\\ '.repeat(8000)}`))).toBe(
+      normalRich({ type: 'doc', version: 1, content: [words('a')] }),
+    );
   });
 
   it('takes a text that would keep the parser busy for what it says', () => {

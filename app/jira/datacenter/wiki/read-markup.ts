@@ -62,24 +62,44 @@ function restore(node: AdfNode, parts: readonly AdfNode[], parent: AdfNode | nul
   if (node.type === 'text') return restoreText(node, parts, parent);
   const code = node.type === 'codeBlock' ? hiddenCode(node.content?.[0]?.text ?? '', parts) : null;
   if (code !== null) return [{ ...code, attrs: code.attrs?.['language'] == null ? {} : code.attrs }];
-  const attrs = Object.fromEntries(Object.entries(node.attrs ?? {}).filter(([name]) => !MADE_UP.has(name)));
   return [
     {
       ...node,
-      ...(node.attrs === undefined ? {} : { attrs }),
+      ...(node.attrs === undefined ? {} : { attrs: named(restoreAttributes(node.attrs, parts), node.type) }),
       ...(node.content === undefined ? {} : { content: node.content.flatMap((child) => restore(child, parts, node)) }),
     },
   ];
 }
 
+type Attributes = NonNullable<AdfNode['attrs']>;
+
+/** What other sites read of a file is its name, wherever it stands; the parser makes that its id alone. */
+const named = (attrs: Attributes, type: string): Attributes =>
+  type === 'media' && attrs['type'] === 'file' ? { alt: attrs['id'], ...attrs } : attrs;
+
+/** An image's name, a link's address: what was hidden in it stands there as it was written. */
+const restoreAttributes = (attrs: Attributes, parts: readonly AdfNode[]): Attributes =>
+  Object.fromEntries(
+    Object.entries(attrs)
+      .filter(([name]) => !MADE_UP.has(name))
+      .map(([name, value]) => [name, typeof value === 'string' ? showAsText(value, parts) : value]),
+  );
+
 function restoreText(node: AdfNode, parts: readonly AdfNode[], parent: AdfNode | null): readonly AdfNode[] {
   const text = node.text ?? '';
   if (parent?.type === 'codeBlock') return [{ ...node, text: showAsText(text, parts) }];
-  const decoded = { ...node, text: decodeEntities(text.replaceAll('\n', ' ')) };
-  if (node.marks?.some(({ type }) => type === 'code')) return [{ ...decoded, text: showAsText(decoded.text, parts) }];
+  const decoded = { ...node, text: decodeEntities(text.replaceAll('\n', ' ')), ...restoreMarks(node, parts) };
+  if (decoded.marks?.some(({ type }) => type === 'code')) return [{ ...decoded, text: showAsText(decoded.text, parts) }];
   const status = statusIn(decoded);
   return status === null ? showSiteBound(decoded, parts) : [status];
 }
+
+const restoreMarks = ({ marks }: AdfNode, parts: readonly AdfNode[]): Pick<AdfNode, 'marks'> =>
+  marks === undefined
+    ? {}
+    : {
+        marks: marks.map((mark) => (mark.attrs === undefined ? mark : { ...mark, attrs: restoreAttributes(mark.attrs, parts) })),
+      };
 
 /** Frames that Data Center does not even draw when nothing is in them. */
 const FRAMES = new Set(['panel', 'blockquote']);
@@ -88,7 +108,7 @@ const FRAMES = new Set(['panel', 'blockquote']);
 function tidy(node: AdfNode): readonly AdfNode[] {
   if (node.type === 'codeBlock' || node.content === undefined) return [node];
   if (node.type === 'paragraph' || node.type === 'heading') {
-    const content = trimEnd(trimEnd(node.content, 'start'), 'end');
+    const content = trimLine(node.content);
     return content.length === 0 ? [] : [{ ...node, content }];
   }
   const content = node.content.flatMap(tidy);
@@ -106,13 +126,16 @@ const withoutBold = ({ marks, ...node }: AdfNode): AdfNode => {
 
 const NEEDS_CONTENT = new Set(['tableCell', 'tableHeader', 'listItem']);
 
-function trimEnd(content: readonly AdfNode[], end: 'start' | 'end'): readonly AdfNode[] {
-  const last = end === 'start' ? content[0] : content.at(-1);
-  const rest = end === 'start' ? content.slice(1) : content.slice(0, -1);
-  if (last?.type === 'hardBreak') return trimEnd(rest, end);
-  if (last?.type !== 'text') return content;
-  const text = end === 'start' ? last.text?.trimStart() : last.text?.trimEnd();
-  if (!text) return trimEnd(rest, end);
-  const trimmed = { ...last, text };
-  return end === 'start' ? [trimmed, ...rest] : [...rest, trimmed];
+const showsNothing = ({ type, text }: AdfNode): boolean =>
+  type === 'hardBreak' || (type === 'text' && (text ?? '').trim() === '');
+
+/** Without blanks and breaks at both ends. */
+function trimLine(content: readonly AdfNode[]): readonly AdfNode[] {
+  const first = content.findIndex((node) => !showsNothing(node));
+  const shown = content.slice(Math.max(first, 0), content.findLastIndex((node) => !showsNothing(node)) + 1);
+  return shown.map((node, at) => {
+    if (node.type !== 'text' || node.text === undefined) return node;
+    const begun = at === 0 ? node.text.trimStart() : node.text;
+    return { ...node, text: at === shown.length - 1 ? begun.trimEnd() : begun };
+  });
 }

@@ -11,15 +11,15 @@ const OPEN = '\uFDD0';
 const CLOSE = '\uFDD1';
 const PLACE = /\uFDD0(\d+)\uFDD1/g;
 
-/** Text in which marks mean nothing. */
-const VERBATIM = /(?<!\\)\{(code|noformat)(?::([^}\n]*))?\}([\s\S]*?)\{\1\}/g;
+/** Text in which marks mean nothing. What stands behind a backslash is text, what stands behind two of them, a forced break, is not. */
+const VERBATIM = /(?<=(?<!\\)(?:\\\\)*)\{(code|noformat)(?::([^}\n]*))?\}([\s\S]*?)\{\1\}/g;
 
 /**
- * `[~name]`, `[^file]`, `!image|parameters!`, `{anchor:name}`, none of them escaped. An image whose name has blanks has to stand apart: of
- * words between exclamation marks there are more.
+ * `[~name]`, `[^file]`, `[title|^file]`, `!image|parameters!`, `{anchor:name}`, none of them escaped. An image whose name has blanks has to stand
+ * apart, and does not begin where the icon `(!)` ends: of words between exclamation marks there are more.
  */
 const SITE_BOUND =
-  /(?<!\\)(?:\[~([^\]\n|]+)\]|\[\^([^\]\n]+)\]|!([^!\s|]+\.[\p{L}\p{N}]{1,8}(?:\|[^!\n]*)?)!|(?<![\p{L}\p{N}!])!((?=\S)[^!\n|]*\.[\p{L}\p{N}]{1,8}(?:\|[^!\n]*)?)!(?![\p{L}\p{N}])|\{anchor:[^}\n]*\})/gu;
+  /(?<=(?<!\\)(?:\\\\)*)(?:\[~([^\]\n|]+)\]|\[(?:[^[\]\n|]+\|)?\^([^\]\n]+)\]|!([^!\s|]+\.[\p{L}\p{N}]{1,8}(?:\|[^!\n]*)?)!|(?<![\p{L}\p{N}!])!((?![\s)])[^!\n|]*\.[\p{L}\p{N}]{1,8}(?:\|[^!\n]*)?)!(?![\p{L}\p{N}])|\{anchor:[^}\n]*\})/gu;
 
 export interface Hidden {
   readonly text: string;

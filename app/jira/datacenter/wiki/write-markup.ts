@@ -1,18 +1,19 @@
 import { plainText } from '../../../core/document.ts';
 import type { AdfNode } from '../../../core/item.ts';
+import { entityOf } from './entities.ts';
 import { readMarkup } from './read-markup.ts';
-import { siteBoundMarkup } from './site-bound.ts';
+import { siteBoundMarkup, withoutFrames } from './site-bound.ts';
 import { writeCode, writeHeading, writeTable } from './write-blocks.ts';
 import { cardMarkup, writeInline } from './write-inline.ts';
 
 /**
  * A document as wiki markup. What Data Center cannot show (a merged cell, a column, a task's box) loses its form, never its words: the
- * markup is read again, and where its words are not those of the document, it is written with fewer forms. So what we wrote is known as
+ * markup is read again, and where it does not say what the document says, it is written with fewer forms. So what we wrote is known as
  * ours when it is read (SPEC B1).
  */
 export function writeMarkup(document: AdfNode): string {
   const blocks = document.content ?? [];
-  return firstFaithful(wordsOf(document), [
+  return firstFaithful(document, [
     () =>
       blocks
         .map(writeFaithfully)
@@ -20,29 +21,68 @@ export function writeMarkup(document: AdfNode): string {
         .join('\n\n'),
     () => writeBlocks(blocks.flatMap(paragraphsIn), TOP),
     () => writeBlocks(blocks.flatMap(paragraphsIn).map(unmarked), TOP),
+    ...plainWritings(document),
   ]);
 }
 
-/** One block with as many of its forms as its words allow. */
+/** One block with as many of its forms as it can be read in. */
 const writeFaithfully = (block: AdfNode): string =>
-  firstFaithful(wordsOf(block), [
+  firstFaithful(block, [
     () => writeBlock(block, TOP),
     () => writeBlock(unmarked(block), TOP),
     () => writeBlocks(paragraphsIn(block), TOP),
     () => writeBlocks(paragraphsIn(block).map(unmarked), TOP),
+    ...plainWritings(block),
   ]);
 
+/** Its words as they stand; with each sign as an entity, which is ugly to edit and never mistaken for markup; and without people and files. */
+const plainWritings = (node: AdfNode): readonly (() => string)[] => [
+  () => linesOf(plainText(node)),
+  () =>
+    (node.type === 'doc' ? (node.content ?? []) : [node])
+      .flatMap(paragraphsIn)
+      .map(({ content = [] }) => linesOf(content.map(spellOut).join('')))
+      .join('\n\n'),
+  () => linesOf(spelledOut(plainText(node))),
+];
+
+const spellOut = (node: AdfNode): string =>
+  (namesIn(node).length > 0 ? siteBoundMarkup(node) : '') || spelledOut(plainText(node));
+
+/** What may mean something to Data Center, at any place. */
+const SIGNS = /[&\\*_+\-^~{}[\]!?#|():;@]|(?<=^\s*(?:h[1-6]|bq))\./gmu;
+const spelledOut = (text: string): string => withoutFrames(text).replaceAll(SIGNS, entityOf);
+
+const linesOf = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n');
+
 /** The first that reads as it should; else the last, which has the least that could be misread. */
-function firstFaithful(words: string, writings: readonly (() => string)[]): string {
+function firstFaithful(node: AdfNode, writings: readonly (() => string)[]): string {
   let markup = '';
   for (const write of writings) {
     markup = write();
-    if (wordsOf(readMarkup(markup)) === words) break;
+    if (saysAll(readMarkup(markup), node)) break;
   }
   return markup;
 }
 
-const wordsOf = (document: AdfNode): string => plainText(document).replace(/\s+/g, ' ').trim();
+/** The same words, with all people and files. */
+const saysAll = (read: AdfNode, meant: AdfNode): boolean => {
+  const shown = new Set(namesIn(read));
+  return wordsOf(read) === wordsOf(meant) && namesIn(meant).every((name) => shown.has(name));
+};
+
+const wordsOf = (node: AdfNode): string => plainText(node).replace(/\s+/g, ' ').trim();
+
+/** Of people and files. An image that only the parser takes for one may have any sign in its name, and is left out. */
+const namesIn = ({ type, attrs, content = [] }: AdfNode): readonly string[] => {
+  const name = type === 'mention' || type === 'mediaInline' ? attrs?.['id'] : undefined;
+  return [...(typeof name === 'string' && name !== '' ? [name] : []), ...content.flatMap(namesIn)];
+};
 
 /** Without emphasis; links stay, since where they lead is more than a form. */
 const unmarked = ({ marks, ...node }: AdfNode): AdfNode => {
@@ -125,12 +165,15 @@ const titleOf = ({ attrs }: AdfNode): readonly AdfNode[] => {
     : [];
 };
 
-/** A file or image that the parser found: by its name, or its address. */
+/** A file or image that the parser found: by its name, or its address. One without a name shows nothing. */
 const mediaMarkup = (media: AdfNode): string => {
   const written = siteBoundMarkup(media);
   const name = media.attrs?.['url'] ?? media.attrs?.['id'];
-  return written !== '' ? written : typeof name === 'string' && name !== '' ? `!${name}!` : '';
+  return written !== '' ? written : typeof name === 'string' && name.trim() !== '' ? `!${imageName(name)}!` : '';
 };
+
+/** An exclamation mark in a name would end it, brackets and braces can mean something else, and right behind a blank none is an end: a bar parts them. */
+const imageName = (name: string): string => `${name.replaceAll(/[![{]/g, '\\$&')}${/\s$/.test(name) ? '|' : ''}`;
 
 const INLINE = new Set([
   'text',
@@ -196,11 +239,16 @@ function paragraphsIn(node: AdfNode): readonly AdfNode[] {
   if (node.type === 'codeBlock') return codeLines(node);
   const content = node.content ?? [];
   if (isInline(node)) return [{ type: 'paragraph', content: [node] }];
-  if (node.type === 'media') return [{ type: 'paragraph', content: [{ ...node, type: 'mediaInline' }] }];
+  if (node.type === 'media') return mediaMarkup(node) === '' ? [] : [{ type: 'paragraph', content: [inlineMedia(node)] }];
   if (node.type.endsWith('Card')) return [{ type: 'paragraph', content: [{ ...node, type: 'inlineCard' }] }];
   if (content.some(isInline)) return [{ type: 'paragraph', content }];
   return [...(node.type.endsWith('xpand') ? titleOf(node) : []), ...content.flatMap(paragraphsIn)];
 }
+
+const inlineMedia = (media: AdfNode): AdfNode => ({
+  type: 'mediaInline',
+  attrs: { ...media.attrs, markup: mediaMarkup(media) },
+});
 
 const codeLines = (code: AdfNode): readonly AdfNode[] => [
   {
