@@ -18,7 +18,9 @@ import { describeSynchronizationStore, TENANTS } from '../../test/contract/synch
 import type { TestDatabase } from '../../test/database.ts';
 import { createTestDatabase } from '../../test/database.ts';
 import { createPostgresLedgerWorld } from '../../test/postgres-ledger-world.ts';
+import type { Database } from '../platform/database.ts';
 import { createScanMemory } from './scan-memory.ts';
+import { createSynchronizationStore } from './synchronization-store.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -94,4 +96,47 @@ describe('removing a synchronization', () => {
       expect.arrayContaining(['effect', 'history', 'inbox', 'item_number', 'lane', 'pair', 'piece']),
     );
   });
+
+  it('waits for a change that is being made, and then leaves no row of it either', async () => {
+    const { addTenant, synchronizations } = await createPostgresLedgerWorld(database);
+    await addTenant(tenant(1));
+    await synchronizations.insert(buildSynchronization({ state: 'requested' }));
+    const { changed, commit, ...held } = heldBeforeCommit();
+    const accepting = createSynchronizationStore(held.database).update(tenant(1), synchronizationId(1), { state: 'running' });
+    await changed;
+    const removing = synchronizations.remove(tenant(1), synchronizationId(1));
+    await somebodyWaits();
+    commit();
+    expect(await accepting).toBe(true);
+    await removing;
+    expect(Object.entries(await countRows()).filter(([, rows]) => rows > 0)).toEqual([]);
+  });
 });
+
+/** The database, but the first transaction on it stands still before it is committed. */
+function heldBeforeCommit() {
+  const changed = Promise.withResolvers<void>();
+  const committed = Promise.withResolvers<void>();
+  const held: Database = {
+    ...database,
+    transaction: (work) =>
+      database.transaction(async (statements) => {
+        const result = await work(statements);
+        changed.resolve();
+        await committed.promise;
+        return result;
+      }),
+  };
+  return { database: held, changed: changed.promise, commit: committed.resolve };
+}
+
+/** Until a statement of another connection waits for a lock. */
+async function somebodyWaits(): Promise<void> {
+  const waits = z.object({ waiting: z.boolean() });
+  const sql =
+    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS waiting";
+  for (;;) {
+    const [now] = await database.rows(sql, [], waits);
+    if (now?.waiting === true) return;
+  }
+}

@@ -8,7 +8,10 @@ import { READ as readWhere, SYNCHRONIZATION_COLUMNS, synchronizationRow } from '
 
 const READ = readWhere();
 
-/** Leaves turns alone that only need the synchronization to stay. */
+/**
+ * Changes and removals go one after the other: without it a removal misses the participations that a change is just writing.
+ * Leaves turns alone, which only need the synchronization to stay.
+ */
 const READ_LOCKED = `${READ} FOR NO KEY UPDATE`;
 
 const LIST_OF_SITE = `
@@ -196,7 +199,7 @@ export const createSynchronizationStore = (database: Database): SynchronizationS
   async remove(tenantId, synchronizationId) {
     if (!isUuid(synchronizationId)) return;
     await database.transaction(async (statements) => {
-      const [found] = await statements.rows(READ, [tenantId, synchronizationId], synchronizationRow);
+      const [found] = await statements.rows(READ_LOCKED, [tenantId, synchronizationId], synchronizationRow);
       if (found === undefined) return;
       await statements.execute(FORGET_SITES, [siteTenants(found), tenantId, synchronizationId]);
       for (const removal of REMOVALS) await statements.execute(removal, [tenantId, synchronizationId]);
