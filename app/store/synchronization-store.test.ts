@@ -10,6 +10,7 @@ import {
   buildSynchronization,
   claimFirst,
   issue,
+  NOON,
   SUMMARY,
   synchronizationId,
   tenant,
@@ -17,8 +18,11 @@ import {
 import { describeSynchronizationStore, TENANTS } from '../../test/contract/synchronization-store.contract.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { createTestDatabase } from '../../test/database.ts';
+import { heldBeforeCommit, somebodyWaits } from '../../test/held-transaction.ts';
 import { createPostgresLedgerWorld } from '../../test/postgres-ledger-world.ts';
-import type { Database } from '../platform/database.ts';
+import { turnLanes } from '../lanes/turn-lanes.ts';
+import { makeRandomId } from '../platform/ids.ts';
+import { createBrakes } from './brakes.ts';
 import { createScanMemory } from './scan-memory.ts';
 import { createSynchronizationStore } from './synchronization-store.ts';
 
@@ -101,42 +105,36 @@ describe('removing a synchronization', () => {
     const { addTenant, synchronizations } = await createPostgresLedgerWorld(database);
     await addTenant(tenant(1));
     await synchronizations.insert(buildSynchronization({ state: 'requested' }));
-    const { changed, commit, ...held } = heldBeforeCommit();
+    const { changed, commit, ...held } = heldBeforeCommit(database);
     const accepting = createSynchronizationStore(held.database).update(tenant(1), synchronizationId(1), { state: 'running' });
     await changed;
     const removing = synchronizations.remove(tenant(1), synchronizationId(1));
-    await somebodyWaits();
+    await somebodyWaits(database);
     commit();
     expect(await accepting).toBe(true);
     await removing;
     expect(Object.entries(await countRows()).filter(([, rows]) => rows > 0)).toEqual([]);
   });
+
+  it('waits for an answer to a stopped mass change, and leaves no line of it', async () => {
+    const { addTenant, synchronizations, brakes } = await createPostgresLedgerWorld(database);
+    await addTenant(tenant(1));
+    await synchronizations.insert(buildSynchronization());
+    await brakes.stop(tenant(1), synchronizationId(1), 'deletion', 1, 1);
+    const { changed, commit, ...held } = heldBeforeCommit(database);
+    const parts = { lanes: turnLanes, makeId: makeRandomId, onWake: () => undefined };
+    const answering = createBrakes({ ...parts, database: held.database }).release(
+      tenant(1),
+      synchronizationId(1),
+      'deletion',
+      'carry-out',
+      NOON,
+    );
+    await changed;
+    const removing = synchronizations.remove(tenant(1), synchronizationId(1));
+    await somebodyWaits(database);
+    commit();
+    await Promise.all([answering, removing]);
+    expect(Object.entries(await countRows()).filter(([, rows]) => rows > 0)).toEqual([]);
+  });
 });
-
-/** The database, but the first transaction on it stands still before it is committed. */
-function heldBeforeCommit() {
-  const changed = Promise.withResolvers<void>();
-  const committed = Promise.withResolvers<void>();
-  const held: Database = {
-    ...database,
-    transaction: (work) =>
-      database.transaction(async (statements) => {
-        const result = await work(statements);
-        changed.resolve();
-        await committed.promise;
-        return result;
-      }),
-  };
-  return { database: held, changed: changed.promise, commit: committed.resolve };
-}
-
-/** Until a statement of another connection waits for a lock. */
-async function somebodyWaits(): Promise<void> {
-  const waits = z.object({ waiting: z.boolean() });
-  const sql =
-    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS waiting";
-  for (;;) {
-    const [now] = await database.rows(sql, [], waits);
-    if (now?.waiting === true) return;
-  }
-}

@@ -88,14 +88,17 @@ const WATCH_PARKED = 'INSERT INTO retry_watch (tenant_id, synchronization_id) VA
 /** $3 its first mark. What a first start leaves alone stays alone, whatever is scanned later. */
 const BEGIN = `UPDATE synchronization SET items_since = ${timestamp('$3')} WHERE tenant_id = $1 AND synchronization_id = $2`;
 
-/** Lanes first: a turn that ends now waits for us, and finds its lane gone; one that came before is deleted with the rest. */
+/**
+ * Lanes first: a turn that ends now waits for us, and finds its lane gone; one that came before is deleted with the rest. Then what
+ * everybody else holds who writes lines about it: we wait for them, and find their lines.
+ */
 const REMOVALS = [
   `DELETE FROM lane WHERE tenant_id = $1 AND lane_key > $2::text || ':' AND lane_key < $2::text || ';'`,
+  // Takes along what refers to it: pairs, pieces, item numbers, brakes, kept values.
+  'DELETE FROM synchronization WHERE tenant_id = $1 AND synchronization_id = $2',
   'DELETE FROM inbox WHERE tenant_id = $1 AND synchronization_id = $2',
   'DELETE FROM effect WHERE tenant_id = $1 AND synchronization_id = $2',
   'DELETE FROM history WHERE tenant_id = $1 AND synchronization_id = $2',
-  // Takes pairs, pieces and item numbers along.
-  'DELETE FROM synchronization WHERE tenant_id = $1 AND synchronization_id = $2',
 ];
 
 const bindOf = (synchronization: Synchronization): Bind[] => [
