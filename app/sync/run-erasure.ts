@@ -1,3 +1,4 @@
+import type { TenantId } from '../core/ids.ts';
 import { type ErasurePorts, eraseTenant } from './erase-tenant.ts';
 
 /** Erasure is a matter of days; looking costs one small statement. */
@@ -8,18 +9,29 @@ export interface ErasureRunPorts extends ErasurePorts {
   readonly logger: { info(fields: object, message: string): void; error(fields: object, message: string): void };
 }
 
-/** Erases tenants whose time has come, until `signal` aborts. Any number of processes may run it. */
+/** Erases tenants whose time has come, until `signal` aborts. Any number of processes may run it. One that cannot be erased holds up no other. */
 export async function runErasure(ports: ErasureRunPorts, signal: AbortSignal): Promise<void> {
-  const { tenants, clock, logger } = ports;
+  const { clock, logger } = ports;
   while (!signal.aborted) {
-    try {
-      for (const tenantId of await tenants.listLeaving(clock.now(), TENANTS_AT_ONCE)) {
-        if (signal.aborted) return;
+    for (const tenantId of await listLeaving(ports)) {
+      if (signal.aborted) return;
+      try {
         if (await eraseTenant(ports, tenantId)) logger.info({ tenantId }, 'All that was known of a tenant was erased');
+      } catch (error) {
+        logger.error({ tenantId, error: nameOf(error) }, 'A tenant could not be erased');
       }
-    } catch (error) {
-      logger.error({ error: error instanceof Error ? error.name : 'unknown' }, 'A tenant could not be erased');
     }
     await clock.sleepUntil(clock.now() + LOOK_EVERY_MS, signal);
   }
 }
+
+async function listLeaving({ tenants, clock, logger }: ErasureRunPorts): Promise<readonly TenantId[]> {
+  try {
+    return await tenants.listLeaving(clock.now(), TENANTS_AT_ONCE);
+  } catch (error) {
+    logger.error({ error: nameOf(error) }, 'Tenants whose time has come could not be listed');
+    return [];
+  }
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
