@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { buildSynchronization, connection, project, synchronizationId, tenant } from '../../test/contract/ledger-world.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { heldBeforeCommit, somebodyWaits } from '../../test/held-transaction.ts';
 import type { EndpointsMet, LicenceStore, SignedLicence } from '../sync/licence-ports.ts';
 import { createLicences } from './licences.ts';
 import { createSynchronizationStore } from './synchronization-store.ts';
@@ -115,6 +116,19 @@ describe('licences on Postgres', () => {
     await insert(1, 11);
     await take(1);
     await createSynchronizationStore(database).remove(ACME, synchronizationId(1));
+    expect(await licences.listTaken(ACME)).toEqual([]);
+  });
+
+  it('take nothing for a synchronization that is removed in that moment', async () => {
+    await insert(1, 11);
+    const { changed, commit, ...held } = heldBeforeCommit(database);
+    const removing = createSynchronizationStore(held.database).remove(ACME, synchronizationId(1));
+    await changed;
+    const taking = take(1);
+    await somebodyWaits(database);
+    commit();
+    expect(await taking).toBeNull();
+    await removing;
     expect(await licences.listTaken(ACME)).toEqual([]);
   });
 });

@@ -31,9 +31,13 @@ const LIST_MET = `${REMOTE_SITES} AND (s.synchronization_id = $2 OR ${IS_TAKING}
 /** Starts of one tenant wait for each other here. Nobody who refers to the tenant waits for this kind of lock. */
 const LOCK = 'SELECT tenant_id FROM tenant WHERE tenant_id = $1 FOR NO KEY UPDATE';
 
-/** $3 for how long, ms. */
+/** $3 for how long, ms. Waits for a removal that is under way, and then holds nothing: the start finds that out by itself. */
 const HOLD = `
-  INSERT INTO licence_hold (tenant_id, synchronization_id, held_until) VALUES ($1, $2, now() + $3::float8 * interval '1 ms')
+  INSERT INTO licence_hold (tenant_id, synchronization_id, held_until)
+  SELECT tenant_id, synchronization_id, now() + $3::float8 * interval '1 ms'
+    FROM synchronization
+   WHERE tenant_id = $1 AND synchronization_id = $2
+     FOR KEY SHARE
   ON CONFLICT (tenant_id, synchronization_id) DO UPDATE SET held_until = excluded.held_until`;
 
 const LET_GO = 'DELETE FROM licence_hold WHERE tenant_id = $1 AND synchronization_id = $2';
