@@ -161,6 +161,11 @@ const changed = (before: Synchronization, change: Parameters<SynchronizationStor
   configurationVersion: before.configurationVersion + (change.configuration === undefined ? 0 : 1),
 });
 
+/** Whether it is what somebody read: the same content, sent at the same time. */
+const isStill = (written: Synchronization, readAs: Parameters<SynchronizationStore['update']>[4]): boolean =>
+  readAs === undefined ||
+  (written.configurationVersion === readAs.configurationVersion && written.request?.askedAt === readAs.request?.askedAt);
+
 /** Synchronizations on Postgres. A new configuration raises `configurationVersion` by one. */
 export const createSynchronizationStore = (database: Database): SynchronizationStore => ({
   async read(tenantId, synchronizationId) {
@@ -183,11 +188,11 @@ export const createSynchronizationStore = (database: Database): SynchronizationS
       await writeRouting(statements, synchronization);
       return true;
     }),
-  update(tenantId, synchronizationId, change, from) {
+  update(tenantId, synchronizationId, change, from, readAs) {
     if (!isUuid(synchronizationId)) return Promise.resolve(false);
     return database.transaction(async (statements) => {
       const [before] = await statements.rows(READ_LOCKED, [tenantId, synchronizationId], synchronizationRow);
-      if (before === undefined || from?.includes(before.state) === false) return false;
+      if (before === undefined || from?.includes(before.state) === false || !isStill(before, readAs)) return false;
       const after = changed(before, change);
       await statements.execute(WRITE, bindOf(after));
       if (before.scannedUntil.A === null && after.scannedUntil.A !== null)

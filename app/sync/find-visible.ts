@@ -74,22 +74,31 @@ export async function ensurePermitted(
   });
 }
 
-type Change = Parameters<SetUpPorts['synchronizations']['update']>[2];
+type Write = Parameters<SetUpPorts['synchronizations']['update']>;
+
+/** How it must still stand for who decided on what they saw. */
+const asSeen = (synchronization: Synchronization): readonly [from: Write[3], readAs?: Write[4]] => {
+  const { state } = synchronization;
+  // What both agreed on changes by its terms, which have a lock of their own.
+  if (state === 'stopped' || state === 'running') return [[state]];
+  // What expired by its time is written down as expired a little later.
+  return [state === 'expired' ? ['expired', 'requested'] : [state], synchronization];
+};
 
 /**
- * Writes the change and answers with what is stored then. Gone meanwhile is not found; in another state than it was seen in, it was
- * decided by somebody else at the same moment.
+ * Writes the change and answers with what is stored then. Gone meanwhile is not found; in another state than it was seen in, or another
+ * request than the one that was seen, it was decided by somebody else at the same moment.
  */
 export async function applyChange(
   ports: Pick<SetUpPorts, 'synchronizations'>,
   visible: Visible,
-  change: Change,
+  change: Write[2],
 ): SetUpResult<Visible> {
-  const { tenantId, synchronizationId, state } = visible.synchronization;
-  // What expired by its time is written down as expired a little later.
-  const from = state === 'expired' ? (['expired', 'requested'] as const) : [state];
-  const updated = await ports.synchronizations.update(tenantId, synchronizationId, change, from);
+  const { tenantId, synchronizationId } = visible.synchronization;
+  const [from, readAs] = asSeen(visible.synchronization);
+  const updated = await ports.synchronizations.update(tenantId, synchronizationId, change, from, readAs);
   const synchronization = await ports.synchronizations.read(tenantId, synchronizationId);
   if (synchronization === null) return fail({ code: 'synchronization-not-found' });
-  return updated ? succeed({ synchronization, side: visible.side }) : fail({ code: 'state-forbids' });
+  if (updated) return succeed({ synchronization, side: visible.side });
+  return fail({ code: from?.includes(synchronization.state) === true ? 'terms-changed' : 'state-forbids' });
 }

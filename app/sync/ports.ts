@@ -238,7 +238,10 @@ export interface SynchronizationStore {
    * somebody who asked at the same moment. What is older was seen by whoever asks (SPEC S10). False: nothing was inserted.
    */
   insertUnlessTied(synchronization: Synchronization): Promise<boolean>;
-  /** Changes what is given, leaves the rest. False when it is gone, or in none of the states `from`. */
+  /**
+   * Changes what is given, leaves the rest. False when it is gone, in none of the states `from`, or has other content or was sent again
+   * since it was read as `readAs`.
+   */
   update(
     tenantId: TenantId,
     synchronizationId: SynchronizationId,
@@ -246,6 +249,7 @@ export interface SynchronizationStore {
       Pick<Synchronization, 'name' | 'description' | 'state' | 'mode' | 'request' | 'configuration' | 'sides' | 'scannedUntil'>
     >,
     from?: readonly Synchronization['state'][],
+    readAs?: Pick<Synchronization, 'configurationVersion' | 'request'>,
   ): Promise<boolean>;
   /** Writes down which requests of that tenant expired, having been sent at or before that moment (SPEC S9), and says which. */
   expireRequests(tenantId: TenantId, sentUntil: number): Promise<readonly Synchronization[]>;

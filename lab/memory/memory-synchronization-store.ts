@@ -57,6 +57,11 @@ const spacesOf = ({ sides }: Synchronization): string =>
 const tiesAtTheSameMoment = (other: Synchronization, one: Synchronization): boolean =>
   HOLDING.has(other.state) && other.createdAt > one.createdAt - A_MINUTE && spacesOf(other) === spacesOf(one);
 
+/** Whether it is what somebody read: the same content, sent at the same time. */
+const isStill = (written: Synchronization, readAs: Parameters<SynchronizationStore['update']>[4]): boolean =>
+  readAs === undefined ||
+  (written.configurationVersion === readAs.configurationVersion && written.request?.askedAt === readAs.request?.askedAt);
+
 /** Synchronizations in memory. A new configuration raises `configurationVersion` by one. */
 export const createMemorySynchronizationStore = (tables: Tables, clock: Pick<Clock, 'now'>): SynchronizationStore => {
   const { synchronizations } = tables;
@@ -78,10 +83,10 @@ export const createMemorySynchronizationStore = (tables: Tables, clock: Pick<Clo
       await this.insert(synchronization);
       return true;
     },
-    async update(tenantId, synchronizationId, change, from) {
+    async update(tenantId, synchronizationId, change, from, readAs) {
       const name = nameOf(tenantId, synchronizationId);
       const before = synchronizations.get(name);
-      if (before === undefined || from?.includes(before.state) === false) return false;
+      if (before === undefined || from?.includes(before.state) === false || !isStill(before, readAs)) return false;
       const configurationVersion = before.configurationVersion + (change.configuration === undefined ? 0 : 1);
       const after = Object.freeze({ ...before, ...frozenCopy(change), configurationVersion });
       synchronizations.set(name, after);

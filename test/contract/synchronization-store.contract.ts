@@ -90,6 +90,20 @@ export const describeSynchronizationStore = (name: string, create: () => Promise
       expect(await store.update(one.tenantId, one.synchronizationId, { name: 'Other' }, ['requested', 'declined'])).toBe(true);
     });
 
+    it('changes nothing that has other content than was read, or was sent again', async () => {
+      const read = buildSynchronization({ state: 'declined' });
+      const { synchronizationId, configuration, request } = read;
+      await store.insert(read);
+      const accept = (as: Synchronization) => store.update(ACME, synchronizationId, { state: 'stopped' }, undefined, as);
+      await store.update(ACME, synchronizationId, { configuration: { ...configuration, comments: null } });
+      const changed = { ...read, configurationVersion: 2 };
+      expect(await accept(read)).toBe(false);
+      await store.update(ACME, synchronizationId, { state: 'requested', request: request && { ...request, askedAt: 5 } });
+      expect(await accept(changed)).toBe(false);
+      expect(await store.read(ACME, synchronizationId)).toMatchObject({ state: 'requested', configurationVersion: 2 });
+      expect(await accept({ ...changed, request: request && { ...request, askedAt: 5 } })).toBe(true);
+    });
+
     it('keeps a configuration with nothing in it', async () => {
       const one = buildSynchronization({ configuration: { types: [], fields: [], status: null, comments: null, strict: true } });
       await store.insert(one);

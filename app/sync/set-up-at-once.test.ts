@@ -1,0 +1,112 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createSetUpWorld, type SetUpWorld } from '../../test/fakes/set-up-world.ts';
+import type { FieldId, SynchronizationId } from '../core/ids.ts';
+import { acceptRequest, declineRequest } from './answer-request.ts';
+import { changeSynchronization } from './change-synchronization.ts';
+import { type PartnerSpace, requestSynchronization, sendRequestAgain } from './request-synchronization.ts';
+import type { SetUpPorts, SetUpResult, SpaceCaller } from './set-up-ports.ts';
+
+/*
+ * Somebody decides on what they read, and somebody else decides before it is written.
+ */
+const content = {
+  fields: [{ field: 'summary' as FieldId, direction: 'both', conflict: 'newest' }],
+  status: { direction: 'both', conflict: 'newest' },
+  comments: { direction: 'both', authorLine: true },
+  strict: false,
+} as const;
+const less = { ...content, comments: null };
+const ENG: PartnerSpace = { kind: 'other-site', siteUrl: 'https://globex.atlassian.net', projectKey: 'ENG' };
+const HOUR_MS = 3_600_000;
+const MONTH_MS = 30 * 24 * HOUR_MS;
+
+let world: SetUpWorld;
+let ann: SpaceCaller;
+let ben: SpaceCaller;
+beforeEach(() => {
+  world = createSetUpWorld();
+  ann = world.caller(world.acme, 'SUP', 'ann');
+  ben = world.caller(world.globex, 'ENG', 'ben');
+});
+
+/** The value of a step that must have worked. */
+const done = async <T>(step: SetUpResult<T>): Promise<T> => {
+  const result = await step;
+  if (!result.ok) throw new Error(`refused: ${result.failure.code}`);
+  return result.value;
+};
+const codeOf = async (step: SetUpResult<unknown>): Promise<string> => {
+  const result = await step;
+  return result.ok ? 'done' : result.failure.code;
+};
+const request = (caller: SpaceCaller, partner: PartnerSpace) =>
+  requestSynchronization(world.ports, caller, { partner, name: 'Support', description: '', content, mode: 'immediate' });
+const requested = async (): Promise<SynchronizationId> => (await done(request(ann, ENG))).synchronization.synchronizationId;
+const stored = (id: SynchronizationId) => world.ports.synchronizations.read(ann.siteTenantId, id);
+const actions = () => world.noted.filter(({ tenantId }) => tenantId === ann.siteTenantId).map(({ entry }) => entry.action);
+
+/** The ports of somebody who has read and decided, and does not write before `meanwhile` is over. */
+const after = (meanwhile: () => Promise<unknown>): SetUpPorts => {
+  const { synchronizations } = world.ports;
+  return {
+    ...world.ports,
+    synchronizations: {
+      ...synchronizations,
+      async update(...change) {
+        await meanwhile();
+        return synchronizations.update(...change);
+      },
+      async remove(...gone) {
+        await meanwhile();
+        return synchronizations.remove(...gone);
+      },
+    },
+  };
+};
+
+describe('[S4] a request that changes while it is answered', () => {
+  const sendOther = async (id: SynchronizationId) => {
+    world.time.now += HOUR_MS;
+    await done(declineRequest(world.ports, ben, id));
+    await done(changeSynchronization(world.ports, ann, id, { content: less }));
+    await done(sendRequestAgain(world.ports, ann, id));
+  };
+
+  it('is not accepted with the content that it had before', async () => {
+    const id = await requested();
+    expect(
+      await codeOf(
+        acceptRequest(
+          after(() => sendOther(id)),
+          ben,
+          id,
+        ),
+      ),
+    ).toBe('terms-changed');
+    expect(await stored(id)).toMatchObject({ state: 'requested', configuration: { comments: null, types: [] } });
+    expect(actions()).not.toContain('synchronization.accepted');
+  });
+
+  it('is not declined for what it was before', async () => {
+    const id = await requested();
+    expect(
+      await codeOf(
+        declineRequest(
+          after(() => sendOther(id)),
+          ben,
+          id,
+          'No comments',
+        ),
+      ),
+    ).toBe('terms-changed');
+    expect(await stored(id)).toMatchObject({ state: 'requested', request: { askedAt: world.time.now, declineReason: null } });
+  });
+
+  it('does not change once it was sent again, also one that had expired', async () => {
+    const id = await requested();
+    world.time.now += MONTH_MS;
+    const again = () => done(sendRequestAgain(world.ports, ann, id));
+    expect(await codeOf(changeSynchronization(after(again), ann, id, { content: less }))).toBe('terms-changed');
+    expect(await stored(id)).toMatchObject({ state: 'requested', configuration: { comments: { direction: 'both' } } });
+  });
+});
