@@ -95,7 +95,9 @@ export async function applyChange(
   change: Write[2],
 ): SetUpResult<Visible> {
   const { tenantId, synchronizationId } = visible.synchronization;
-  const [from, readAs] = asSeen(visible.synchronization);
+  // Name and description depend on nothing, and whoever may change them in a state may in all that follow.
+  const isDecision = change.state !== undefined || change.configuration !== undefined;
+  const [from, readAs] = isDecision ? asSeen(visible.synchronization) : [];
   const updated = await ports.synchronizations.update(tenantId, synchronizationId, change, from, readAs);
   const synchronization = await ports.synchronizations.read(tenantId, synchronizationId);
   if (synchronization === null) return fail({ code: 'synchronization-not-found' });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createSetUpWorld, type SetUpWorld } from '../../test/fakes/set-up-world.ts';
 import type { FieldId, SynchronizationId } from '../core/ids.ts';
 import { acceptRequest, declineRequest } from './answer-request.ts';
-import { changeSynchronization } from './change-synchronization.ts';
+import { changeSynchronization, startSynchronization } from './change-synchronization.ts';
 import { type PartnerSpace, requestSynchronization, sendRequestAgain } from './request-synchronization.ts';
 import type { SetUpPorts, SetUpResult, SpaceCaller } from './set-up-ports.ts';
 
@@ -42,11 +42,16 @@ const codeOf = async (step: SetUpResult<unknown>): Promise<string> => {
 const request = (caller: SpaceCaller, partner: PartnerSpace) =>
   requestSynchronization(world.ports, caller, { partner, name: 'Support', description: '', content, mode: 'immediate' });
 const requested = async (): Promise<SynchronizationId> => (await done(request(ann, ENG))).synchronization.synchronizationId;
+const accepted = async (): Promise<SynchronizationId> => {
+  const id = await requested();
+  await done(acceptRequest(world.ports, ben, id));
+  return id;
+};
 const stored = (id: SynchronizationId) => world.ports.synchronizations.read(ann.siteTenantId, id);
 const actions = () => world.noted.filter(({ tenantId }) => tenantId === ann.siteTenantId).map(({ entry }) => entry.action);
 
 /** The ports of somebody who has read and decided, and does not write before `meanwhile` is over. */
-const after = (meanwhile: () => Promise<unknown>): SetUpPorts => {
+const portsAfter = (meanwhile: () => Promise<unknown>): SetUpPorts => {
   const { synchronizations } = world.ports;
   return {
     ...world.ports,
@@ -77,7 +82,7 @@ describe('[S4] a request that changes while it is answered', () => {
     expect(
       await codeOf(
         acceptRequest(
-          after(() => sendOther(id)),
+          portsAfter(() => sendOther(id)),
           ben,
           id,
         ),
@@ -92,7 +97,7 @@ describe('[S4] a request that changes while it is answered', () => {
     expect(
       await codeOf(
         declineRequest(
-          after(() => sendOther(id)),
+          portsAfter(() => sendOther(id)),
           ben,
           id,
           'No comments',
@@ -106,7 +111,26 @@ describe('[S4] a request that changes while it is answered', () => {
     const id = await requested();
     world.time.now += MONTH_MS;
     const again = () => done(sendRequestAgain(world.ports, ann, id));
-    expect(await codeOf(changeSynchronization(after(again), ann, id, { content: less }))).toBe('terms-changed');
+    expect(await codeOf(changeSynchronization(portsAfter(again), ann, id, { content: less }))).toBe('terms-changed');
     expect(await stored(id)).toMatchObject({ state: 'requested', configuration: { comments: { direction: 'both' } } });
+  });
+});
+
+describe('a synchronization that is started while it is changed', () => {
+  const start = (id: SynchronizationId) => () => done(startSynchronization(world.ports, ben, id, 'leave'));
+
+  it('has the new content and the new name, and whoever changed it is told so', async () => {
+    const id = await accepted();
+    const changed = changeSynchronization(portsAfter(start(id)), ann, id, { name: 'Other', content: less });
+    expect((await done(changed)).synchronization).toMatchObject({ name: 'Other', state: 'running' });
+    expect(await stored(id)).toMatchObject({ name: 'Other', state: 'running', configuration: { comments: null } });
+    expect(actions().slice(-2)).toEqual(['synchronization.started', 'synchronization.changed']);
+  });
+
+  it('has the new name, also when it was a request a moment ago', async () => {
+    const id = await requested();
+    const accept = () => done(acceptRequest(world.ports, ben, id));
+    await done(changeSynchronization(portsAfter(accept), ann, id, { name: 'Other' }));
+    expect(await stored(id)).toMatchObject({ name: 'Other', state: 'stopped' });
   });
 });
