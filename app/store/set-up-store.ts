@@ -24,9 +24,10 @@ const REPLACE = `
   UPDATE set_up
      SET route = $3, begun_in = $4, own_connection_id = $5, own_project_key = $6, partner_site_url = $7, partner_connection_id = $8,
          partner_project_key = $9, mode = $10, name = $11, description = $12, content = $13::jsonb, touched_at = ${timestamp('$14')}
-   WHERE tenant_id = $1 AND set_up_id = $2`;
+   WHERE tenant_id = $1 AND set_up_id = $2 AND touched_at = ${timestamp('$15')}`;
 
-const REMOVE = 'DELETE FROM set_up WHERE tenant_id = $1 AND set_up_id = $2';
+const REMOVE = `
+  DELETE FROM set_up WHERE tenant_id = $1 AND set_up_id = $2 AND ($3::float8 IS NULL OR touched_at = ${timestamp('$3')})`;
 const REMOVE_UNTOUCHED = `DELETE FROM set_up WHERE tenant_id = $1 AND touched_at <= ${timestamp('$2')}`;
 
 const setUpRow = z
@@ -94,9 +95,9 @@ export const createSetUpStore = (database: Database): SetUpStore => ({
   async insert(setUp) {
     await database.execute(INSERT, [...bindOf(setUp), setUp.createdBy, setUp.createdAt]);
   },
-  replace: async (setUp) => (await database.execute(REPLACE, bindOf(setUp))) > 0,
-  async remove(tenantId, setUpId) {
-    if (isUuid(setUpId)) await database.execute(REMOVE, [tenantId, setUpId]);
+  replace: async (setUp, readAs) => (await database.execute(REPLACE, [...bindOf(setUp), readAs])) > 0,
+  async remove(tenantId, setUpId, readAs) {
+    if (isUuid(setUpId)) await database.execute(REMOVE, [tenantId, setUpId, readAs ?? null]);
   },
   removeUntouched: (tenantId, until) => database.execute(REMOVE_UNTOUCHED, [tenantId, until]),
 });

@@ -63,10 +63,11 @@ export async function changeSetUp(
   const open = await findSetUp(ports, caller, setUpId);
   if (!open.ok) return open;
   const before = open.value.setUp;
-  const setUp = withEntry(caller, before, entry, ports.clock.now());
+  const setUp = withEntry(caller, before, entry, Math.max(ports.clock.now(), before.touchedAt + 1));
   const refusal = await refusalOfEnds(ports, caller, open.value.rights, before, setUp);
   if (refusal !== null) return fail(refusal);
-  return (await ports.setUps.replace(setUp)) ? succeed(setUp) : fail({ code: 'set-up-not-found' });
+  // Somebody entered something else meanwhile, which stays: this is added to it. If it was removed, reading it again says so.
+  return (await ports.setUps.replace(setUp, before.touchedAt)) ? succeed(setUp) : changeSetUp(ports, caller, setUpId, entry);
 }
 
 const ownEnd = (caller: Caller): SetUpEnd =>

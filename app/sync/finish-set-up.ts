@@ -26,7 +26,8 @@ export async function finishSetUp(ports: SetUpFlowPorts, caller: Caller, setUpId
     partner === null
       ? await establishSynchronization(ports, caller, endsOf(setUp), wish.value, as)
       : await requestSynchronization(ports, caller, { partner, ...wish.value }, as);
-  if (finished.ok) await ports.setUps.remove(setUp.tenantId, setUpId);
+  // What was entered meanwhile did not come into it. It is not thrown away either: whoever entered it was told that it counts.
+  if (finished.ok) await ports.setUps.remove(setUp.tenantId, setUpId, setUp.touchedAt);
   return finished;
 }
 

@@ -105,7 +105,7 @@ export interface SetUp {
   /** Null: an API token. */
   readonly createdBy: AccountId | null;
   readonly createdAt: number;
-  /** When somebody last entered something (epoch ms). */
+  /** When somebody last entered something (epoch ms). Later with every entry, so that it tells them apart. */
   readonly touchedAt: number;
 }
 
@@ -114,9 +114,10 @@ export interface SetUpStore {
   /** Those touched last come first. */
   list(tenantId: TenantId): Promise<readonly SetUp[]>;
   insert(setUp: SetUp): Promise<void>;
-  /** Writes it as it is now. False when it is gone. */
-  replace(setUp: SetUp): Promise<boolean>;
-  remove(tenantId: TenantId, setUpId: SetUpId): Promise<void>;
+  /** Writes it as it is now, if it is still the one that was touched at `readAs`. False when it is not, or gone. */
+  replace(setUp: SetUp, readAs: number): Promise<boolean>;
+  /** With `readAs`: only if nobody has entered anything since. */
+  remove(tenantId: TenantId, setUpId: SetUpId, readAs?: number): Promise<void>;
   /** Removes those last touched at or before that moment, and says how many. */
   removeUntouched(tenantId: TenantId, until: number): Promise<number>;
 }

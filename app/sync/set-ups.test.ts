@@ -122,6 +122,46 @@ describe('[S12] a set-up is left and taken up again', () => {
     expect(await done(listSetUps(world.ports, ann))).toEqual([]);
   });
 
+  /** Once the next look for a partner site has begun, nothing comes of it until `goOn`. */
+  const heldAtPartner = () => {
+    const begun = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const { findByUrl } = world.ports.directory;
+    const directory = {
+      ...world.ports.directory,
+      async findByUrl(siteUrl: string) {
+        begun.resolve();
+        await released.promise;
+        return findByUrl(siteUrl);
+      },
+    };
+    return { ports: { ...world.ports, directory }, begun: begun.promise, goOn: released.resolve };
+  };
+
+  it('keeps both of two entries that are made at the same time', async () => {
+    const id = await begin(ann, 'cloud-with-app');
+    const partner = { siteUrl: 'https://globex.atlassian.net', projectKey: 'ENG' };
+    const held = heldAtPartner();
+    const first = changeSetUp(held.ports, ann, id, { partner });
+    await held.begun;
+    await done(changeSetUp(world.ports, ann, id, { name: 'Support' }));
+    held.goOn();
+    expect(await done(first)).toMatchObject({ partner, name: 'Support' });
+    expect((await done(findSetUp(world.ports, ann, id))).setUp).toMatchObject({ partner, name: 'Support' });
+  });
+
+  it('stays if more is entered while it is finished: what was entered is not lost', async () => {
+    const partner = { siteUrl: 'https://globex.atlassian.net', projectKey: 'ENG' };
+    const id = await begin(ann, 'cloud-with-app', { partner, mode: 'immediate', ...named });
+    const held = heldAtPartner();
+    const finishing = finishSetUp(held.ports, ann, id);
+    await held.begun;
+    await done(changeSetUp(world.ports, ann, id, { description: 'Another purpose' }));
+    held.goOn();
+    expect((await done(finishing)).synchronization.description).toBe('What for');
+    expect((await done(findSetUp(world.ports, ann, id))).setUp.description).toBe('Another purpose');
+  });
+
   it.each<[string, SetUpRoute, () => SetUpEntry, string]>([
     ['no such site', 'cloud-with-app', () => ({ partner: { siteUrl: CLOUD_URL, projectKey: 'NUC' } }), 'partner-not-found'],
     ['no such space', 'same-site', () => ({ partner: { projectKey: 'NONE' } }), 'partner-not-found'],

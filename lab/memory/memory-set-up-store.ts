@@ -11,14 +11,15 @@ export const createMemorySetUpStore = (rows: Map<string, SetUp> = new Map()): Se
   async insert(setUp) {
     rows.set(`${setUp.tenantId} ${setUp.setUpId}`, frozenCopy(setUp));
   },
-  async replace(setUp) {
+  async replace(setUp, readAs) {
     const name = `${setUp.tenantId} ${setUp.setUpId}`;
-    if (!rows.has(name)) return false;
+    if (rows.get(name)?.touchedAt !== readAs) return false;
     rows.set(name, frozenCopy(setUp));
     return true;
   },
-  async remove(tenantId, setUpId) {
-    rows.delete(`${tenantId} ${setUpId}`);
+  async remove(tenantId, setUpId, readAs) {
+    const name = `${tenantId} ${setUpId}`;
+    if (readAs === undefined || rows.get(name)?.touchedAt === readAs) rows.delete(name);
   },
   async removeUntouched(tenantId, until) {
     const old = [...rows].filter(([, row]) => row.tenantId === tenantId && row.touchedAt <= until);

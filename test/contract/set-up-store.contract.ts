@@ -62,10 +62,21 @@ export const describeSetUpStore = (name: string, create: () => Promise<SetUpStor
       const one = buildSetUp(EMPTY);
       await store.insert(one);
       const more = buildSetUp({ touchedAt: 1_800_000_009_999, createdBy: null, begunIn: null });
-      expect(await store.replace(more)).toBe(true);
+      expect(await store.replace(more, one.touchedAt)).toBe(true);
       expect(await store.read(ACME, one.setUpId)).toEqual(more);
       await store.remove(ACME, one.setUpId);
-      expect(await store.replace(more)).toBe(false);
+      expect(await store.replace(more, more.touchedAt)).toBe(false);
+      expect(await store.read(ACME, one.setUpId)).toBeNull();
+    });
+
+    it('neither replaces nor removes what somebody touched since it was read', async () => {
+      const one = buildSetUp({ touchedAt: 1_800_000_000_457 });
+      await store.insert(one);
+      const readAs = one.touchedAt - 1;
+      expect(await store.replace({ ...one, name: 'Later' }, readAs)).toBe(false);
+      await store.remove(ACME, one.setUpId, readAs);
+      expect(await store.read(ACME, one.setUpId)).toEqual(one);
+      await store.remove(ACME, one.setUpId, one.touchedAt);
       expect(await store.read(ACME, one.setUpId)).toBeNull();
     });
 
@@ -80,7 +91,7 @@ export const describeSetUpStore = (name: string, create: () => Promise<SetUpStor
       const one = buildSetUp();
       await store.insert(one);
       expect(await store.read(GLOBEX, one.setUpId)).toBeNull();
-      expect(await store.replace({ ...one, tenantId: GLOBEX, name: 'stolen' })).toBe(false);
+      expect(await store.replace({ ...one, tenantId: GLOBEX, name: 'stolen' }, one.touchedAt)).toBe(false);
       await store.remove(GLOBEX, one.setUpId);
       expect(await store.removeUntouched(GLOBEX, 9_999_999_999_999)).toBe(0);
       expect(await store.read(ACME, one.setUpId)).toEqual(one);
