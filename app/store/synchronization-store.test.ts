@@ -38,6 +38,23 @@ describeSynchronizationStore('Postgres', async () => {
   return world.synchronizations;
 });
 
+it('[S10] a request that is made waits for one that is being sent again, and then is not made', async () => {
+  const { addTenant, synchronizations } = await createPostgresLedgerWorld(database);
+  await addTenant(tenant(1));
+  const declined = buildSynchronization({ state: 'declined', createdAt: NOON - 3_600_000 });
+  await synchronizations.insert(declined);
+  const { changed, commit, ...held } = heldBeforeCommit(database);
+  const request = { askedBy: null, askedAt: NOON, declineReason: null };
+  const again = { state: 'requested', request } as const;
+  const sending = createSynchronizationStore(held.database).update(tenant(1), synchronizationId(1), again);
+  await changed;
+  const made = { ...declined, ...again, synchronizationId: synchronizationId(2), createdAt: NOON };
+  const making = synchronizations.insertUnlessTied(made);
+  await somebodyWaits(database);
+  commit();
+  expect([await sending, await making]).toEqual([true, false]);
+});
+
 describe('removing a synchronization', () => {
   const tableRow = z.object({ table_name: z.string() });
   const countRow = z.object({ rows: z.coerce.number() });

@@ -47,16 +47,16 @@ const EXPIRE = `
 const ONE_AFTER_THE_OTHER = 'SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))::text AS locked';
 const lockRow = z.object({ locked: z.string() });
 
-/** $2 this one, $3 when it was made, $4 … $7 connection and space of A and of B. */
+/** $2 this one, $3 when it was asked for, $4 … $7 connection and space of A and of B. */
 const TIED = `
   SELECT s.synchronization_id::text AS id
     FROM participation p
     JOIN synchronization s ON s.tenant_id = p.owner_tenant_id AND s.synchronization_id = p.synchronization_id
-   WHERE p.tenant_id = $1
-     AND (s.synchronization_id = $2
-          OR s.state IN ('requested', 'stopped', 'running') AND s.created_at > ${timestamp('$3')} - interval '1 minute'
-             AND (s.a_connection_id = $4 AND s.a_project_id = $5 AND s.b_connection_id = $6 AND s.b_project_id = $7
-                  OR s.b_connection_id = $4 AND s.b_project_id = $5 AND s.a_connection_id = $6 AND s.a_project_id = $7))
+   WHERE p.tenant_id = $1 AND s.synchronization_id <> $2
+     AND s.state IN ('requested', 'stopped', 'running')
+     AND coalesce(s.asked_at, s.created_at) > ${timestamp('$3')} - interval '1 minute'
+     AND (s.a_connection_id = $4 AND s.a_project_id = $5 AND s.b_connection_id = $6 AND s.b_project_id = $7
+          OR s.b_connection_id = $4 AND s.b_project_id = $5 AND s.a_connection_id = $6 AND s.a_project_id = $7)
    LIMIT 1`;
 /** $2, $3 the connections of both sides, as far as they are the tenant's own ways to sites without the app: none of them is removed now. */
 const HOLD_CONNECTIONS = `
@@ -142,13 +142,14 @@ const writeRouting = async (statements: Statements, synchronization: Synchroniza
 const siteTenants = (synchronization: Synchronization): TenantId[] =>
   SIDES.map((side) => synchronization.sides[side].siteTenantId);
 
-/** Whether one of that id is there, or was tied at the same moment. Sites in one order, so that nobody waits for each other. */
+/** Whether its two spaces were tied by another one at the same moment. Sites in one order, so that nobody waits for each other. */
 const isTied = async (statements: Statements, synchronization: Synchronization): Promise<boolean> => {
-  const { synchronizationId, sides, createdAt } = synchronization;
+  const { synchronizationId, sides, createdAt, request } = synchronization;
   for (const site of new Set(siteTenants(synchronization).toSorted()))
     await statements.rows(ONE_AFTER_THE_OTHER, [site], lockRow);
   const places = SIDES.flatMap((side) => [sides[side].connectionId, sides[side].projectId]);
-  const tied = await statements.rows(TIED, [sides.A.siteTenantId, synchronizationId, createdAt, ...places], tiedRow);
+  const askedAt = request?.askedAt ?? createdAt;
+  const tied = await statements.rows(TIED, [sides.A.siteTenantId, synchronizationId, askedAt, ...places], tiedRow);
   return tied.length > 0;
 };
 
@@ -181,9 +182,11 @@ export const createSynchronizationStore = (database: Database): SynchronizationS
     }),
   insertUnlessTied: (synchronization) =>
     database.transaction(async (statements) => {
-      const { tenantId, sides } = synchronization;
+      const { tenantId, synchronizationId, sides } = synchronization;
       await statements.rows(HOLD_CONNECTIONS, [tenantId, sides.A.connectionId, sides.B.connectionId], tiedRow);
       if (await isTied(statements, synchronization)) return false;
+      const [present] = await statements.rows(READ, [tenantId, synchronizationId], synchronizationRow);
+      if (present !== undefined) return false;
       await statements.execute(WRITE, bindOf(synchronization));
       await writeRouting(statements, synchronization);
       return true;
@@ -194,6 +197,7 @@ export const createSynchronizationStore = (database: Database): SynchronizationS
       const [before] = await statements.rows(READ_LOCKED, [tenantId, synchronizationId], synchronizationRow);
       if (before === undefined || from?.includes(before.state) === false || !isStill(before, readAs)) return false;
       const after = changed(before, change);
+      if (before.request?.askedAt !== after.request?.askedAt && (await isTied(statements, after))) return false;
       await statements.execute(WRITE, bindOf(after));
       if (before.scannedUntil.A === null && after.scannedUntil.A !== null)
         await statements.execute(BEGIN, [tenantId, synchronizationId, after.scannedUntil.A]);

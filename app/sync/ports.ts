@@ -234,13 +234,13 @@ export interface SynchronizationStore {
   listOfSite(siteTenantId: TenantId): Promise<readonly Synchronization[]>;
   insert(synchronization: Synchronization): Promise<void>;
   /**
-   * Inserts it, unless one of its id is there, or its two spaces were tied to each other within the minute before it was made: by
+   * Inserts it, unless one of its id is there, or its two spaces were tied to each other within the minute before it was asked for: by
    * somebody who asked at the same moment. What is older was seen by whoever asks (SPEC S10). False: nothing was inserted.
    */
   insertUnlessTied(synchronization: Synchronization): Promise<boolean>;
   /**
    * Changes what is given, leaves the rest. False when it is gone, in none of the states `from`, or has other content or was sent again
-   * since it was read as `readAs`.
+   * since it was read as `readAs`; and when it is asked for again, as `insertUnlessTied` is.
    */
   update(
     tenantId: TenantId,

@@ -70,11 +70,17 @@ export async function sendRequestAgain(
 ): SetUpResult<Visible> {
   const permitted = await ensurePermitted(ports, caller, synchronizationId, 'send-again');
   if (!permitted.ok) return permitted;
-  const refusal = await refusalOfTie(ports, permitted.value.synchronization.sides, synchronizationId);
+  const readRefusal = () => refusalOfTie(ports, permitted.value.synchronization.sides, synchronizationId);
+  const refusal = await readRefusal();
   if (refusal !== null) return fail(refusal);
   const request = { askedBy: accountOf(caller), askedAt: ports.clock.now(), declineReason: null };
   const sent = await applyChange(ports, permitted.value, { state: 'requested', request });
-  if (sent.ok) await noteChange(ports, caller, sent.value.synchronization, 'synchronization.requested', 'again');
+  if (!sent.ok) {
+    // Perhaps somebody tied the two spaces at the same moment.
+    const since = await readRefusal();
+    return since === null ? sent : fail(since);
+  }
+  await noteChange(ports, caller, sent.value.synchronization, 'synchronization.requested', 'again');
   return sent;
 }
 

@@ -17,6 +17,7 @@ const content = {
 } as const;
 const less = { ...content, comments: null };
 const ENG: PartnerSpace = { kind: 'other-site', siteUrl: 'https://globex.atlassian.net', projectKey: 'ENG' };
+const SUP: PartnerSpace = { kind: 'other-site', siteUrl: 'https://acme.atlassian.net', projectKey: 'SUP' };
 const HOUR_MS = 3_600_000;
 const MONTH_MS = 30 * 24 * HOUR_MS;
 
@@ -39,8 +40,8 @@ const codeOf = async (step: SetUpResult<unknown>): Promise<string> => {
   const result = await step;
   return result.ok ? 'done' : result.failure.code;
 };
-const request = (caller: SpaceCaller, partner: PartnerSpace) =>
-  requestSynchronization(world.ports, caller, { partner, name: 'Support', description: '', content, mode: 'immediate' });
+const request = (caller: SpaceCaller, partner: PartnerSpace, ports: SetUpPorts = world.ports) =>
+  requestSynchronization(ports, caller, { partner, name: 'Support', description: '', content, mode: 'immediate' });
 const requested = async (): Promise<SynchronizationId> => (await done(request(ann, ENG))).synchronization.synchronizationId;
 const accepted = async (): Promise<SynchronizationId> => {
   const id = await requested();
@@ -57,6 +58,10 @@ const portsAfter = (meanwhile: () => Promise<unknown>): SetUpPorts => {
     ...world.ports,
     synchronizations: {
       ...synchronizations,
+      async insertUnlessTied(made) {
+        await meanwhile();
+        return synchronizations.insertUnlessTied(made);
+      },
       async update(...change) {
         await meanwhile();
         return synchronizations.update(...change);
@@ -132,5 +137,30 @@ describe('a synchronization that is started while it is changed', () => {
     const accept = () => done(acceptRequest(world.ports, ben, id));
     await done(changeSynchronization(portsAfter(accept), ann, id, { name: 'Other' }));
     expect(await stored(id)).toMatchObject({ name: 'Other', state: 'stopped' });
+  });
+});
+
+describe('[S10] a declined request that is sent again while the partner asks', () => {
+  const declined = async (): Promise<SynchronizationId> => {
+    const id = await requested();
+    await done(declineRequest(world.ports, ben, id));
+    world.time.now += HOUR_MS;
+    return id;
+  };
+  const states = async () =>
+    (await world.ports.synchronizations.listOfSite(ann.siteTenantId)).map(({ state }) => state).toSorted();
+
+  it('stays declined where the partner was first', async () => {
+    const id = await declined();
+    const ask = () => done(request(ben, SUP));
+    expect(await codeOf(sendRequestAgain(portsAfter(ask), ann, id))).toBe('already-synchronized');
+    expect(await states()).toEqual(['declined', 'requested']);
+  });
+
+  it('is the one that counts where it was first', async () => {
+    const id = await declined();
+    const again = () => done(sendRequestAgain(world.ports, ann, id));
+    expect(await codeOf(request(ben, SUP, portsAfter(again)))).toBe('already-synchronized');
+    expect(await states()).toEqual(['requested']);
   });
 });

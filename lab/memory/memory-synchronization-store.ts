@@ -54,8 +54,13 @@ const spacesOf = ({ sides }: Synchronization): string =>
     .sort()
     .join();
 
+const askedAt = ({ request, createdAt }: Synchronization): number => request?.askedAt ?? createdAt;
+
 const tiesAtTheSameMoment = (other: Synchronization, one: Synchronization): boolean =>
-  HOLDING.has(other.state) && other.createdAt > one.createdAt - A_MINUTE && spacesOf(other) === spacesOf(one);
+  other.synchronizationId !== one.synchronizationId &&
+  HOLDING.has(other.state) &&
+  askedAt(other) > askedAt(one) - A_MINUTE &&
+  spacesOf(other) === spacesOf(one);
 
 /** Whether it is what somebody read: the same content, sent at the same time. */
 const isStill = (written: Synchronization, readAs: Parameters<SynchronizationStore['update']>[4]): boolean =>
@@ -65,6 +70,8 @@ const isStill = (written: Synchronization, readAs: Parameters<SynchronizationSto
 /** Synchronizations in memory. A new configuration raises `configurationVersion` by one. */
 export const createMemorySynchronizationStore = (tables: Tables, clock: Pick<Clock, 'now'>): SynchronizationStore => {
   const { synchronizations } = tables;
+  const isTied = (one: Synchronization): boolean =>
+    [...synchronizations.values()].some((other) => tiesAtTheSameMoment(other, one));
   return {
     read: async (tenantId, synchronizationId) => synchronizations.get(nameOf(tenantId, synchronizationId)) ?? null,
     listOfSite: async (siteTenantId) =>
@@ -78,8 +85,7 @@ export const createMemorySynchronizationStore = (tables: Tables, clock: Pick<Clo
     },
     async insertUnlessTied(synchronization) {
       const { tenantId, synchronizationId } = synchronization;
-      const isThere = synchronizations.has(nameOf(tenantId, synchronizationId));
-      if (isThere || [...synchronizations.values()].some((one) => tiesAtTheSameMoment(one, synchronization))) return false;
+      if (synchronizations.has(nameOf(tenantId, synchronizationId)) || isTied(synchronization)) return false;
       await this.insert(synchronization);
       return true;
     },
@@ -89,6 +95,7 @@ export const createMemorySynchronizationStore = (tables: Tables, clock: Pick<Clo
       if (before === undefined || from?.includes(before.state) === false || !isStill(before, readAs)) return false;
       const configurationVersion = before.configurationVersion + (change.configuration === undefined ? 0 : 1);
       const after = Object.freeze({ ...before, ...frozenCopy(change), configurationVersion });
+      if (before.request?.askedAt !== after.request?.askedAt && isTied(after)) return false;
       synchronizations.set(name, after);
       followSpaces(tables, after);
       followStart(tables, clock.now(), before, after);

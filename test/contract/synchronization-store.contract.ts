@@ -77,9 +77,37 @@ export const describeSynchronizationStore = (name: string, create: () => Promise
     it('inserts one beside what has come to nothing, what is older and what is between other spaces', async () => {
       const ends = { A: buildAddress(ACME, 'SUPPORT'), B: buildAddress(GLOBEX, 'ENGI') };
       await store.insert(buildSynchronization({ synchronizationId: idOf(2), state: 'declined' }));
-      await store.insert(buildSynchronization({ synchronizationId: idOf(3), createdAt: 1_800_000_000_123 - 60_000 }));
+      const older = { request: null, createdAt: 1_800_000_000_456 - 60_000 };
+      await store.insert(buildSynchronization({ synchronizationId: idOf(3), ...older }));
       await store.insert(buildSynchronization({ synchronizationId: idOf(4), sides: ends }));
       expect(await store.insertUnlessTied(buildSynchronization())).toBe(true);
+    });
+
+    describe('one that is sent again an hour later', () => {
+      const old = buildSynchronization({ synchronizationId: idOf(2), state: 'declined' });
+      const later = old.createdAt + 3_600_000;
+      const { A, B } = old.sides;
+      const request = { askedBy: null, askedAt: later, declineReason: null };
+      const sendAgain = () => store.update(ACME, idOf(2), { state: 'requested', request }, ['declined']);
+      const back = { tenantId: GLOBEX, sides: { A: B, B: A }, createdAt: later - 5, request: { ...request, askedAt: later - 5 } };
+      beforeEach(() => store.insert(old));
+
+      it('stays as it was when its spaces were tied at that moment', async () => {
+        expect(await store.insertUnlessTied(buildSynchronization(back))).toBe(true);
+        expect(await sendAgain()).toBe(false);
+        expect(await store.read(ACME, idOf(2))).toEqual(old);
+      });
+
+      it('ties its spaces', async () => {
+        expect(await sendAgain()).toBe(true);
+        expect(await store.insertUnlessTied(buildSynchronization(back))).toBe(false);
+        expect(await store.listOfSite(ACME)).toEqual([{ ...old, state: 'requested', request }]);
+      });
+
+      it('goes beside what came to nothing', async () => {
+        await store.insert(buildSynchronization({ ...back, state: 'declined' }));
+        expect(await sendAgain()).toBe(true);
+      });
     });
 
     it('changes nothing that is in another state than it was seen in', async () => {
