@@ -85,8 +85,24 @@ describe('putting back a value that lost', () => {
 describe('putting back happens once', () => {
   it('when two do it at the same time', async () => {
     const keptId = await lose();
-    const both = await Promise.all([putBackBy(world.ann, keptId), putBackBy(world.ben, keptId)]);
-    expect(both.sort()).toEqual(['done', 'put-back-under-way']);
+    const reaching = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<void>();
+    const { sites } = world.ports;
+    const reach: typeof sites.reach = async (...of) => {
+      const jira = await sites.reach(...of);
+      if (jira === null) return null;
+      const writeFields: typeof jira.writeFields = async (...write) => {
+        reaching.resolve();
+        await answered.promise;
+        return jira.writeFields(...write);
+      };
+      return { ...jira, writeFields };
+    };
+    const first = putBack({ ...world.ports, sites: { ...sites, reach } }, world.ann, world.synchronizationId, keptId);
+    await reaching.promise;
+    expect(await putBackBy(world.ben, keptId)).toBe('put-back-under-way');
+    answered.resolve();
+    expect((await first).ok).toBe(true);
     expect(world.sites.B.writes).toHaveLength(1);
   });
 
