@@ -170,7 +170,7 @@ const NO_AUDIT: Memory['audit'] = { note: async () => undefined, list: async () 
 const NO_CONNECTIONS: Memory['connections'] = {
   read: async () => null,
   list: async () => [],
-  insert: async () => undefined,
+  insert: async () => false,
   change: async () => false,
   remove: async () => true,
   claimDue: async () => [],

@@ -49,12 +49,11 @@ const CHANGE = `
      SET name = coalesce($3, name), client_id = coalesce($4, client_id), scope = coalesce($5, scope),
          sealed_secret = coalesce($6, sealed_secret)
    WHERE ${NAMED}`;
-const REMOVE = `
-  DELETE FROM application_link l
-   WHERE l.tenant_id = $1 AND l.application_link_id = $2
-     AND NOT EXISTS (
-       SELECT 1 FROM remote_connection c
-        WHERE c.tenant_id = l.tenant_id AND c.application_link_id = l.application_link_id)`;
+/** A connection that is being made with it holds the row (./postgres-connection-store.ts): it is waited for. */
+const HOLD = `SELECT application_link_id FROM application_link WHERE ${NAMED} FOR UPDATE`;
+const USED = `SELECT application_link_id FROM remote_connection WHERE ${NAMED} LIMIT 1`;
+const heldRow = z.object({ application_link_id: id<ApplicationLinkId>() });
+const REMOVE = `DELETE FROM application_link WHERE ${NAMED}`;
 
 /** Application links on Postgres. */
 export const createPostgresApplicationLinkStore = (database: Database): ApplicationLinkStore => ({
@@ -85,8 +84,11 @@ export const createPostgresApplicationLinkStore = (database: Database): Applicat
   },
   async remove(tenantId, applicationLinkId) {
     if (!isUuid(applicationLinkId)) return 'removed';
-    await database.execute(REMOVE, [tenantId, applicationLinkId]);
-    const left = await database.rows(READ, [tenantId, applicationLinkId], linkRow);
-    return left.length === 0 ? 'removed' : 'in-use';
+    return database.transaction(async (statements) => {
+      await statements.rows(HOLD, [tenantId, applicationLinkId], heldRow);
+      if ((await statements.rows(USED, [tenantId, applicationLinkId], heldRow)).length > 0) return 'in-use';
+      await statements.execute(REMOVE, [tenantId, applicationLinkId]);
+      return 'removed';
+    });
   },
 });

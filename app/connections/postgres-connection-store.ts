@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectionId, TenantId } from '../core/ids.ts';
+import type { ApplicationLinkId, ConnectionId, TenantId } from '../core/ids.ts';
 import { id, isUuid, timestamp } from '../platform/columns.ts';
 import type { Bind, Database } from '../platform/database.ts';
 import type { ConnectionStore, RemoteConnection } from '../sync/connection-ports.ts';
@@ -51,6 +51,10 @@ const writtenBy = (given: Partial<RemoteConnection>): readonly Written[] =>
 
 const READ = `SELECT ${REMOTE_COLUMNS} FROM remote_connection WHERE tenant_id = $1 AND connection_id = $2`;
 const LIST = `SELECT ${REMOTE_COLUMNS} FROM remote_connection WHERE tenant_id = $1 ORDER BY created_at DESC, connection_id`;
+/** So that it stays until the connection is there. */
+const HOLD_LINK =
+  'SELECT application_link_id FROM application_link WHERE tenant_id = $1 AND application_link_id = $2 FOR KEY SHARE';
+const linkRow = z.object({ application_link_id: id<ApplicationLinkId>() });
 /** A synchronization that is being made holds the row (app/store/synchronization-store.ts): it is waited for. */
 const HOLD = 'SELECT connection_id FROM remote_connection WHERE tenant_id = $1 AND connection_id = $2 FOR UPDATE';
 const USED = 'SELECT connection_id FROM participation WHERE tenant_id = $1 AND connection_id = $2 LIMIT 1';
@@ -92,10 +96,17 @@ export const createPostgresConnectionStore = (database: Database): ConnectionSto
     const columns = writtenBy(connection);
     const parameters = columns.map(({ put }, place) => put(`$${place + 3}`));
     const names = columns.map(({ column }) => column).join(', ');
-    await database.execute(
-      `INSERT INTO remote_connection (tenant_id, connection_id, ${names}) VALUES ($1, $2, ${parameters.join(', ')})`,
-      [connection.tenantId, connection.connectionId, ...columns.map(({ value }) => value)],
-    );
+    // Done again when the answer to the commit was lost: then it is there.
+    const statement = `
+      INSERT INTO remote_connection (tenant_id, connection_id, ${names}) VALUES ($1, $2, ${parameters.join(', ')})
+      ON CONFLICT (tenant_id, connection_id) DO NOTHING`;
+    const { tenantId, connectionId, applicationLinkId } = connection;
+    return database.transaction(async (statements) => {
+      if (applicationLinkId !== null && (await statements.rows(HOLD_LINK, [tenantId, applicationLinkId], linkRow)).length === 0)
+        return false;
+      await statements.execute(statement, [tenantId, connectionId, ...columns.map(({ value }) => value)]);
+      return true;
+    });
   },
   async change(tenantId, connectionId, change) {
     if (!isUuid(connectionId)) return false;

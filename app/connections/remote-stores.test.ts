@@ -1,9 +1,10 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { buildApplicationLink, describeApplicationLinkStore } from '../../test/contract/application-link-store.contract.ts';
-import { describeConnectionStore } from '../../test/contract/connection-store.contract.ts';
+import { buildRemoteConnection, describeConnectionStore } from '../../test/contract/connection-store.contract.ts';
 import { describeCredentialStore } from '../../test/contract/credential-store.contract.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { createTestDatabase } from '../../test/database.ts';
+import { heldBeforeCommit, somebodyWaits } from '../../test/held-transaction.ts';
 import { createPostgresApplicationLinkStore } from './postgres-application-link-store.ts';
 import { createPostgresConnectionStore } from './postgres-connection-store.ts';
 import { createPostgresCredentialStore } from './postgres-credential-store.ts';
@@ -34,4 +35,34 @@ describeCredentialStore('Postgres', async () => {
 describeApplicationLinkStore('Postgres', async () => {
   await clear();
   return { links: createPostgresApplicationLinkStore(database), connections: createPostgresConnectionStore(database) };
+});
+
+describe('an application link that is removed while a connection is made with it', () => {
+  const link = buildApplicationLink();
+  const { tenantId, applicationLinkId } = link;
+  const connection = buildRemoteConnection({ kind: 'oauth2-data-center', applicationLinkId });
+  beforeEach(async () => {
+    await clear();
+    await createPostgresApplicationLinkStore(database).insert(link);
+  });
+
+  it('stays if the connection was first', async () => {
+    const { database: held, changed, commit } = heldBeforeCommit(database);
+    const inserting = createPostgresConnectionStore(held).insert(connection);
+    await changed;
+    const removing = createPostgresApplicationLinkStore(database).remove(tenantId, applicationLinkId);
+    await somebodyWaits(database);
+    commit();
+    expect([await inserting, await removing]).toEqual([true, 'in-use']);
+  });
+
+  it('lets no connection be made if it was removed first', async () => {
+    const { database: held, changed, commit } = heldBeforeCommit(database);
+    const removing = createPostgresApplicationLinkStore(held).remove(tenantId, applicationLinkId);
+    await changed;
+    const inserting = createPostgresConnectionStore(database).insert(connection);
+    await somebodyWaits(database);
+    commit();
+    expect([await inserting, await removing]).toEqual([false, 'removed']);
+  });
 });

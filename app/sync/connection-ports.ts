@@ -90,7 +90,8 @@ export interface RemoteConnection {
 export interface ConnectionStore {
   read(tenantId: TenantId, connectionId: ConnectionId): Promise<RemoteConnection | null>;
   list(tenantId: TenantId): Promise<readonly RemoteConnection[]>;
-  insert(connection: RemoteConnection): Promise<void>;
+  /** False: the application link that it is to be made with is gone, perhaps since a moment ago. */
+  insert(connection: RemoteConnection): Promise<boolean>;
   /** Changes what is given, leaves the rest. False when it is gone. */
   change(
     tenantId: TenantId,

@@ -80,6 +80,15 @@ describe('a new connection', () => {
     expect(codeOf(await make(unknown))).toBe('application-link-not-found');
   });
 
+  it('is not made with an application link that was removed since it was looked for', async () => {
+    const { applicationLinkId } = await made(BY_CLIENT);
+    if (applicationLinkId === null) throw new Error('It has one');
+    const connections = { ...world.connections, insert: async () => false };
+    const wanted: WantedConnection = { kind: 'oauth2-data-center', siteUrl: DC, link: { known: applicationLinkId } };
+    expect(codeOf(await makeConnection({ ...world.ports, connections }, world.ann, wanted))).toBe('application-link-not-found');
+    expect(world.audit.lines.map(({ action }) => action)).toEqual(['connection.created']);
+  });
+
   it.each<[string, WantedConnection]>([
     ['a way that the product does not have', { kind: 'oauth2-cloud', siteUrl: DC }],
     ['a token of another product', { kind: 'api-token', siteUrl: DC, email: 'a@b.example', token: 'good token' }],

@@ -52,7 +52,7 @@ export async function makeConnection(
   const link = await takeLink(ports, caller, probed.value.siteUrl, wanted);
   if (!link.ok) return link;
   const connection = buildConnection(ports, caller, probed.value, wanted.kind, link.value);
-  await ports.connections.insert(connection);
+  if (!(await ports.connections.insert(connection))) return fail({ code: 'application-link-not-found' });
   const made = await tryCredentials(ports, connection, wanted);
   if (!made.ok) {
     await ports.connections.remove(connection.tenantId, connection.connectionId);

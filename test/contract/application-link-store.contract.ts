@@ -66,6 +66,16 @@ export const describeApplicationLinkStore = (
       );
     });
 
+    it('is what a connection cannot be made without', async () => {
+      const connection = buildRemoteConnection({ kind: 'oauth2-data-center', applicationLinkId: link(1) });
+      expect(await connections.insert(connection)).toBe(false);
+      expect(await connections.read(connection.tenantId, connection.connectionId)).toBeNull();
+      await links.insert(buildApplicationLink({ tenantId: tenant(2) }));
+      expect(await connections.insert(connection)).toBe(false);
+      await links.insert(buildApplicationLink());
+      expect(await connections.insert(connection)).toBe(true);
+    });
+
     it('keeps a link that a connection is made with', async () => {
       await links.insert(buildApplicationLink());
       const connection = buildRemoteConnection({ kind: 'oauth2-data-center', applicationLinkId: link(1) });

@@ -29,6 +29,7 @@ export function createMemoryConnectionStore(clock: { now(): number }): MemoryCon
     list: async (tenantId) => [...kept.values()].map(({ connection }) => connection).filter((one) => one.tenantId === tenantId),
     async insert(connection) {
       kept.set(nameOf(connection.tenantId, connection.connectionId), { connection, dueAt: clock.now(), leaseUntil: null });
+      return true;
     },
     async change(tenantId, connectionId, change) {
       const found = kept.get(nameOf(tenantId, connectionId));
