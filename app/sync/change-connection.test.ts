@@ -147,6 +147,18 @@ describe('[W6] removing a connection', () => {
     expect(world.dataCenter.removedWebhooks).toEqual(['7']);
   });
 
+  it('has the webhook looked after at once where a synchronization was made over it since it was taken away', async () => {
+    const connection = await make(BY_TOKEN);
+    const { tenantId, connectionId } = connection;
+    const webhook = { kind: 'registered', remoteId: '7', expiresAt: null, projectIds: [], isProven: true } as const;
+    await world.connections.change(tenantId, connectionId, { webhook });
+    await world.connections.endLook(tenantId, connectionId, 3_600_000);
+    const connections = { ...world.connections, remove: async () => false };
+    const removed = await removeConnection({ ...world.ports, connections }, world.ann, connectionId);
+    expect([codeOf(removed), world.dataCenter.removedWebhooks]).toEqual(['connection-in-use', ['7']]);
+    expect((await world.connections.claimDue(9, 1)).map((one) => one.connectionId)).toEqual([connectionId]);
+  });
+
   it('is for who may use it', async () => {
     const connection = await make(BY_TOKEN);
     expect([codeOf(await remove(connection, world.cora)), codeOf(await remove(connection, world.ben))]).toEqual([

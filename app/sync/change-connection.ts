@@ -108,7 +108,11 @@ export async function removeConnection(ports: RemovePorts, caller: Caller, conne
     const care = await ports.cares.reach(tenantId, connectionId);
     await care?.removeWebhook(ours);
   }
-  if (!(await ports.connections.remove(tenantId, connectionId))) return fail({ code: 'connection-in-use' });
+  if (!(await ports.connections.remove(tenantId, connectionId))) {
+    // A synchronization was made over it in this moment. A look registers the webhook again that the site has lost.
+    await ports.connections.endLook(tenantId, connectionId, 0);
+    return fail({ code: 'connection-in-use' });
+  }
   await noteConnectionChange(ports, caller, found.value, 'connection.removed', `${found.value.kind} ${found.value.siteUrl}`);
   return succeed(null);
 }
