@@ -133,6 +133,20 @@ describe('removing a synchronization', () => {
     expect(Object.entries(await countRows()).filter(([, rows]) => rows > 0)).toEqual([]);
   });
 
+  it('waits for an acceptance, and then leaves alone what is a request no more', async () => {
+    const { addTenant, synchronizations } = await createPostgresLedgerWorld(database);
+    await addTenant(tenant(1));
+    await synchronizations.insert(buildSynchronization({ state: 'requested' }));
+    const { changed, commit, ...held } = heldBeforeCommit(database);
+    const accepting = createSynchronizationStore(held.database).update(tenant(1), synchronizationId(1), { state: 'stopped' });
+    await changed;
+    const removing = synchronizations.remove(tenant(1), synchronizationId(1), ['requested']);
+    await somebodyWaits(database);
+    commit();
+    expect([await accepting, await removing]).toEqual([true, false]);
+    expect(await synchronizations.listOfSite(tenant(1))).toHaveLength(1);
+  });
+
   it('waits for an answer to a stopped mass change, and leaves no line of it', async () => {
     const { addTenant, synchronizations, brakes } = await createPostgresLedgerWorld(database);
     await addTenant(tenant(1));

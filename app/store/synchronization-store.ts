@@ -162,10 +162,13 @@ const changed = (before: Synchronization, change: Parameters<SynchronizationStor
   configurationVersion: before.configurationVersion + (change.configuration === undefined ? 0 : 1),
 });
 
-/** Whether it is what somebody read: the same content, sent at the same time. */
-const isStill = (written: Synchronization, readAs: Parameters<SynchronizationStore['update']>[4]): boolean =>
-  readAs === undefined ||
-  (written.configurationVersion === readAs.configurationVersion && written.request?.askedAt === readAs.request?.askedAt);
+type Remove = Parameters<SynchronizationStore['remove']>;
+
+/** Whether it is what somebody read: in one of those states, with the same content, sent at the same time. */
+const isStill = (written: Synchronization, from: Remove[2], readAs: Remove[3]): boolean =>
+  from?.includes(written.state) !== false &&
+  (readAs === undefined ||
+    (written.configurationVersion === readAs.configurationVersion && written.request?.askedAt === readAs.request?.askedAt));
 
 /** Synchronizations on Postgres. A new configuration raises `configurationVersion` by one. */
 export const createSynchronizationStore = (database: Database): SynchronizationStore => ({
@@ -195,7 +198,7 @@ export const createSynchronizationStore = (database: Database): SynchronizationS
     if (!isUuid(synchronizationId)) return Promise.resolve(false);
     return database.transaction(async (statements) => {
       const [before] = await statements.rows(READ_LOCKED, [tenantId, synchronizationId], synchronizationRow);
-      if (before === undefined || from?.includes(before.state) === false || !isStill(before, readAs)) return false;
+      if (before === undefined || !isStill(before, from, readAs)) return false;
       const after = changed(before, change);
       if (before.request?.askedAt !== after.request?.askedAt && (await isTied(statements, after))) return false;
       await statements.execute(WRITE, bindOf(after));
@@ -208,13 +211,15 @@ export const createSynchronizationStore = (database: Database): SynchronizationS
     });
   },
   expireRequests: (tenantId, sentUntil) => database.rows(EXPIRE, [tenantId, sentUntil], synchronizationRow),
-  async remove(tenantId, synchronizationId) {
-    if (!isUuid(synchronizationId)) return;
-    await database.transaction(async (statements) => {
+  async remove(tenantId, synchronizationId, from, readAs) {
+    if (!isUuid(synchronizationId)) return true;
+    return database.transaction(async (statements) => {
       const [found] = await statements.rows(READ_LOCKED, [tenantId, synchronizationId], synchronizationRow);
-      if (found === undefined) return;
+      if (found === undefined) return true;
+      if (!isStill(found, from, readAs)) return false;
       await statements.execute(FORGET_SITES, [siteTenants(found), tenantId, synchronizationId]);
       for (const removal of REMOVALS) await statements.execute(removal, [tenantId, synchronizationId]);
+      return true;
     });
   },
 });

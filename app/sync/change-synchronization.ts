@@ -7,7 +7,7 @@ import { SIDES } from '../core/side.ts';
 import { readShapes } from './answer-request.ts';
 import { changeTerms, type OpenTerms, openTerms, type TermsChanged } from './change-terms.ts';
 import { refusalOfSilence } from './find-space.ts';
-import { applyChange, ensurePermitted, type Permitted, type Visible } from './find-visible.ts';
+import { applyChange, applyRemoval, ensurePermitted, type Permitted, type Visible } from './find-visible.ts';
 import { noteChange } from './note-change.ts';
 import type { Synchronization } from './ports.ts';
 import type { Caller, SetUpPorts, SetUpResult } from './set-up-ports.ts';
@@ -159,9 +159,9 @@ export async function deleteSynchronization(
   const permitted = await ensurePermitted(ports, caller, synchronizationId, 'delete');
   if (!permitted.ok) return permitted;
   const { synchronization } = permitted.value;
-  await ports.synchronizations.remove(synchronization.tenantId, synchronizationId);
-  await noteChange(ports, caller, synchronization, wordOfDeletion(synchronization));
-  return succeed(null);
+  const removed = await applyRemoval(ports, permitted.value);
+  if (removed.ok) await noteChange(ports, caller, synchronization, wordOfDeletion(synchronization));
+  return removed;
 }
 
 /** A request that is deleted before it was answered is withdrawn. */

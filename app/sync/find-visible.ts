@@ -75,32 +75,53 @@ export async function ensurePermitted(
 }
 
 type Write = Parameters<SetUpPorts['synchronizations']['update']>;
+interface AsSeen {
+  readonly from: NonNullable<Write[3]>;
+  readonly readAs?: Synchronization;
+}
 
 /** How it must still stand for who decided on what they saw. */
-const asSeen = (synchronization: Synchronization): readonly [from: Write[3], readAs?: Write[4]] => {
+const asSeen = (synchronization: Synchronization): AsSeen => {
   const { state } = synchronization;
   // What both agreed on changes by its terms, which have a lock of their own.
-  if (state === 'stopped' || state === 'running') return [[state]];
+  if (state === 'stopped' || state === 'running') return { from: [state] };
   // What expired by its time is written down as expired a little later.
-  return [state === 'expired' ? ['expired', 'requested'] : [state], synchronization];
+  return { from: state === 'expired' ? ['expired', 'requested'] : [state], readAs: synchronization };
 };
+
+/** What was refused to who decided on what they saw: it is in another state now, or another request. */
+const refusalOfLate = ({ from }: AsSeen, { state }: Synchronization) =>
+  fail({ code: from.includes(state) ? 'terms-changed' : 'state-forbids' } as const);
 
 /**
  * Writes the change and answers with what is stored then. Gone meanwhile is not found; in another state than it was seen in, or another
  * request than the one that was seen, it was decided by somebody else at the same moment.
  */
 export async function applyChange(
-  ports: Pick<SetUpPorts, 'synchronizations'>,
-  visible: Visible,
+  { synchronizations }: Pick<SetUpPorts, 'synchronizations'>,
+  { synchronization: seen, side }: Visible,
   change: Write[2],
 ): SetUpResult<Visible> {
-  const { tenantId, synchronizationId } = visible.synchronization;
+  const { tenantId, synchronizationId } = seen;
+  const as = asSeen(seen);
   // Name and description depend on nothing, and whoever may change them in a state may in all that follow.
   const isDecision = change.state !== undefined || change.configuration !== undefined;
-  const [from, readAs] = isDecision ? asSeen(visible.synchronization) : [];
-  const updated = await ports.synchronizations.update(tenantId, synchronizationId, change, from, readAs);
-  const synchronization = await ports.synchronizations.read(tenantId, synchronizationId);
+  const updated = isDecision
+    ? await synchronizations.update(tenantId, synchronizationId, change, as.from, as.readAs)
+    : await synchronizations.update(tenantId, synchronizationId, change);
+  const synchronization = await synchronizations.read(tenantId, synchronizationId);
   if (synchronization === null) return fail({ code: 'synchronization-not-found' });
-  if (updated) return succeed({ synchronization, side: visible.side });
-  return fail({ code: from?.includes(synchronization.state) === true ? 'terms-changed' : 'state-forbids' });
+  return updated ? succeed({ synchronization, side }) : refusalOfLate(as, synchronization);
+}
+
+/** Removes what still is as it was seen; gone meanwhile is gone. */
+export async function applyRemoval(
+  { synchronizations }: Pick<SetUpPorts, 'synchronizations'>,
+  { synchronization: seen }: Visible,
+): SetUpResult<null> {
+  const { tenantId, synchronizationId } = seen;
+  const as = asSeen(seen);
+  if (await synchronizations.remove(tenantId, synchronizationId, as.from, as.readAs)) return succeed(null);
+  const synchronization = await synchronizations.read(tenantId, synchronizationId);
+  return synchronization === null ? succeed(null) : refusalOfLate(as, synchronization);
 }

@@ -253,8 +253,16 @@ export interface SynchronizationStore {
   ): Promise<boolean>;
   /** Writes down which requests of that tenant expired, having been sent at or before that moment (SPEC S9), and says which. */
   expireRequests(tenantId: TenantId, sentUntil: number): Promise<readonly Synchronization[]>;
-  /** Removes it with its pairs, pieces, effects, lanes, inbox rows and history. */
-  remove(tenantId: TenantId, synchronizationId: SynchronizationId): Promise<void>;
+  /**
+   * Removes it with its pairs, pieces, effects, lanes, inbox rows and history. False: it stays, since it is not what was read, as
+   * `update` says it. What is gone already is removed.
+   */
+  remove(
+    tenantId: TenantId,
+    synchronizationId: SynchronizationId,
+    from?: readonly Synchronization['state'][],
+    readAs?: Pick<Synchronization, 'configurationVersion' | 'request'>,
+  ): Promise<boolean>;
 }
 
 // ---------------------------------------------------------------- pairs, pieces, effects, history

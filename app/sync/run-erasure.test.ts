@@ -22,7 +22,7 @@ it('a tenant that cannot be erased keeps no other from it', async () => {
         },
         eraseRows: async () => undefined,
       },
-      synchronizations: { listOfSite: async () => [], update: async () => false, remove: async () => undefined },
+      synchronizations: { listOfSite: async () => [], update: async () => false, remove: async () => true },
       audit: { note: async () => undefined },
       clock: { now: () => 0, sleepUntil: async () => over.abort() },
       closeWebhooks: null,

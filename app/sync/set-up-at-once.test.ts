@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createSetUpWorld, type SetUpWorld } from '../../test/fakes/set-up-world.ts';
 import type { FieldId, SynchronizationId } from '../core/ids.ts';
 import { acceptRequest, declineRequest } from './answer-request.ts';
-import { changeSynchronization, startSynchronization } from './change-synchronization.ts';
+import { changeSynchronization, deleteSynchronization, startSynchronization } from './change-synchronization.ts';
 import { type PartnerSpace, requestSynchronization, sendRequestAgain } from './request-synchronization.ts';
 import type { SetUpPorts, SetUpResult, SpaceCaller } from './set-up-ports.ts';
 
@@ -162,5 +162,37 @@ describe('[S10] a declined request that is sent again while the partner asks', (
     const again = () => done(sendRequestAgain(world.ports, ann, id));
     expect(await codeOf(request(ben, SUP, portsAfter(again)))).toBe('already-synchronized');
     expect(await states()).toEqual(['requested']);
+  });
+});
+
+describe('what is deleted while somebody else decides', () => {
+  it('a request that is accepted meanwhile stays, and nobody is told that it was withdrawn', async () => {
+    const id = await requested();
+    const accept = () => done(acceptRequest(world.ports, ben, id));
+    expect(await codeOf(deleteSynchronization(portsAfter(accept), ann, id))).toBe('state-forbids');
+    expect(await stored(id)).toMatchObject({ state: 'stopped' });
+    expect(actions().at(-1)).toBe('synchronization.accepted');
+  });
+
+  it('[S7] one that is started meanwhile stays', async () => {
+    const id = await accepted();
+    const start = () => done(startSynchronization(world.ports, ben, id, 'leave'));
+    expect(await codeOf(deleteSynchronization(portsAfter(start), ann, id))).toBe('state-forbids');
+    expect(await stored(id)).toMatchObject({ state: 'running' });
+  });
+
+  it('a request that had expired and is sent again meanwhile stays', async () => {
+    const id = await requested();
+    world.time.now += MONTH_MS;
+    const again = () => done(sendRequestAgain(world.ports, ann, id));
+    expect(await codeOf(deleteSynchronization(portsAfter(again), ben, id))).toBe('terms-changed');
+    expect(await stored(id)).toMatchObject({ state: 'requested' });
+  });
+
+  it('one that both sides delete is gone for both', async () => {
+    const id = await accepted();
+    const remove = () => done(deleteSynchronization(world.ports, ben, id));
+    expect(await codeOf(deleteSynchronization(portsAfter(remove), ann, id))).toBe('done');
+    expect(await stored(id)).toBeNull();
   });
 });

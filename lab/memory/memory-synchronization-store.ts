@@ -62,10 +62,13 @@ const tiesAtTheSameMoment = (other: Synchronization, one: Synchronization): bool
   askedAt(other) > askedAt(one) - A_MINUTE &&
   spacesOf(other) === spacesOf(one);
 
-/** Whether it is what somebody read: the same content, sent at the same time. */
-const isStill = (written: Synchronization, readAs: Parameters<SynchronizationStore['update']>[4]): boolean =>
-  readAs === undefined ||
-  (written.configurationVersion === readAs.configurationVersion && written.request?.askedAt === readAs.request?.askedAt);
+type Remove = Parameters<SynchronizationStore['remove']>;
+
+/** Whether it is what somebody read: in one of those states, with the same content, sent at the same time. */
+const isStill = (written: Synchronization, from: Remove[2], readAs: Remove[3]): boolean =>
+  from?.includes(written.state) !== false &&
+  (readAs === undefined ||
+    (written.configurationVersion === readAs.configurationVersion && written.request?.askedAt === readAs.request?.askedAt));
 
 /** Synchronizations in memory. A new configuration raises `configurationVersion` by one. */
 export const createMemorySynchronizationStore = (tables: Tables, clock: Pick<Clock, 'now'>): SynchronizationStore => {
@@ -92,7 +95,7 @@ export const createMemorySynchronizationStore = (tables: Tables, clock: Pick<Clo
     async update(tenantId, synchronizationId, change, from, readAs) {
       const name = nameOf(tenantId, synchronizationId);
       const before = synchronizations.get(name);
-      if (before === undefined || from?.includes(before.state) === false || !isStill(before, readAs)) return false;
+      if (before === undefined || !isStill(before, from, readAs)) return false;
       const configurationVersion = before.configurationVersion + (change.configuration === undefined ? 0 : 1);
       const after = Object.freeze({ ...before, ...frozenCopy(change), configurationVersion });
       if (before.request?.askedAt !== after.request?.askedAt && isTied(after)) return false;
@@ -110,8 +113,12 @@ export const createMemorySynchronizationStore = (tables: Tables, clock: Pick<Clo
       for (const [name, one] of expired) synchronizations.set(name, one);
       return expired.map(([, one]) => one);
     },
-    async remove(tenantId, synchronizationId) {
-      if (synchronizations.has(nameOf(tenantId, synchronizationId))) removeAll(tables, tenantId, synchronizationId);
+    async remove(tenantId, synchronizationId, from, readAs) {
+      const found = synchronizations.get(nameOf(tenantId, synchronizationId));
+      if (found === undefined) return true;
+      if (!isStill(found, from, readAs)) return false;
+      removeAll(tables, tenantId, synchronizationId);
+      return true;
     },
   };
 };

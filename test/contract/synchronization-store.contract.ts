@@ -132,6 +132,18 @@ export const describeSynchronizationStore = (name: string, create: () => Promise
       expect(await accept({ ...changed, request: request && { ...request, askedAt: 5 } })).toBe(true);
     });
 
+    it('removes nothing that is in another state than it was seen in, or was sent again; what is gone is removed', async () => {
+      const one = buildSynchronization();
+      await store.insert(one);
+      const { synchronizationId: id, request } = one;
+      expect(await store.remove(ACME, id, ['stopped'])).toBe(false);
+      expect(await store.remove(ACME, id, ['requested'], { ...one, request: request && { ...request, askedAt: 5 } })).toBe(false);
+      expect(await store.read(ACME, id)).toEqual(one);
+      expect(await store.remove(ACME, id, ['requested'], one)).toBe(true);
+      expect(await store.read(ACME, id)).toBeNull();
+      expect(await store.remove(ACME, id, ['requested'], one)).toBe(true);
+    });
+
     it('keeps a configuration with nothing in it', async () => {
       const one = buildSynchronization({ configuration: { types: [], fields: [], status: null, comments: null, strict: true } });
       await store.insert(one);
