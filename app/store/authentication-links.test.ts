@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { buildLink, describeAuthenticationLinks } from '../../test/contract/authentication-links.contract.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { createTestDatabase } from '../../test/database.ts';
+import { heldBeforeCommit, somebodyWaits } from '../../test/held-transaction.ts';
+import type { AuthenticationLinkId } from '../core/ids.ts';
 import type { AuthenticationLinks } from '../sync/authentication-link-ports.ts';
 import { createAuthenticationLinks } from './authentication-links.ts';
 
@@ -36,4 +38,18 @@ it('lets nobody in for a tenant that has left', async () => {
   expect(await links.read(tenantId, linkId)).toBeNull();
   await database.execute('UPDATE tenant SET erase_at = NULL WHERE tenant_id = $1', [tenantId]);
   expect(await links.read(tenantId, linkId)).toEqual(buildLink());
+});
+
+it('leaves one of two open that are made at the same time', async () => {
+  const links = await create();
+  const [one, other] = [buildLink(), buildLink({ linkId: '00000000-0000-4000-b000-000000000002' as AuthenticationLinkId })];
+  const { database: held, changed, commit } = heldBeforeCommit(database);
+  const first = createAuthenticationLinks(held).insert(one);
+  await changed;
+  const second = links.insert(other);
+  await somebodyWaits(database);
+  commit();
+  await Promise.all([first, second]);
+  const ends = await Promise.all([one, other].map(({ tenantId, linkId }) => links.read(tenantId, linkId)));
+  expect(ends.map((link) => link?.end)).toEqual(['replaced', null]);
 });

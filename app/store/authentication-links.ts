@@ -9,6 +9,10 @@ const COLUMNS = `
   ${epochMs('created_at')} AS created_at, ${epochMs('expires_at')} AS expires_at, ended,
   state_hash, browser_hash, sealed_attempt, ${epochMs('attempt_until')} AS attempt_until`;
 
+/** One by one for each connection, so that of two made at the same time one sees the other and replaces it. */
+const HOLD = 'SELECT connection_id FROM remote_connection WHERE tenant_id = $1 AND connection_id = $2 FOR NO KEY UPDATE';
+const heldRow = z.object({ connection_id: id<ConnectionId>() });
+
 /** $3 the ended ones of that connection that expired before it are forgotten, epoch ms. */
 const FORGET = `
   DELETE FROM authentication_link WHERE tenant_id = $1 AND connection_id = $2 AND expires_at < ${timestamp('$3')}`;
@@ -100,7 +104,8 @@ const REMEMBERED_MS = 30 * 86_400_000;
 export const createAuthenticationLinks = (database: Database): AuthenticationLinks => ({
   async insert(link) {
     const { tenantId, connectionId, asker } = link;
-    await database.transaction(async (statements) => {
+    return database.transaction(async (statements) => {
+      if ((await statements.rows(HOLD, [tenantId, connectionId], heldRow)).length === 0) return false;
       await statements.execute(FORGET, [tenantId, connectionId, link.createdAt - REMEMBERED_MS]);
       await statements.execute(`${REPLACE} AND made_for = $3`, [tenantId, connectionId, link.for]);
       await statements.execute(INSERT, [
@@ -115,6 +120,7 @@ export const createAuthenticationLinks = (database: Database): AuthenticationLin
         link.createdAt,
         link.expiresAt,
       ]);
+      return true;
     });
   },
   async read(tenantId, linkId) {

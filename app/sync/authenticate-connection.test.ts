@@ -66,6 +66,14 @@ describe('[W2] a one-time link', () => {
     expect(codeOf(await complete(consented(await begin(text))))).toBe('done');
   });
 
+  it('is not made for a connection that was removed since it was looked at', async () => {
+    const connections = { ...world.connections, read: async () => connection };
+    await world.connections.remove(connection.tenantId, connection.connectionId);
+    const made = await makeAuthenticationLink({ ...world.ports, connections }, world.ann, connection.connectionId, 'me');
+    expect(codeOf(made)).toBe('connection-not-found');
+    expect(world.audit.lines.map(({ action }) => action)).toEqual(['connection.created']);
+  });
+
   it('says that a program asks', async () => {
     const made = valueIn(await makeAuthenticationLink(world.ports, world.program('connections'), connection.connectionId, 'me'));
     const asked = valueIn(await showConsent(world.ports, made.url.slice(made.url.lastIndexOf('/') + 1)));

@@ -38,7 +38,7 @@ export async function makeAuthenticationLink(
   const token: LinkToken = { tenantId, linkId: ports.makeId() as AuthenticationLinkId, secret: ports.makeSecret() };
   const now = ports.clock.now();
   const expiresAt = now + LASTS_MS[madeFor];
-  await ports.authenticationLinks.insert({
+  const isMade = await ports.authenticationLinks.insert({
     tenantId,
     linkId: token.linkId,
     connectionId,
@@ -50,6 +50,7 @@ export async function makeAuthenticationLink(
     end: null,
     attempt: null,
   });
+  if (!isMade) return fail({ code: 'connection-not-found' });
   await noteConnectionChange(ports, caller, found.value, 'connection.link-made', madeFor);
   return succeed({ url: `${ports.publicUrl}/authenticate/${writeLinkToken(token)}`, expiresAt });
 }

@@ -43,8 +43,8 @@ export interface AuthenticationLink {
 
 /** Where they are kept. Ended ones stay for a month, so that whoever opens one is told what happened to it. */
 export interface AuthenticationLinks {
-  /** An open link of the same connection that was made for the same ends as replaced. */
-  insert(link: AuthenticationLink): Promise<void>;
+  /** An open link of the same connection that was made for the same ends as replaced. False: the connection is gone. */
+  insert(link: AuthenticationLink): Promise<boolean>;
   /** Null also when the tenant has left, and all of it is about to be erased. */
   read(tenantId: TenantId, linkId: AuthenticationLinkId): Promise<AuthenticationLink | null>;
   /** False: the link has ended or expired (at `now`) meanwhile, and nothing was begun. */

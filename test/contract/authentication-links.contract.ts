@@ -50,6 +50,12 @@ export const describeAuthenticationLinks = (name: string, create: () => Promise<
       expect(await links.read('nonsense' as TenantId, link(1))).toBeNull();
     });
 
+    it('is not made for a connection that is gone', async () => {
+      expect(await links.insert(buildLink({ connectionId: connection(3) }))).toBe(false);
+      expect(await links.read(tenant(1), link(1))).toBeNull();
+      expect(await links.insert(buildLink())).toBe(true);
+    });
+
     it('ends the open one of the same connection that was made for the same', async () => {
       await links.insert(buildLink());
       await links.insert(buildLink({ linkId: link(2), for: 'me' }));

@@ -193,7 +193,7 @@ export function createConnectionWorld(): ConnectionWorld {
     },
     connections,
     applicationLinks: createApplicationLinks(connections, setUp.ports.makeId),
-    authenticationLinks: createMemoryAuthenticationLinks(),
+    authenticationLinks: createMemoryAuthenticationLinks(connections),
     providers: {
       begin: async (connection, state) =>
         siteOf(connection).failure === null
