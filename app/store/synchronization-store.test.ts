@@ -21,6 +21,7 @@ import { createTestDatabase } from '../../test/database.ts';
 import { heldBeforeCommit, somebodyWaits } from '../../test/held-transaction.ts';
 import { createPostgresLedgerWorld } from '../../test/postgres-ledger-world.ts';
 import { turnLanes } from '../lanes/turn-lanes.ts';
+import type { Database } from '../platform/database.ts';
 import { makeRandomId } from '../platform/ids.ts';
 import { createBrakes } from './brakes.ts';
 import { createScanMemory } from './scan-memory.ts';
@@ -36,6 +37,21 @@ describeSynchronizationStore('Postgres', async () => {
   const world = await createPostgresLedgerWorld(database);
   for (const tenantId of TENANTS) await world.addTenant(tenantId);
   return world.synchronizations;
+});
+
+/** Each transaction commits, nobody hears of it, and it is repeated as database.ts does then. */
+const unheard = (heard: Database): Database => ({
+  ...heard,
+  async transaction(work) {
+    await heard.transaction(work);
+    return heard.transaction(work);
+  },
+});
+
+describeSynchronizationStore('Postgres, whose commits are heard of when repeated', async () => {
+  const world = await createPostgresLedgerWorld(database);
+  for (const tenantId of TENANTS) await world.addTenant(tenantId);
+  return createSynchronizationStore(unheard(database));
 });
 
 it('[S10] a request that is made waits for one that is being sent again, and then is not made', async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { TenantId } from '../core/ids.ts';
 import { SIDES } from '../core/side.ts';
@@ -183,27 +184,35 @@ export const createSynchronizationStore = (database: Database): SynchronizationS
       await statements.execute(WRITE, bindOf(synchronization));
       await writeRouting(statements, synchronization);
     }),
-  insertUnlessTied: (synchronization) =>
-    database.transaction(async (statements) => {
-      const { tenantId, synchronizationId, sides } = synchronization;
+  insertUnlessTied(synchronization) {
+    const { tenantId, synchronizationId, sides } = synchronization;
+    let isWritten = false;
+    return database.transaction(async (statements) => {
       await statements.rows(HOLD_CONNECTIONS, [tenantId, sides.A.connectionId, sides.B.connectionId], tiedRow);
       if (await isTied(statements, synchronization)) return false;
       const [present] = await statements.rows(READ, [tenantId, synchronizationId], synchronizationRow);
-      if (present !== undefined) return false;
+      // Ours, if it was committed before and the answer was lost.
+      if (present !== undefined) return isWritten && present.createdAt === synchronization.createdAt;
       await statements.execute(WRITE, bindOf(synchronization));
       await writeRouting(statements, synchronization);
+      isWritten = true;
       return true;
-    }),
+    });
+  },
   update(tenantId, synchronizationId, change, from, readAs) {
     if (!isUuid(synchronizationId)) return Promise.resolve(false);
+    let written: Synchronization | null = null;
     return database.transaction(async (statements) => {
       const [before] = await statements.rows(READ_LOCKED, [tenantId, synchronizationId], synchronizationRow);
+      // Committed before, and the answer was lost.
+      if (isDeepStrictEqual(before, written)) return true;
       if (before === undefined || !isStill(before, from, readAs)) return false;
       const after = changed(before, change);
       if (before.request?.askedAt !== after.request?.askedAt && (await isTied(statements, after))) return false;
       await statements.execute(WRITE, bindOf(after));
       if (before.scannedUntil.A === null && after.scannedUntil.A !== null)
         await statements.execute(BEGIN, [tenantId, synchronizationId, after.scannedUntil.A]);
+      written = after;
       if (samePlace(before, after)) return true;
       await statements.execute(FORGET_SITES, [siteTenants(before), tenantId, synchronizationId]);
       await writeRouting(statements, after);
