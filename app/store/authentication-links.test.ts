@@ -7,6 +7,8 @@ import type { AuthenticationLinkId } from '../core/ids.ts';
 import type { AuthenticationLinks } from '../sync/authentication-link-ports.ts';
 import { createAuthenticationLinks } from './authentication-links.ts';
 
+const OTHER = '00000000-0000-4000-b000-000000000002' as AuthenticationLinkId;
+
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -42,7 +44,7 @@ it('lets nobody in for a tenant that has left', async () => {
 
 it('leaves one of two open that are made at the same time', async () => {
   const links = await create();
-  const [one, other] = [buildLink(), buildLink({ linkId: '00000000-0000-4000-b000-000000000002' as AuthenticationLinkId })];
+  const [one, other] = [buildLink(), buildLink({ linkId: OTHER })];
   const { database: held, changed, commit } = heldBeforeCommit(database);
   const first = createAuthenticationLinks(held).insert(one);
   await changed;
@@ -52,4 +54,22 @@ it('leaves one of two open that are made at the same time', async () => {
   await Promise.all([first, second]);
   const ends = await Promise.all([one, other].map(({ tenantId, linkId }) => links.read(tenantId, linkId)));
   expect(ends.map((link) => link?.end)).toEqual(['replaced', null]);
+});
+
+it('opens again as replaced while a newer one is being made for the same', async () => {
+  const links = await create();
+  const one = buildLink();
+  const attempt = { stateHash: 'state', browserHash: 'browser', sealed: 'v1.sealed', until: one.expiresAt };
+  await links.insert(one);
+  await links.begin(one.tenantId, one.linkId, attempt, one.createdAt);
+  await links.use(one.tenantId, one.linkId, attempt.stateHash);
+  const { database: held, changed, commit } = heldBeforeCommit(database);
+  const newer = buildLink({ linkId: OTHER, createdAt: one.createdAt + 1 });
+  const inserting = createAuthenticationLinks(held).insert(newer);
+  await changed;
+  const reopening = links.reopen(one.tenantId, one.linkId);
+  await somebodyWaits(database);
+  commit();
+  await Promise.all([inserting, reopening]);
+  expect((await links.read(one.tenantId, one.linkId))?.end).toBe('replaced');
 });

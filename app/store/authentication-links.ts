@@ -9,8 +9,12 @@ const COLUMNS = `
   ${epochMs('created_at')} AS created_at, ${epochMs('expires_at')} AS expires_at, ended,
   state_hash, browser_hash, sealed_attempt, ${epochMs('attempt_until')} AS attempt_until`;
 
-/** One by one for each connection, so that of two made at the same time one sees the other and replaces it. */
+/** One by one for each connection, so that of two that open at the same time one sees the other. */
 const HOLD = 'SELECT connection_id FROM remote_connection WHERE tenant_id = $1 AND connection_id = $2 FOR NO KEY UPDATE';
+const HOLD_OF_LINK = `
+  SELECT connection_id FROM remote_connection
+   WHERE tenant_id = $1 AND connection_id = (SELECT connection_id FROM authentication_link WHERE tenant_id = $1 AND link_id = $2)
+     FOR NO KEY UPDATE`;
 const heldRow = z.object({ connection_id: id<ConnectionId>() });
 
 /** $3 the ended ones of that connection that expired before it are forgotten, epoch ms. */
@@ -41,7 +45,13 @@ const USE = `
      SET ended = 'used', state_hash = NULL, browser_hash = NULL, sealed_attempt = NULL, attempt_until = NULL
    WHERE tenant_id = $1 AND link_id = $2 AND ended IS NULL AND state_hash = $3`;
 
-const REOPEN = "UPDATE authentication_link SET ended = NULL WHERE tenant_id = $1 AND link_id = $2 AND ended = 'used'";
+const REOPEN = `
+  UPDATE authentication_link link
+     SET ended = CASE WHEN EXISTS (
+           SELECT 1 FROM authentication_link newer
+            WHERE newer.tenant_id = $1 AND newer.connection_id = link.connection_id AND newer.made_for = link.made_for
+              AND newer.created_at > link.created_at) THEN 'replaced' END
+   WHERE link.tenant_id = $1 AND link.link_id = $2 AND link.ended = 'used'`;
 
 const linkRow = z
   .object({
@@ -135,7 +145,10 @@ export const createAuthenticationLinks = (database: Database): AuthenticationLin
     return (await database.execute(USE, [tenantId, linkId, stateHash])) > 0;
   },
   async reopen(tenantId, linkId) {
-    await database.execute(REOPEN, [tenantId, linkId]);
+    await database.transaction(async (statements) => {
+      await statements.rows(HOLD_OF_LINK, [tenantId, linkId], heldRow);
+      await statements.execute(REOPEN, [tenantId, linkId]);
+    });
   },
   async endOthers(tenantId, connectionId) {
     await database.execute(REPLACE, [tenantId, connectionId]);

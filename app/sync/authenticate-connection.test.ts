@@ -242,6 +242,23 @@ describe('[W3] a consent that comes back', () => {
     expect(codeOf(await complete(consented(await begin(text))))).toBe('done');
   });
 
+  it.each<[string, () => Promise<unknown>]>([
+    ['access was given by another link', async () => complete(consented(await begin(await link('me'))))],
+    ['a newer link was made for the same', () => link('somebody')],
+  ])('that comes to nothing leaves the link closed where meanwhile %s', async (_title, happens) => {
+    const text = await link('somebody');
+    const returned = { ...consented(await begin(text)), code: 'made up' };
+    const { providers } = world.ports;
+    const failing: typeof providers.complete = async (...consent) => {
+      world.time.now += 1;
+      await happens();
+      return providers.complete(...consent);
+    };
+    const ports = { ...world.ports, providers: { ...providers, complete: failing } };
+    expect(codeOf(await completeAuthentication(ports, returned))).toBe('code-refused');
+    expect(codeOf(await beginAuthentication(world.ports, text))).toBe('link-replaced');
+  });
+
   it('finds its connection gone', async () => {
     const returned = consented(await begin(await link()));
     await world.connections.remove(connection.tenantId, connection.connectionId);

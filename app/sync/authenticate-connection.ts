@@ -229,7 +229,11 @@ async function exchange(
   const connection = await connections.read(tenantId, connectionId);
   if (connection === null) return fail({ code: 'connection-gone' });
   const completed = await providers.complete(connection, sealed, { code, error, requestToken, verifier });
-  if (!completed.ok) await authenticationLinks.reopen(tenantId, linkId);
+  if (completed.ok) return completed;
+  await authenticationLinks.reopen(tenantId, linkId);
+  // Whoever came in by another link meanwhile may have ended the open ones before this one was open again.
+  const now = await connections.read(tenantId, connectionId);
+  if (now?.state === 'working' && now.since > connection.since) await authenticationLinks.endOthers(tenantId, connectionId);
   return completed;
 }
 

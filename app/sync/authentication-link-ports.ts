@@ -54,7 +54,7 @@ export interface AuthenticationLinks {
    * come with the same state at the same moment.
    */
   use(tenantId: TenantId, linkId: AuthenticationLinkId, stateHash: string): Promise<boolean>;
-  /** It came to nothing: a link just used is open again, without an attempt. */
+  /** It came to nothing: a link just used is open again, without an attempt; or replaced, if a newer one was made for the same. */
   reopen(tenantId: TenantId, linkId: AuthenticationLinkId): Promise<void>;
   /** Consent was given: what other links to this connection are open end as replaced. */
   endOthers(tenantId: TenantId, connectionId: ConnectionId): Promise<void>;

@@ -109,6 +109,16 @@ export const describeAuthenticationLinks = (name: string, create: () => Promise<
       expect(await endOf(1)).toBe('replaced');
     });
 
+    it('opens again as replaced where a newer one was made for the same', async () => {
+      await links.insert(buildLink());
+      await links.insert(buildLink({ linkId: link(2), for: 'me' }));
+      await links.begin(tenant(1), link(1), ATTEMPT, NOW);
+      await links.use(tenant(1), link(1), ATTEMPT.stateHash);
+      await links.insert(buildLink({ linkId: link(3), createdAt: NOW + 1 }));
+      await links.reopen(tenant(1), link(1));
+      expect([await endOf(1), await endOf(2), await endOf(3)]).toEqual(['replaced', null, null]);
+    });
+
     it('ends all that is open of a connection, and leaves what was used', async () => {
       await links.insert(buildLink());
       await links.insert(buildLink({ linkId: link(2), for: 'me' }));

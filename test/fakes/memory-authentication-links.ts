@@ -38,7 +38,9 @@ export function createMemoryAuthenticationLinks(connections: Pick<ConnectionStor
     },
     async reopen(tenantId, linkId) {
       const link = links.get(keyOf(tenantId, linkId));
-      if (link?.end === 'used') change(link, { end: null });
+      if (link?.end !== 'used') return;
+      const newer = ofConnection(link).some((one) => one.for === link.for && one.createdAt > link.createdAt);
+      change(link, { end: newer ? 'replaced' : null });
     },
     async endOthers(tenantId, connectionId) {
       for (const one of ofConnection({ tenantId, connectionId }))
