@@ -4,7 +4,7 @@ import { buildRemoteConnection, describeConnectionStore } from '../../test/contr
 import { describeCredentialStore } from '../../test/contract/credential-store.contract.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { createTestDatabase } from '../../test/database.ts';
-import { heldBeforeCommit, somebodyWaits } from '../../test/held-transaction.ts';
+import { heldBeforeCommit, somebodyWaits, unheard } from '../../test/held-transaction.ts';
 import { createPostgresApplicationLinkStore } from './postgres-application-link-store.ts';
 import { createPostgresConnectionStore } from './postgres-connection-store.ts';
 import { createPostgresCredentialStore } from './postgres-credential-store.ts';
@@ -26,6 +26,11 @@ describeConnectionStore('Postgres', async () => {
   return createPostgresConnectionStore(database);
 });
 
+describeConnectionStore('Postgres, whose commits are heard of when repeated', async () => {
+  await clear();
+  return createPostgresConnectionStore(unheard(database));
+});
+
 describeCredentialStore('Postgres', async () => {
   await clear();
   await createPostgresApplicationLinkStore(database).insert(buildApplicationLink());
@@ -35,6 +40,12 @@ describeCredentialStore('Postgres', async () => {
 describeApplicationLinkStore('Postgres', async () => {
   await clear();
   return { links: createPostgresApplicationLinkStore(database), connections: createPostgresConnectionStore(database) };
+});
+
+describeApplicationLinkStore('Postgres, whose commits are heard of when repeated', async () => {
+  await clear();
+  const repeated = unheard(database);
+  return { links: createPostgresApplicationLinkStore(repeated), connections: createPostgresConnectionStore(repeated) };
 });
 
 describe('an application link that is removed while a connection is made with it', () => {

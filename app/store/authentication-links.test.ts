@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { buildLink, describeAuthenticationLinks } from '../../test/contract/authentication-links.contract.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { createTestDatabase } from '../../test/database.ts';
-import { heldBeforeCommit, somebodyWaits } from '../../test/held-transaction.ts';
+import { heldBeforeCommit, somebodyWaits, unheard } from '../../test/held-transaction.ts';
 import type { AuthenticationLinkId } from '../core/ids.ts';
 import type { AuthenticationLinks } from '../sync/authentication-link-ports.ts';
 import { createAuthenticationLinks } from './authentication-links.ts';
@@ -31,6 +31,10 @@ const create = async (): Promise<AuthenticationLinks> => {
 };
 
 describeAuthenticationLinks('Postgres', create);
+describeAuthenticationLinks('Postgres, whose commits are heard of when repeated', async () => {
+  await create();
+  return createAuthenticationLinks(unheard(database));
+});
 
 it('lets nobody in for a tenant that has left', async () => {
   const links = await create();

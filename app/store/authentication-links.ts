@@ -28,7 +28,8 @@ const REPLACE = `
 const INSERT = `
   INSERT INTO authentication_link (tenant_id, link_id, connection_id, secret_hash, made_for, asked_by_account, asked_in_connection,
                                    asked_by_token, created_at, expires_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ${timestamp('$9')}, ${timestamp('$10')})`;
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ${timestamp('$9')}, ${timestamp('$10')})
+  ON CONFLICT (tenant_id, link_id) DO NOTHING`;
 
 /** Nobody is let in for a tenant that has left: what came of it would only be erased. */
 const READ = `
@@ -117,7 +118,8 @@ export const createAuthenticationLinks = (database: Database): AuthenticationLin
     return database.transaction(async (statements) => {
       if ((await statements.rows(HOLD, [tenantId, connectionId], heldRow)).length === 0) return false;
       await statements.execute(FORGET, [tenantId, connectionId, link.createdAt - REMEMBERED_MS]);
-      await statements.execute(`${REPLACE} AND made_for = $3`, [tenantId, connectionId, link.for]);
+      // Done again when the answer to the commit was lost: then it is there, and must not replace itself.
+      await statements.execute(`${REPLACE} AND made_for = $3 AND link_id <> $4`, [tenantId, connectionId, link.for, link.linkId]);
       await statements.execute(INSERT, [
         tenantId,
         link.linkId,
