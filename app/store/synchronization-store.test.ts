@@ -18,10 +18,9 @@ import {
 import { describeSynchronizationStore, TENANTS } from '../../test/contract/synchronization-store.contract.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { createTestDatabase } from '../../test/database.ts';
-import { heldBeforeCommit, somebodyWaits } from '../../test/held-transaction.ts';
+import { heldBeforeCommit, somebodyWaits, unheard } from '../../test/held-transaction.ts';
 import { createPostgresLedgerWorld } from '../../test/postgres-ledger-world.ts';
 import { turnLanes } from '../lanes/turn-lanes.ts';
-import type { Database } from '../platform/database.ts';
 import { makeRandomId } from '../platform/ids.ts';
 import { createBrakes } from './brakes.ts';
 import { createScanMemory } from './scan-memory.ts';
@@ -37,15 +36,6 @@ describeSynchronizationStore('Postgres', async () => {
   const world = await createPostgresLedgerWorld(database);
   for (const tenantId of TENANTS) await world.addTenant(tenantId);
   return world.synchronizations;
-});
-
-/** Each transaction commits, nobody hears of it, and it is repeated as database.ts does then. */
-const unheard = (heard: Database): Database => ({
-  ...heard,
-  async transaction(work) {
-    await heard.transaction(work);
-    return heard.transaction(work);
-  },
 });
 
 describeSynchronizationStore('Postgres, whose commits are heard of when repeated', async () => {
