@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createSetUpWorld, type SetUpWorld } from '../../test/fakes/set-up-world.ts';
+import { codeOf, done } from '../../test/set-up-results.ts';
 import type { ConfigurationMode } from '../core/configuration.ts';
 import type { ConnectionId, FieldId, SynchronizationId } from '../core/ids.ts';
 import { OFFER_ALL } from '../core/offer.ts';
@@ -8,7 +9,7 @@ import { acceptRequest } from './answer-request.ts';
 import { changeSynchronization } from './change-synchronization.ts';
 import { answerDraft, bringBackVersion, changeOffer, changeTerms, type DraftAnswer, openTerms } from './change-terms.ts';
 import { requestSynchronization } from './request-synchronization.ts';
-import type { Caller, SetUpResult, SpaceCaller } from './set-up-ports.ts';
+import type { Caller, SpaceCaller } from './set-up-ports.ts';
 import { listVersions, showTerms } from './show-terms.ts';
 
 const SUMMARY = { field: 'summary' as FieldId, direction: 'both', conflict: 'newest' } as const;
@@ -26,15 +27,6 @@ let ann: SpaceCaller;
 let ben: SpaceCaller;
 let id: SynchronizationId;
 
-const done = async <T>(step: SetUpResult<T>): Promise<T> => {
-  const result = await step;
-  if (!result.ok) throw new Error(`refused: ${result.failure.code}`);
-  return result.value;
-};
-const codeOf = async (step: SetUpResult<unknown>): Promise<string> => {
-  const result = await step;
-  return result.ok ? 'done' : result.failure.code;
-};
 const begin = async (mode: ConfigurationMode): Promise<void> => {
   world = createSetUpWorld();
   ann = world.caller(world.acme, 'SUP', 'ann');

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createSetUpWorld, type SetUpWorld } from '../../test/fakes/set-up-world.ts';
+import { codeOf, done } from '../../test/set-up-results.ts';
 import type { FieldId, SynchronizationId } from '../core/ids.ts';
 import { acceptRequest, declineRequest } from './answer-request.ts';
 import { changeSynchronization, deleteSynchronization, startSynchronization } from './change-synchronization.ts';
 import { type PartnerSpace, requestSynchronization, sendRequestAgain } from './request-synchronization.ts';
-import type { SetUpPorts, SetUpResult, SpaceCaller } from './set-up-ports.ts';
+import type { SetUpPorts, SpaceCaller } from './set-up-ports.ts';
 
 /*
  * Somebody decides on what they read, and somebody else decides before it is written.
@@ -30,16 +31,6 @@ beforeEach(() => {
   ben = world.caller(world.globex, 'ENG', 'ben');
 });
 
-/** The value of a step that must have worked. */
-const done = async <T>(step: SetUpResult<T>): Promise<T> => {
-  const result = await step;
-  if (!result.ok) throw new Error(`refused: ${result.failure.code}`);
-  return result.value;
-};
-const codeOf = async (step: SetUpResult<unknown>): Promise<string> => {
-  const result = await step;
-  return result.ok ? 'done' : result.failure.code;
-};
 const request = (caller: SpaceCaller, partner: PartnerSpace, ports: SetUpPorts = world.ports) =>
   requestSynchronization(ports, caller, { partner, name: 'Support', description: '', content, mode: 'immediate' });
 const requested = async (): Promise<SynchronizationId> => (await done(request(ann, ENG))).synchronization.synchronizationId;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { buildShape, createSetUpWorld, type SetUpWorld } from '../../test/fakes/set-up-world.ts';
+import { codeOf, done } from '../../test/set-up-results.ts';
 import { type Failure, fail } from '../core/failure.ts';
 import type { FieldId, SynchronizationId } from '../core/ids.ts';
 import { acceptRequest, declineRequest } from './answer-request.ts';
@@ -36,16 +37,6 @@ beforeEach(() => {
 const request = (caller: Caller, partner: PartnerSpace = ENG) =>
   requestSynchronization(world.ports, caller, { partner, name: 'Support', description: '', content, mode: 'immediate' });
 
-/** The value of a step that must have worked. */
-const done = async <T>(step: SetUpResult<T>): Promise<T> => {
-  const result = await step;
-  if (!result.ok) throw new Error(`refused: ${result.failure.code}`);
-  return result.value;
-};
-const codeOf = async (step: SetUpResult<unknown>): Promise<string> => {
-  const result = await step;
-  return result.ok ? 'done' : result.failure.code;
-};
 const requested = async (): Promise<SynchronizationId> => (await done(request(ann))).synchronization.synchronizationId;
 const accepted = async (): Promise<SynchronizationId> => {
   const id = await requested();

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { addSpace, buildShape, createSetUpWorld, type SetUpSite, type SetUpWorld } from '../../test/fakes/set-up-world.ts';
+import { codeOf, done } from '../../test/set-up-results.ts';
 import type { AccountId, ConnectionId, FieldId, SetUpId } from '../core/ids.ts';
 import { nextStep, SET_UP_LASTS_MS, type SetUpRoute } from '../core/set-up-steps.ts';
 import { acceptRequest } from './answer-request.ts';
@@ -10,7 +11,7 @@ import { doneSteps, findSetUp, listSetUps } from './find-set-up.ts';
 import { findVisible, listVisible } from './find-visible.ts';
 import { finishSetUp, forgetSetUp, previewSetUp } from './finish-set-up.ts';
 import { listSpaces } from './list-spaces.ts';
-import type { Caller, SetUpResult, SpaceCaller, TokenCaller } from './set-up-ports.ts';
+import type { Caller, SpaceCaller, TokenCaller } from './set-up-ports.ts';
 
 const content = {
   fields: [{ field: 'summary' as FieldId, direction: 'both', conflict: 'newest' }],
@@ -44,15 +45,6 @@ beforeEach(() => {
   addSpace(hooli.site, buildShape(10_000, 'NUC', 'Nucleus'));
 });
 
-const done = async <T>(step: SetUpResult<T>): Promise<T> => {
-  const result = await step;
-  if (!result.ok) throw new Error(`refused: ${result.failure.code}`);
-  return result.value;
-};
-const codeOf = async (step: SetUpResult<unknown>): Promise<string> => {
-  const result = await step;
-  return result.ok ? 'done' : result.failure.code;
-};
 const begin = async (caller: Caller, route: SetUpRoute, entry: SetUpEntry = {}): Promise<SetUpId> =>
   (await done(beginSetUp(world.ports, caller, route, entry))).setUpId;
 const setState = (connectionId: ConnectionId, state: 'working' | 'awaiting-authentication' | 'needs-authentication'): void => {
